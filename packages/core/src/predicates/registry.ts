@@ -1,0 +1,54 @@
+/** The registry of predicate types: one schema each, one URI each. Adding a type means adding an entry to one of the four lists. */
+import type { z } from 'zod';
+import { CustosError } from '../errors.ts';
+import { PREDICATE_PREFIX } from '../observation.ts';
+import { assetPredicates } from './assets.ts';
+import { decisionPredicates } from './decisions.ts';
+import { operationPredicates } from './operations.ts';
+import { peoplePredicates } from './people.ts';
+
+export const predicates = {
+  ...assetPredicates,
+  ...decisionPredicates,
+  ...operationPredicates,
+  ...peoplePredicates,
+} as const;
+
+/** Short name of a predicate type, e.g. `scan-result`. */
+export type PredicateName = keyof typeof predicates;
+
+/** Content of an observation of that type. */
+export type Content<N extends PredicateName> = z.infer<(typeof predicates)[N]>;
+
+/** @example predicateType('scan-result') // 'urn:custos:predicate:scan-result:v1' */
+export function predicateType(name: PredicateName): string {
+  return `${PREDICATE_PREFIX}${name}:v1`;
+}
+
+/** The short name behind a predicate type URI; undefined for types that Custos does not know. */
+export function predicateName(uri: string): PredicateName | undefined {
+  const name =
+    uri.startsWith(PREDICATE_PREFIX) && uri.endsWith(':v1') ? uri.slice(PREDICATE_PREFIX.length, -3) : '';
+  return isPredicateName(name) ? name : undefined;
+}
+
+export function isPredicateName(name: string): name is PredicateName {
+  return Object.hasOwn(predicates, name);
+}
+
+/**
+ * Parses content by its type's schema.
+ * @throws CustosError OBSERVATION_CONTENT naming the field and what it must be.
+ */
+export function parseContent<N extends PredicateName>(name: N, content: unknown): Content<N> {
+  const parsed = predicates[name].safeParse(content);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const field = issue && issue.path.length > 0 ? issue.path.join('.') : 'content';
+    throw new CustosError(
+      'OBSERVATION_CONTENT',
+      `${name}: ${field}: ${issue?.message ?? 'does not fit'}. See \`custos catalogue predicate ${name}\`.`,
+    );
+  }
+  return parsed.data as Content<N>;
+}
