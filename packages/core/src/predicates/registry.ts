@@ -52,3 +52,37 @@ export function parseContent<N extends PredicateName>(name: N, content: unknown)
   }
   return parsed.data as Content<N>;
 }
+
+/** Producer name of what a person typed in. */
+export const MANUAL_PRODUCER = 'custos-attest';
+
+/**
+ * Types that only a measurement can make: a person's word for them is not evidence. What `custos attest` makes of these
+ * types is never used by a check.
+ */
+export const MEASURED: ReadonlySet<PredicateName> = new Set<PredicateName>([
+  'scan-result',
+  'signature-verification',
+  'asset-control',
+  'provenance-lookback',
+  'runtime-state',
+  'deployment-status',
+  'inspection',
+  'component-score',
+  'model-capability',
+  'published-hashes',
+  'data-validation',
+  'permission-set',
+  'environment-layout',
+  'test-run',
+  'probe',
+  'control-status',
+  'oversight-summary',
+  'output-sample',
+  'restore',
+  'monitoring-summary',
+  'log-summary',
+  'audit-trail',
+  'publication',
+  'live-settings',
+]);

@@ -1,0 +1,364 @@
+/**
+ * What a check works with. A check asks for evidence and states expectations; the context keeps the reasons, the
+ * observations used and how long all of it holds. A check that used no observation can't pass.
+ */
+import {
+  type Asset,
+  type AssetKind,
+  DAY,
+  type Digest,
+  type Duty,
+  type Edge,
+  hexOf,
+  type Instant,
+  millis,
+  type Outcome,
+  type PredicateName,
+  type Reason,
+  type Role,
+  type Setting,
+  type SystemDeclaration,
+  type Verdict,
+  worst,
+} from '@custos/core';
+import type { EvidenceIndex, Found } from './evidence-index.ts';
+
+const UNIT: Record<'days' | 'hours' | 'minutes', number> = {
+  days: DAY,
+  hours: DAY / 24,
+  minutes: DAY / 1440,
+};
+
+/** What holds for the whole evaluation. */
+export interface Facts {
+  readonly index: EvidenceIndex;
+  readonly now: Instant;
+  readonly system: SystemDeclaration;
+  readonly fingerprint: Digest | undefined;
+  readonly inventory: { readonly assets: readonly Asset[]; readonly edges: readonly Edge[] };
+  readonly settings: ReadonlyMap<string, Setting>;
+}
+
+export interface Query<N extends PredicateName> {
+  /** Selects by identity (which policy, which asset), never by result: the newest decides, good or bad. */
+  where?: (content: Found<N>['content'], found: Found<N>) => boolean;
+  /** Roles that may say this; the actor must hold one by the declaration. */
+  from?: readonly Role[];
+  /** Setting (days, hours or minutes) that says how old it may be. */
+  maxAge?: string;
+  /** Digest that a subject must have: the very thing that is in use. */
+  subject?: Digest | undefined;
+  /** What this is, for messages: "a threat model". */
+  what: string;
+  /** The exact next step when it is missing. */
+  step: string;
+}
+
+export interface Known<N extends PredicateName> {
+  where?: Query<N>['where'];
+  from?: readonly Role[];
+  /** Only the newest of each key. */
+  key?: (content: Found<N>['content']) => string;
+}
+
+export class CheckContext {
+  readonly duty: Duty;
+  readonly #facts: Facts;
+  readonly #wants: ReadonlySet<PredicateName>;
+  readonly #reasons: { verdict: Verdict; reason: Reason }[] = [];
+  readonly #used = new Set<Digest>();
+  #until = Number.POSITIVE_INFINITY;
+
+  constructor(facts: Facts, duty: Duty, wants: ReadonlySet<PredicateName>) {
+    this.#facts = facts;
+    this.duty = duty;
+    this.#wants = wants;
+  }
+
+  get system(): SystemDeclaration {
+    return this.#facts.system;
+  }
+  get fingerprint(): Digest | undefined {
+    return this.#facts.fingerprint;
+  }
+  get now(): number {
+    return millis(this.#facts.now);
+  }
+
+  /** Assets of the scan, all or of some kinds. */
+  assets(...kinds: AssetKind[]): readonly Asset[] {
+    this.#want('scan-result');
+    const assets = this.#facts.inventory.assets;
+    return kinds.length === 0 ? assets : assets.filter((asset) => kinds.includes(asset.kind));
+  }
+
+  edges(): readonly Edge[] {
+    this.#want('scan-result');
+    return this.#facts.inventory.edges;
+  }
+
+  /** Value of an organisation's setting; shares and counts as they are, intervals in the setting's unit. */
+  setting(id: string): number {
+    const setting = this.#facts.settings.get(id);
+    if (!setting) throw new Error(`setting ${id} is not in the catalogue`);
+    return this.#facts.system.thresholds[id] ?? setting.default;
+  }
+
+  /** Interval of a setting in milliseconds. */
+  interval(id: string): number {
+    const unit = this.#facts.settings.get(id)?.unit;
+    if (unit !== 'days' && unit !== 'hours' && unit !== 'minutes')
+      throw new Error(`setting ${id} is no interval`);
+    return this.setting(id) * UNIT[unit];
+  }
+
+  /** The newest reliable, fresh evidence; undefined and an `inconclusive` reason when there is none. */
+  newest<N extends PredicateName>(name: N, query: Query<N>): Found<N> | undefined {
+    const candidates = this.#candidates(name, query);
+    const found = candidates[0];
+    if (!found || !this.#fresh(found, name, query)) return undefined;
+    this.use(found);
+    if (query.maxAge) this.holdsUntil(millis(found.observedAt) + this.interval(query.maxAge));
+    return found;
+  }
+
+  /**
+   * All reliable, fresh evidence, newest first; an `inconclusive` reason when there is none. Use with a key when several
+   * speak of the same thing: only the newest of each key is returned, so an old pass never hides a new fail.
+   */
+  every<N extends PredicateName>(
+    name: N,
+    query: Query<N>,
+    key?: (content: Found<N>['content']) => string,
+  ): Found<N>[] {
+    const candidates = newestOfEach(this.#candidates(name, query), key);
+    if (candidates.length === 0) return [];
+    const fresh = candidates.filter((found) => this.#staleness(found, query) === undefined);
+    if (fresh.length === 0 && candidates[0]) this.#fresh(candidates[0], name, query);
+    for (const found of fresh) {
+      this.use(found);
+      if (query.maxAge) this.holdsUntil(millis(found.observedAt) + this.interval(query.maxAge));
+    }
+    return fresh;
+  }
+
+  /** Reliable evidence whose absence is no reason in itself (incidents, changes); newest first. Not aged, and not marked as used. */
+  known<N extends PredicateName>(name: N, options: Known<N> = {}): Found<N>[] {
+    this.#want(name);
+    const { where, from, key } = options;
+    const reliable = this.#facts.index
+      .all(name)
+      .filter(
+        (found) =>
+          found.unreliable === undefined &&
+          this.#begun(found) &&
+          (!where || where(found.content, found)) &&
+          (!from || this.holds(found, from)),
+      );
+    return newestOfEach(reliable, key);
+  }
+
+  /** A person's judgement that this duty is met adequately, by somebody with one of the roles (default: the duty's). */
+  adequacy(from: readonly Role[] = this.duty.roles): Found<'adequacy-attestation'> | undefined {
+    return this.newest('adequacy-attestation', {
+      where: (content) => content.duty === this.duty.id,
+      from,
+      maxAge: 'documentation.review_days',
+      what: `a statement of adequacy for ${this.duty.id}`,
+      step: `\`custos attest ${this.duty.id}\` as ${from.join(' or ')}`,
+    });
+  }
+
+  /** Names an observation as one that the verdict rests on. */
+  use(found: { id: Digest; evidence: Found<PredicateName>['evidence'] }): void {
+    this.#used.add(found.id);
+    const until = found.evidence.statement.predicate.validUntil;
+    if (until) this.holdsUntil(millis(until));
+  }
+
+  /** The verdict lapses then at the latest. Milliseconds since the epoch. */
+  holdsUntil(at: number): void {
+    this.#until = Math.min(this.#until, at);
+  }
+
+  /** Something is shown to be wrong. */
+  fail(code: string, message: string): void {
+    this.#reasons.push({ verdict: 'fail', reason: { code, message } });
+  }
+
+  /** It can't be decided; say the next step. */
+  unclear(code: string, message: string): void {
+    this.#reasons.push({ verdict: 'inconclusive', reason: { code, message } });
+  }
+
+  /** Fails unless the condition holds. Returns the condition. */
+  expect(condition: boolean, code: string, message: string): boolean {
+    if (!condition) this.fail(code, message);
+    return condition;
+  }
+
+  /** Fails when the list is not empty, naming up to five entries. */
+  none(offenders: readonly string[], code: string, message: string): boolean {
+    return this.expect(offenders.length === 0, code, `${message}: ${list(offenders)}`);
+  }
+
+  /** True while a time is not older than an interval; the verdict then lapses when it is. */
+  recent(at: Instant, settingId: string): boolean {
+    const end = millis(at) + this.interval(settingId);
+    if (end < this.now) return false;
+    this.holdsUntil(end);
+    return true;
+  }
+
+  /** The actor of evidence holds the role by the declaration. */
+  holds(found: { evidence: Found<PredicateName>['evidence'] }, roles: readonly Role[]): boolean {
+    const actor = found.evidence.statement.predicate.actor;
+    if (!actor || !roles.includes(actor.role)) return false;
+    return this.holder(actor.id, [actor.role]);
+  }
+
+  /** The person holds one of the roles by the declaration. */
+  holder(person: string, roles: readonly Role[]): boolean {
+    const register: Partial<Record<Role, readonly string[]>> = this.system.roles;
+    return roles.some((role) => register[role]?.includes(person) ?? false);
+  }
+
+  outcome(): Outcome {
+    const verdict =
+      this.#reasons.length > 0
+        ? worst(this.#reasons.map((entry) => entry.verdict))
+        : this.#used.size > 0
+          ? 'pass'
+          : 'inconclusive';
+    const reasons = this.#reasons.map((entry) => entry.reason);
+    if (reasons.length === 0)
+      reasons.push(
+        verdict === 'pass'
+          ? {
+              code: 'EVIDENCE_HOLDS',
+              message: `${this.#used.size} observation${this.#used.size === 1 ? '' : 's'} show it.`,
+            }
+          : { code: 'NO_EVIDENCE', message: 'Nothing recorded speaks to this duty.' },
+      );
+    const observations = [...this.#used].sort();
+    return Number.isFinite(this.#until)
+      ? { verdict, reasons, observations, validUntil: new Date(this.#until).toISOString() }
+      : { verdict, reasons, observations };
+  }
+
+  #want(name: PredicateName): void {
+    if (!this.#wants.has(name))
+      throw new Error(`${this.duty.id} reads ${name} but does not declare that it wants it`);
+  }
+
+  #begun(found: Found<PredicateName>): boolean {
+    const body = found.evidence.statement.predicate;
+    return millis(body.observedAt) <= this.now && millis(body.validFrom) <= this.now;
+  }
+
+  #candidates<N extends PredicateName>(name: N, query: Query<N>): Found<N>[] {
+    this.#want(name);
+    let pool = this.#facts.index
+      .all(name)
+      .filter((found) => found.unreliable !== undefined || !query.where || query.where(found.content, found));
+    if (pool.length === 0)
+      return this.#missing('MISSING', `There is no ${bare(query.what)}. Next: ${query.step}.`);
+    const narrow = (
+      keep: (found: Found<N>) => boolean,
+      code: string,
+      message: (found: Found<N>) => string,
+    ): boolean => {
+      const kept = pool.filter(keep);
+      const first = pool[0];
+      if (kept.length === 0 && first) {
+        this.unclear(code, message(first));
+        return false;
+      }
+      pool = kept;
+      return true;
+    };
+    const ok =
+      narrow(
+        (f) => f.unreliable === undefined,
+        'UNVERIFIED',
+        (f) => `${cap(query.what)} can't be relied on: ${f.unreliable}. Next: ${query.step}.`,
+      ) &&
+      narrow(
+        (f) => this.#begun(f),
+        'FUTURE',
+        (f) => `${cap(query.what)} is dated ${f.observedAt}, in the future; check the producer's clock.`,
+      ) &&
+      narrow(
+        (f) => !query.from || this.holds(f, query.from),
+        'WRONG_ROLE',
+        (f) => this.#wrongRole(f, query),
+      ) &&
+      narrow(
+        (f) => !('subject' in query) || hasSubject(f, query.subject),
+        'WRONG_SUBJECT',
+        () =>
+          `${cap(query.what)} exists for another version, not for ${query.subject ?? 'the version in use'}. Next: ${query.step}.`,
+      );
+    return ok ? pool : [];
+  }
+
+  #missing(code: string, message: string): [] {
+    this.unclear(code, message);
+    return [];
+  }
+
+  #wrongRole<N extends PredicateName>(found: Found<N>, query: Query<N>): string {
+    const actor = found.evidence.statement.predicate.actor;
+    const who = actor ? `${actor.id} as ${actor.role}` : 'nobody by name';
+    return `${cap(query.what)} comes from ${who}; it must come from ${query.from?.join(' or ')} named in custos.yaml (roles). Next: ${query.step}.`;
+  }
+
+  #staleness<N extends PredicateName>(found: Found<N>, query: Query<N>): string | undefined {
+    const until = found.evidence.statement.predicate.validUntil;
+    if (until && millis(until) < this.now) return `ended on ${until}`;
+    if (query.maxAge && millis(found.observedAt) + this.interval(query.maxAge) < this.now)
+      return `is from ${found.observedAt}, older than ${query.maxAge} allows (${this.setting(query.maxAge)})`;
+    return undefined;
+  }
+
+  #fresh<N extends PredicateName>(found: Found<N>, _name: N, query: Query<N>): boolean {
+    const stale = this.#staleness(found, query);
+    if (stale) this.unclear('STALE', `${cap(query.what)} ${stale}. Next: ${query.step}.`);
+    return stale === undefined;
+  }
+}
+
+function hasSubject(found: Found<PredicateName>, digest: Digest | undefined): boolean {
+  return (
+    digest !== undefined &&
+    found.evidence.statement.subject.some((subject) => subject.digest.sha256 === hexOf(digest))
+  );
+}
+
+function newestOfEach<N extends PredicateName>(
+  found: Found<N>[],
+  key?: (content: Found<N>['content']) => string,
+): Found<N>[] {
+  if (!key) return found;
+  const seen = new Set<string>();
+  return found.filter((item) => {
+    const k = key(item.content);
+    if (seen.has(k)) return false;
+    seen.add(k);
+    return true;
+  });
+}
+
+/** Up to five names, then how many more. */
+export function list(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+function cap(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function bare(text: string): string {
+  return text.replace(/^(a|an|the) /, '');
+}

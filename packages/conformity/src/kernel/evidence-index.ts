@@ -1,0 +1,97 @@
+/**
+ * Evidence sorted for evaluation: by type, newest first, withdrawn ones left out, each content parsed once and only when
+ * a check asks for its type. Order never depends on the order of input, so evaluation is replayable.
+ */
+import {
+  type Content,
+  type Digest,
+  type Evidence,
+  type Instant,
+  MANUAL_PRODUCER,
+  MEASURED,
+  millis,
+  type PredicateName,
+  parseContent,
+  predicateName,
+} from '@custos/core';
+
+/** One piece of evidence with typed content. */
+export interface Found<N extends PredicateName> {
+  readonly id: Digest;
+  readonly content: Content<N>;
+  readonly evidence: Evidence;
+  readonly observedAt: Instant;
+  /** Why this evidence can't be relied on; undefined when it can. */
+  readonly unreliable: string | undefined;
+}
+
+/** Actors who may not withdraw somebody else's observation still may withdraw their own. */
+function mayRetract(retraction: Evidence, target: Evidence): boolean {
+  const by = retraction.statement.predicate.actor;
+  const of = target.statement.predicate.actor;
+  return by !== undefined && (of === undefined || of.id === by.id || by.role === 'auditor');
+}
+
+export class EvidenceIndex {
+  readonly #raw = new Map<PredicateName, Evidence[]>();
+  readonly #parsed = new Map<PredicateName, Found<PredicateName>[]>();
+  readonly #retracted = new Set<Digest>();
+  readonly size: number;
+
+  constructor(evidence: Iterable<Evidence>) {
+    const byId = new Map<Digest, Evidence>();
+    for (const item of evidence) byId.set(item.id, item);
+    for (const item of byId.values()) {
+      const name = predicateName(item.statement.predicateType);
+      if (name === undefined) continue;
+      const list = this.#raw.get(name);
+      if (list) list.push(item);
+      else this.#raw.set(name, [item]);
+    }
+    for (const list of this.#raw.values()) list.sort(newestFirst);
+    this.size = byId.size;
+    for (const retraction of this.all('retraction')) {
+      const target = byId.get(retraction.content.of);
+      if (target && retraction.unreliable === undefined && mayRetract(retraction.evidence, target))
+        this.#retracted.add(target.id);
+    }
+    this.#parsed.clear();
+  }
+
+  /** All evidence of a type, newest first. */
+  all<N extends PredicateName>(name: N): readonly Found<N>[] {
+    let list = this.#parsed.get(name);
+    if (!list) {
+      list = (this.#raw.get(name) ?? [])
+        .filter((item) => !this.#retracted.has(item.id))
+        .map((item) => parse(name, item));
+      this.#parsed.set(name, list);
+    }
+    return list as Found<N>[];
+  }
+}
+
+function newestFirst(a: Evidence, b: Evidence): number {
+  const byTime = millis(b.statement.predicate.observedAt) - millis(a.statement.predicate.observedAt);
+  if (byTime !== 0) return byTime;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function parse<N extends PredicateName>(name: N, evidence: Evidence): Found<PredicateName> {
+  const body = evidence.statement.predicate;
+  const base = { id: evidence.id, evidence, observedAt: body.observedAt };
+  try {
+    const content = parseContent(name, body.content);
+    return { ...base, content, unreliable: unreliability(name, evidence) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'its content does not fit its type';
+    return { ...base, content: {} as Content<N>, unreliable: why };
+  }
+}
+
+function unreliability(name: PredicateName, evidence: Evidence): string | undefined {
+  if (!evidence.authenticity.verified) return evidence.authenticity.why;
+  if (MEASURED.has(name) && evidence.statement.predicate.producer.name === MANUAL_PRODUCER)
+    return `${name} must come from the tool that measured it, not from a person's entry`;
+  return undefined;
+}
