@@ -54,7 +54,7 @@ export const checks = provisionChecks('5.1.1-1', {
         );
       const decided = new Set(
         c
-          .known('review-decision', (content) => content.kind === 'threat')
+          .known('review-decision', { where: (content) => content.kind === 'threat', from: c.duty.roles })
           .map((decision) => {
             c.use(decision);
             return decision.content.about;
