@@ -1,0 +1,45 @@
+/** The one door of @custos/trust: what makes evidence hard to alter unseen. */
+export { canonicalize } from './canonical.ts';
+export {
+  type Checkpoint,
+  formatCheckpoint,
+  type OpenedCheckpoint,
+  openCheckpoint,
+  parseCheckpoint,
+  signCheckpoint,
+} from './checkpoint.ts';
+export { digestBytes, digestOf, hashFile, sha256 } from './digest.ts';
+export {
+  type OpenedEnvelope,
+  observationId,
+  openEnvelope,
+  PAYLOAD_TYPE,
+  pae,
+  signStatement,
+} from './envelope.ts';
+export { exportCheckpoint, exportEntry, exportHeader, exportTrailer } from './export-format.ts';
+export { followHandovers, HANDOVER_PREDICATE } from './handover.ts';
+export {
+  type KeyFileOptions,
+  loadKeyring,
+  loadOrCreateSigner,
+  loadPublicKeys,
+  type PublicKeys,
+  rotate,
+} from './key-files.ts';
+export { KeyEntry, Keyring, type TrustedKey } from './keyring.ts';
+export { Act, LedgerEntry, ledgerLeaf } from './ledger-entry.ts';
+export { CompactTree, type NodeListener, rootOf } from './merkle/compact-tree.ts';
+export { EMPTY_ROOT, leafHash, nodeHash } from './merkle/hash.ts';
+export { consistencyProof, type HashReader, type HashSource, inclusionProof } from './merkle/prove.ts';
+export { verifyConsistency, verifyInclusion } from './merkle/verify.ts';
+export { type OpenedNote, openNote, signNote } from './note.ts';
+export {
+  createKey,
+  DEFAULT_KEY_NAME,
+  type NewKey,
+  parseVerifier,
+  type Signer,
+  signerFromPem,
+  type Verifier,
+} from './signer.ts';
