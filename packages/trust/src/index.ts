@@ -18,6 +18,7 @@ export {
   signStatement,
 } from './envelope.ts';
 export { exportCheckpoint, exportEntry, exportHeader, exportTrailer } from './export-format.ts';
+export { fingerprint } from './fingerprint.ts';
 export { followHandovers, HANDOVER_PREDICATE } from './handover.ts';
 export {
   type KeyFileOptions,
@@ -43,3 +44,11 @@ export {
   signerFromPem,
   type Verifier,
 } from './signer.ts';
+export { type WrappedAttestation, wrapThirdParty } from './third-party.ts';
+export {
+  type LedgerProblem,
+  type LedgerReport,
+  type ProblemCode,
+  type VerifyExportOptions,
+  verifyExport,
+} from './verify-export.ts';
