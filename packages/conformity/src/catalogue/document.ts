@@ -90,6 +90,7 @@ function explain(document: CatalogueDocument, issue: Issue): CatalogueProblem[] 
     return (issue.keys ?? []).map((key) => ({
       path,
       field: [...field, key],
+      key: true as const,
       message: 'is not a known key',
       suggestion: didYouMean(key, known) ?? 'take it away',
     }));
@@ -101,19 +102,20 @@ function explain(document: CatalogueDocument, issue: Issue): CatalogueProblem[] 
       {
         path,
         field,
+        key: true,
         message: `is not a known ${field[0] === 'triggers' ? 'trigger' : 'feature'}`,
         suggestion: didYouMean(String(field.at(-1)), known) ?? `use one of ${known.join(', ')}`,
       },
     ];
+  }
+  if (found === undefined && field.length > 0) {
+    return [{ path, field, message: 'is missing', suggestion: 'add it' }];
   }
   if (issue.code === 'invalid_value') {
     const known = (issue.values ?? []).map(String);
     const suggestion = `use one of ${known.join(', ')}`;
     const near = typeof found === 'string' ? didYouMean(found, known) : undefined;
     return [{ path, field, message: `is ${shown(found)}`, suggestion: near ?? suggestion }];
-  }
-  if (found === undefined && field.length > 0) {
-    return [{ path, field, message: 'is missing', suggestion: 'add it' }];
   }
   const quotes = issue.expected === 'string' && (typeof found === 'number' || typeof found === 'boolean');
   return [

@@ -15,13 +15,13 @@ function distance(left: string, right: string): number {
 }
 
 /**
- * The candidate nearest to `word`, or undefined when none is near (more than a third of the letters differ).
+ * The candidate nearest to `word`, or undefined when none is near (more than two letters and a third of them differ).
  * @example nearest('tile', ['title', 'text']) // 'title'
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > 64) return undefined;
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
     if (candidate.length > 64) continue;
     const away = distance(word.toLowerCase(), candidate.toLowerCase());

@@ -8,6 +8,8 @@ export interface CatalogueProblem {
   path: string;
   /** Keys and indexes from the document's root; empty for the whole document. */
   field: Field;
+  /** The mistake is the key itself, not its value. */
+  key?: true;
   /** What is wrong. */
   message: string;
   /** What to do about it. */
