@@ -1,0 +1,121 @@
+/** PGlite in its worker thread, in the shape of a connection pool with one connection, so that Kysely's PostgreSQL dialect fits. */
+import { Worker } from 'node:worker_threads';
+import { CustosError } from '@custos/core';
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import { z } from 'zod';
+import { INT8 } from '../sql/tables.ts';
+
+const Answer = z.object({
+  id: z.int(),
+  result: z.object({ rows: z.array(z.record(z.string(), z.unknown())), rowCount: z.int() }).optional(),
+  error: z.object({ message: z.string(), code: z.string().optional() }).optional(),
+});
+type Result = NonNullable<z.infer<typeof Answer>['result']>;
+
+interface Waiting {
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+export interface PglitePoolOptions {
+  dir: string;
+  /** For tests of the guard: commits do not reach fsync. */
+  breakFsync?: boolean;
+}
+
+export class PglitePool implements PostgresPool {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+  /** The end of the line for the one connection. */
+  #turn: Promise<void> = Promise.resolve();
+  #failure: unknown;
+
+  private constructor(options: PglitePoolOptions) {
+    this.#worker = new Worker(new URL('./pglite-worker.mjs', import.meta.url), {
+      workerData: { dir: options.dir, int8: INT8, breakFsync: options.breakFsync === true },
+      execArgv: [],
+    });
+    this.#worker.on('message', (message: unknown) => this.#answer(message));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', () => this.#fail(new Error('the database thread ended')));
+  }
+
+  /** @throws CustosError STORE_NOT_DURABLE when a probing commit did not reach fsync; STORE_DAMAGED when it does not open */
+  static async open(options: PglitePoolOptions): Promise<PglitePool> {
+    const pool = new PglitePool(options);
+    let ready: Result;
+    try {
+      ready = await new Promise<Result>((resolve, reject) => pool.#waiting.set(0, { resolve, reject }));
+    } catch (cause) {
+      await pool.#worker.terminate();
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new CustosError('STORE_DAMAGED', `The embedded database in ${options.dir} does not open: ${why}. Restore a backup.`, { cause });
+    }
+    if (Number(ready.rows[0]?.reached) > 0) return pool;
+    await pool.end();
+    throw new CustosError(
+      'STORE_NOT_DURABLE',
+      `A commit in ${options.dir} did not reach fsync, so a power cut could lose acknowledged records. Refusing to start; reinstall the pinned PGlite.`,
+    );
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    const before = this.#turn;
+    let release = (): void => undefined;
+    this.#turn = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await before;
+    return new PgliteClient((text, params) => this.#send({ sql: text, params }), release);
+  }
+
+  async end(): Promise<void> {
+    await this.#turn;
+    if (this.#failure === undefined) await this.#send({ close: true });
+    await this.#worker.terminate();
+  }
+
+  #send(message: { sql: string; params: readonly unknown[] } | { close: true }): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      if (this.#failure !== undefined) {
+        reject(new CustosError('STORE_WRITE', 'The embedded database ended. Open the store again.', { cause: this.#failure }));
+        return;
+      }
+      const id = this.#next++;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, ...message });
+    });
+  }
+
+  #answer(message: unknown): void {
+    const { id, result, error } = Answer.parse(message);
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (result !== undefined) waiting?.resolve(result);
+    else waiting?.reject(Object.assign(new Error(error?.message ?? 'no answer'), { code: error?.code }));
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+}
+
+type Command = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE';
+
+class PgliteClient implements PostgresPoolClient {
+  readonly #run: (text: string, params: readonly unknown[]) => Promise<Result>;
+  readonly release: () => void;
+
+  constructor(run: (text: string, params: readonly unknown[]) => Promise<Result>, release: () => void) {
+    this.#run = run;
+    this.release = release;
+  }
+
+  query(...args: unknown[]): never | Promise<never> {
+    void args;
+    throw new Error('replaced below');
+  }
+}
