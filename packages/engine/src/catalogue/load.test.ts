@@ -157,3 +157,27 @@ test('unreadable, oversized, non-UTF-8 and non-regular files are refused', async
   mkdirSync(join(dir, 'provisions', 'x.yaml'));
   expect((await loadSpecification(dir)).specification.provisions).toHaveLength(72);
 });
+
+test('the standard that standard/README.md tells one to write can be loaded', async () => {
+  const readme = readFileSync(join(shipped, '..', 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/^( *)```yaml\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', body = '']) =>
+    body.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  );
+  const dir = join(scratch, 'house');
+  mkdirSync(join(dir, 'provisions'), { recursive: true });
+  const write = (file: string, key: RegExp): void => {
+    const found = blocks.filter((block) => key.test(block));
+    expect(found, file).toHaveLength(1);
+    writeFileSync(join(dir, file), found[0] ?? '');
+  };
+  write('specification.yaml', /^standard:/m);
+  write('principles.yaml', /^principles:/m);
+  write('ixit.yaml', /^ixit:\n/m);
+  write('settings.yaml', /^settings:/m);
+  write('provisions/A-1.yaml', /^duties:/m);
+  const { specification } = await loadSpecification(dir);
+  expect(specification.provisions.flatMap(({ duties }) => duties.map(({ id }) => id))).toEqual([
+    'A-1/a',
+    'A-1/b',
+  ]);
+});
