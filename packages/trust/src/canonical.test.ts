@@ -45,7 +45,7 @@ describe('canonicalize', () => {
     ['NaN', { a: [Number.NaN] }, '/a/0'],
     ['Infinity', Number.POSITIVE_INFINITY, 'The value'],
     ['undefined', { a: undefined }, '/a'],
-    ['a hole', [, 1], '/0'],
+    ['a hole', new Array(1), '/0'],
     ['a lone surrogate', { a: '\ud800' }, '/a'],
     ['a lone surrogate in a name', { '\udc00': 1 }, 'surrogate'],
     ['a Date', { when: new Date(0) }, '/when'],
@@ -53,7 +53,9 @@ describe('canonicalize', () => {
     ['a bigint', 1n, 'bigint'],
     ['a function', () => 1, 'function'],
   ])('refuses %s and says where', (_, value, where) => {
-    expect(() => canonicalize(value)).toThrow(expect.objectContaining({ code: 'NOT_CANONICAL', message: expect.stringContaining(where) }));
+    expect(() => canonicalize(value)).toThrow(
+      expect.objectContaining({ code: 'NOT_CANONICAL', message: expect.stringContaining(where) }),
+    );
   });
 
   it('refuses what contains itself', () => {

@@ -15,7 +15,9 @@ const ForeignEnvelope = z.looseObject({
 const ForeignStatement = z.looseObject({
   _type: z.string().startsWith('https://in-toto.io/Statement/'),
   predicateType: z.string().min(1),
-  subject: z.array(z.looseObject({ name: z.string().default(''), digest: z.record(z.string(), z.string()) })).min(1),
+  subject: z
+    .array(z.looseObject({ name: z.string().default(''), digest: z.record(z.string(), z.string()) }))
+    .min(1),
 });
 
 export interface WrappedAttestation {

@@ -12,9 +12,26 @@ import { verifyConsistency, verifyInclusion } from './verify.ts';
 const DIR = join(VECTORS, 'merkle/testdata');
 const Bytes = z.string().transform((text) => Buffer.from(text, 'base64'));
 const OptionalBytes = Bytes.nullable().transform((bytes) => bytes ?? Buffer.alloc(0));
-const Proof = z.array(Bytes).nullable().transform((proof) => proof ?? []);
-const Inclusion = z.object({ leafIdx: z.number(), treeSize: z.number(), root: OptionalBytes, leafHash: OptionalBytes, proof: Proof, wantErr: z.boolean() });
-const Consistency = z.object({ size1: z.number(), size2: z.number(), root1: OptionalBytes, root2: OptionalBytes, proof: Proof, wantErr: z.boolean() });
+const Proof = z
+  .array(Bytes)
+  .nullable()
+  .transform((proof) => proof ?? []);
+const Inclusion = z.object({
+  leafIdx: z.number(),
+  treeSize: z.number(),
+  root: OptionalBytes,
+  leafHash: OptionalBytes,
+  proof: Proof,
+  wantErr: z.boolean(),
+});
+const Consistency = z.object({
+  size1: z.number(),
+  size2: z.number(),
+  root1: OptionalBytes,
+  root2: OptionalBytes,
+  proof: Proof,
+  wantErr: z.boolean(),
+});
 
 function vectors(kind: string): string[] {
   const dir = join(DIR, kind);
@@ -50,7 +67,8 @@ function naiveRoot(leaves: readonly Uint8Array[]): Uint8Array {
   return nodeHash(naiveRoot(leaves.slice(0, k)), naiveRoot(leaves.slice(k)));
 }
 
-const leavesOf = (size: number): Uint8Array[] => Array.from({ length: size }, (_, i) => leafHash(`entry ${i}`));
+const leavesOf = (size: number): Uint8Array[] =>
+  Array.from({ length: size }, (_, i) => leafHash(`entry ${i}`));
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const flip = (bytes: Uint8Array, bit: number): Uint8Array => {
   const copy = Uint8Array.from(bytes);
@@ -64,7 +82,8 @@ const invalid = expect.objectContaining({ code: 'PROOF_INVALID' });
 
 describe('Merkle tree', () => {
   it('hashes a string as its UTF-8 bytes', () => {
-    for (const text of ['', 'abc', 'é\u{1f600}']) expect(hex(leafHash(text))).toBe(hex(leafHash(Buffer.from(text))));
+    for (const text of ['', 'abc', 'é\u{1f600}'])
+      expect(hex(leafHash(text))).toBe(hex(leafHash(Buffer.from(text))));
   });
 
   it('has the roots of the definition, for every size to 130', () => {
@@ -85,8 +104,12 @@ describe('Merkle tree', () => {
   });
 
   it('refuses peaks that do not fit the size, and leaves that are no hash', () => {
-    expect(() => new CompactTree(undefined, { size: 3, peaks: [] })).toThrow(expect.objectContaining({ code: 'TREE_STATE' }));
-    expect(() => new CompactTree().append(new Uint8Array(31))).toThrow(expect.objectContaining({ code: 'TREE_STATE' }));
+    expect(() => new CompactTree(undefined, { size: 3, peaks: [] })).toThrow(
+      expect.objectContaining({ code: 'TREE_STATE' }),
+    );
+    expect(() => new CompactTree().append(new Uint8Array(31))).toThrow(
+      expect.objectContaining({ code: 'TREE_STATE' }),
+    );
   });
 
   it('proves every leaf of every size to 40, from leaves and from reported nodes alike', async () => {
@@ -95,12 +118,20 @@ describe('Merkle tree', () => {
       const tree = new CompactTree((level, index, hash) => nodes.set(`${level}/${index}`, hash));
       const leaves = leavesOf(n);
       for (const leaf of leaves) tree.append(leaf);
-      const reader = { node: (level: number, index: number) => nodes.get(`${level}/${index}`) ?? new Uint8Array() };
+      const reader = {
+        node: (level: number, index: number) => nodes.get(`${level}/${index}`) ?? new Uint8Array(),
+      };
       for (const [index, leaf] of leaves.entries()) {
         const proof = await inclusionProof(reader, index, n);
         expect(proof).toEqual(await inclusionProof(leaves, index, n));
         verifyInclusion(leaf, index, n, proof, tree.root());
-        verifyConsistency(index + 1, n, await consistencyProof(reader, index + 1, n), rootOf(leaves.slice(0, index + 1)), tree.root());
+        verifyConsistency(
+          index + 1,
+          n,
+          await consistencyProof(reader, index + 1, n),
+          rootOf(leaves.slice(0, index + 1)),
+          tree.root(),
+        );
       }
     }
   });
@@ -132,9 +163,12 @@ describe('Merkle tree', () => {
         const leaves = leavesOf(first + more);
         const [root1, root2] = [rootOf(leaves.slice(0, first)), rootOf(leaves)];
         const proof = await consistencyProof(leaves, first, first + more);
-        const check = (p: readonly Uint8Array[], r1 = root1, r2 = root2) => verifyConsistency(first, first + more, p, r1, r2);
+        const check = (p: readonly Uint8Array[], r1 = root1, r2 = root2) =>
+          verifyConsistency(first, first + more, p, r1, r2);
         check(proof);
-        expect(() => check(proof.map((hash, i) => (i === which % proof.length ? flip(hash, b) : hash)))).toThrow(invalid);
+        expect(() =>
+          check(proof.map((hash, i) => (i === which % proof.length ? flip(hash, b) : hash))),
+        ).toThrow(invalid);
         expect(() => check(proof.slice(1))).toThrow(invalid);
         expect(() => check([...proof, root2])).toThrow(invalid);
         expect(() => check(proof, flip(root1, b))).toThrow(invalid);

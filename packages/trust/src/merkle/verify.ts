@@ -52,12 +52,12 @@ export function verifyConsistency(
 ): void {
   if (!isSize(first) || !isSize(second)) fail(`sizes ${first} and ${second} must be whole numbers from 0`);
   if (first > second) fail(`the first tree (${first} leaves) is larger than the second (${second})`);
+  if (first === 0) fail('consistency with the empty tree shows nothing');
   if (first === second) {
     if (proof.length > 0) fail('trees of one size need an empty proof');
     if (!same(root1, root2)) fail('two roots were given for one size');
     return;
   }
-  if (first === 0) fail('consistency with the empty tree shows nothing');
   if (proof.length === 0) fail('the proof is empty');
   checkProof(proof);
   walkConsistency(first, second, proof, root1, root2);
