@@ -1,7 +1,8 @@
 /** Every check, an explicit list: what is not here is not checked. */
 import type { Check } from '../kernel/check.ts';
 import { principle1 } from './5.1.1/index.ts';
+import { principle3 } from './5.1.3/index.ts';
 
 export const CHECKS: ReadonlyMap<string, Check> = new Map(
-  [...principle1].map((check) => [check.duty, check]),
+  [...principle1, ...principle3].map((check) => [check.duty, check]),
 );
