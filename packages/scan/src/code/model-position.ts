@@ -1,0 +1,152 @@
+/**
+ * Which strings of a program stand where a model is chosen. A string that merely looks like a model id (in a price
+ * table, a comparison, a message) is not a reference; only these positions count: an argument named like a model, the
+ * first argument of a loader, a field or variable named like a model, and the default of a setting named like one.
+ */
+import type { ResultBuilder } from '../builder.ts';
+import { isHubId, type ModelName, readModelName } from '../data/models.ts';
+import { type Call, type CodeFacts, type Entry, lastPart, type Resolution, type Value } from './facts.ts';
+
+const NOT_MODEL =
+  /(?:^|_)(?:path|paths|dir|file|files|filename|folder|class|cls|type|types|config|configs|url|uri|price|prices|cost|costs|pricing|prefix|suffix|provider|list|map|mapping|token|tokens|limit|limits|context|size|format|kwargs|args|params|param|options|version|schema|field|display|label|title|description|desc|env|key|keys|data|state|dict|output|response|registry|alias|aliases|owner|group|pattern|regex|module|layer|view|form|base|tokenizer_class|names|ids|support|supported|supports|series|vendor|family)$/;
+const MODEL =
+  /(?:^|_)(?:model|llm|models?_?(?:name|id|string|slug|str|key|to_use)|engine|deployment(?:_name|_id)?|checkpoint|repo_id|init_from)(?:_(?:name|id|default|small|large|fast|big|mini|primary|fallback|\d+))?$/;
+
+/** True for `model`, `modelName`, `EMBEDDING_MODEL`, `default_llm`; false for `modelPath`, `model_cost`. */
+export function isModelKey(key: string): boolean {
+  const words = key
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toLowerCase();
+  return MODEL.test(words) && (!NOT_MODEL.test(words) || /models?_key$/.test(words));
+}
+
+/** Last part of a callee → position of the argument that names a model. Any plausible id counts there. */
+const LOADERS: ReadonlyMap<string, number> = new Map([
+  ['from_pretrained', 0],
+  ['SentenceTransformer', 0],
+  ['CrossEncoder', 0],
+  ['GenerativeModel', 0],
+  ['init_chat_model', 0],
+  ['hf_hub_download', 0],
+  ['snapshot_download', 0],
+  ['InferenceClient', 0],
+  ['LLM', 0],
+  ['pipeline', 1],
+  ['load_chat_model', 0],
+  ['initChatModel', 0],
+]);
+
+/** Calls that talk to a model when they carry an argument named like one. */
+const CLIENTS =
+  /(?:^|\.)(?:ChatOpenAI|AzureChatOpenAI|OpenAI|AzureOpenAI|ChatAnthropic|AnthropicLLM|Anthropic|ChatGoogleGenerativeAI|ChatVertexAI|VertexAI|ChatMistralAI|ChatCohere|ChatGroq|ChatOllama|Ollama|OllamaLLM|ChatBedrock|ChatBedrockConverse|Bedrock|BedrockChat|ChatFireworks|ChatTogether|ChatXAI|ChatDeepSeek|ChatPerplexity|ChatHuggingFace|HuggingFaceHub|HuggingFaceEndpoint|HuggingFacePipeline|HuggingFaceEmbeddings|HuggingFaceEmbedding|HuggingFaceBgeEmbeddings|HuggingFaceInferenceAPI|OpenAIEmbeddings?|AzureOpenAIEmbeddings?|CohereEmbeddings?|VoyageAIEmbeddings|VoyageEmbedding|OllamaEmbeddings?|BedrockEmbeddings|GoogleGenerativeAIEmbeddings|VertexAIEmbeddings|MistralAIEmbeddings?|FastEmbedEmbeddings?|SentenceTransformerRerank|CohereRerank|FlashrankRerank|FlagReranker|FlagEmbeddingReranker|CrossEncoder|HuggingFaceCrossEncoder|LlamaCPP|Gemini|GoogleGenAI|MistralAI|Groq|LiteLLM|completion|acompletion|embedding|aembedding|LLM|AsyncLLMEngine|getGenerativeModel|OpenAIModel|AnthropicModel|OpenAIServerModel|LiteLLMModel|InferenceClientModel|HfApiModel|(?:completions|messages|embeddings|responses|images|transcriptions|translations|speech|moderations|assistants|threads|jobs|chat|beta|batches|stream)\.(?:create|parse|stream|generate|edit|complete|count_tokens|countTokens|retrieve|rerank)|generate_content|generateContent|embed_content|generate_images|invoke_model|InvokeModelCommand|ConverseCommand|ConverseStreamCommand|converse|converse_stream|chat|embed|rerank|generate|generateText|streamText|generateObject|streamObject|textToImage|textGeneration|chatCompletion|chatCompletionStream|featureExtraction|count_tokens|countTokens)$/;
+
+/** Functions of the AI SDK's provider packages: `openai('gpt-4o')`, `google.embedding('…')`. */
+const PROVIDER_PACKAGE =
+  /^(?:@ai-sdk\/(?!react|rsc|vue|svelte|provider|ui)|@openrouter\/ai-sdk-provider|ollama-ai-provider|workers-ai-provider|@\/lib\/ai)/;
+
+const MODEL_ARGUMENT =
+  /^(?:model|models?_?name|models?_?id|engine|deployment(?:_?name|_?id)?|modelName|modelId|deploymentName|repo_id|pretrained_model_name_or_path|azureOpenAIApiDeploymentName|azure_deployment|azure_deployment_name|embedding_model|embed_model)$/;
+/** An entry beside one of these tells about a model; it does not choose one. */
+const PRICE_KEY = /(?:price|cost|pricing|per_?(?:1k|million|token)|usd)/i;
+
+export function modelReferences(facts: CodeFacts, resolve: Resolution, out: ResultBuilder): void {
+  const providers = providerFunctions(facts);
+  for (const call of facts.calls) readCall(call, providers, resolve, out);
+  for (const { name, value } of facts.assignments)
+    if (isModelKey(name)) report(value, 0.8, false, resolve, out);
+  for (const object of facts.objects) readObject(object.entries, resolve, out);
+}
+
+function readCall(call: Call, providers: ReadonlySet<string>, resolve: Resolution, out: ResultBuilder): void {
+  const last = lastPart(call.callee);
+  const pinned = hasRevision(call, resolve);
+  const position = LOADERS.get(last);
+  const dataset = call.named.some(
+    (one) => one.key === 'repo_type' && resolve.strings(one.value)[0]?.text === 'dataset',
+  );
+  if (position !== undefined && !dataset) report(call.positional[position], 0.95, true, resolve, out, pinned);
+  if (last === 'load_model' && /^whisperx?\./.test(call.callee)) whisper(call, resolve, out);
+  const head = call.callee.split('.')[0] ?? '';
+  if (providers.has(head)) report(call.positional[0], 0.9, true, resolve, out);
+  const client = CLIENTS.test(call.callee);
+  for (const { key, value } of call.named) {
+    if (dataset) continue;
+    if (MODEL_ARGUMENT.test(key))
+      report(value, client ? 0.95 : 0.85, client || position !== undefined, resolve, out, pinned);
+    else if (isModelKey(key)) report(value, 0.8, false, resolve, out, pinned);
+  }
+  const flag = call.positional.find((one) => one.kind === 'string');
+  if (last === 'add_argument' && flag?.kind === 'string' && isModelKey(flag.text.replace(/^-+/, ''))) {
+    report(call.named.find((one) => one.key === 'default')?.value, 0.8, false, resolve, out);
+  }
+}
+
+/** `load_model("base")` of the whisper packages names a size. */
+function whisper(call: Call, resolve: Resolution, out: ResultBuilder): void {
+  for (const { text, line } of resolve.strings(call.positional[0])) {
+    if (!/^(?:tiny|base|small|medium|large|turbo)(?:[.-]\w+)?$/.test(text)) continue;
+    out.model(
+      { name: `whisper-${text}`, provider: 'openai', modality: 'audio', floating: true, known: true },
+      line,
+      0.9,
+    );
+  }
+}
+
+function readObject(entries: readonly Entry[], resolve: Resolution, out: ResultBuilder): void {
+  if (entries.some((one) => PRICE_KEY.test(one.key))) return;
+  const key = entries.find((one) => isModelKey(one.key));
+  if (key === undefined) return;
+  for (const one of entries) if (isModelKey(one.key)) report(one.value, 0.8, false, resolve, out);
+}
+
+/** `any` accepts whatever can be an id; otherwise the shape has to be that of a known family or a hub id. */
+function report(
+  value: Value | undefined,
+  confidence: number,
+  any: boolean,
+  resolve: Resolution,
+  out: ResultBuilder,
+  pinned = false,
+): void {
+  for (const { text, line, partial } of candidates(value, resolve)) {
+    const model = partial ? undefined : readModelName(text);
+    if (model !== undefined && accepts(model, any))
+      out.model(model, line, model.known ? confidence : confidence - 0.15, pinned);
+  }
+}
+
+function candidates(value: Value | undefined, resolve: Resolution): ReturnType<Resolution['strings']> {
+  // `model: { param: 'model', default: 'gpt-3.5-turbo' }`: a described setting.
+  if (value?.kind === 'object') {
+    return resolve.strings(value.entries.find((one) => one.key === 'default')?.value);
+  }
+  return resolve.strings(value);
+}
+
+function accepts(model: ModelName, any: boolean): boolean {
+  if (model.known || isHubId(model.name)) return true;
+  return (
+    any && /[-.:/\d]/.test(model.name) && !model.name.startsWith('/') && model.name.split('/').length <= 4
+  );
+}
+
+function hasRevision(call: Call, resolve: Resolution): boolean {
+  const revision = call.named.find((one) => one.key === 'revision' || one.key === 'code_revision');
+  return resolve.strings(revision?.value).some((one) => /^[0-9a-f]{40}$/.test(one.text));
+}
+
+function providerFunctions(facts: CodeFacts): Set<string> {
+  const names = new Set<string>();
+  const makers = new Set<string>();
+  for (const one of facts.imports) {
+    if (!PROVIDER_PACKAGE.test(one.module)) continue;
+    for (const { local, imported } of one.names) (imported.startsWith('create') ? makers : names).add(local);
+  }
+  for (const { name, value } of facts.assignments) {
+    if (value.kind === 'call' && makers.has(value.call.callee)) names.add(name);
+  }
+  return names;
+}

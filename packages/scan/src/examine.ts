@@ -1,0 +1,45 @@
+/** Runs the scanners on one file. Everything that goes wrong inside a scanner becomes an unknown about that file. */
+import { ParseTimeout } from './code/parser.ts';
+import { SCANNERS } from './registry.ts';
+import { emptyResult, type FileResult, type Scanner, type SourceFile } from './types.ts';
+
+export function scannersFor(path: string): Scanner[] {
+  return SCANNERS.filter((one) => one.wants(path));
+}
+
+/** Those that have a reason to look inside. */
+export function interested(scanners: readonly Scanner[], text: string | undefined): Scanner[] {
+  return scanners.filter((one) => text === undefined || one.prefilter === undefined || one.prefilter(text));
+}
+
+export async function examine(scanners: readonly Scanner[], file: SourceFile): Promise<FileResult> {
+  const all = emptyResult();
+  for (const scanner of scanners) {
+    const one = await runOne(scanner, file);
+    all.assets.push(...one.assets);
+    all.edges.push(...one.edges);
+    all.findings.push(...one.findings);
+    all.unknowns.push(...one.unknowns);
+  }
+  return all;
+}
+
+async function runOne(scanner: Scanner, file: SourceFile): Promise<FileResult> {
+  try {
+    return await scanner.scan(file);
+  } catch (error) {
+    const timeout = error instanceof ParseTimeout;
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'failed';
+    return {
+      ...emptyResult(),
+      unknowns: [
+        {
+          scanner: scanner.name,
+          code: timeout ? 'parse-timeout' : 'scanner-error',
+          message: `Not decided: ${why}`,
+          location: { path: file.path },
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,143 @@
+/** Joins the results of all files into one inventory: same id, one asset; everything in a stable order. */
+import type { Asset, Edge, Finding, Unknown } from '@custos/core';
+import { nameOf } from './paths.ts';
+import { type FileResult, OWN } from './types.ts';
+
+export interface Inventory {
+  assets: Asset[];
+  edges: Edge[];
+  findings: Finding[];
+  unknowns: Unknown[];
+}
+
+const MANIFEST =
+  /^(?:package\.json|pyproject\.toml|setup\.py|setup\.cfg|Pipfile|environment\.ya?ml|requirements\.txt)$/;
+
+/** Results may be added in any order; the outcome does not depend on it. */
+export class Joiner {
+  private readonly results = new Map<string, FileResult>();
+  private readonly manifests = new Set<string>();
+  private readonly loose: Unknown[] = [];
+
+  add(path: string, result: FileResult): void {
+    if (result.assets.length + result.edges.length + result.findings.length + result.unknowns.length === 0)
+      return;
+    this.results.set(path, result);
+  }
+
+  unknown(one: Unknown): void {
+    this.loose.push(one);
+  }
+
+  /** Directories with a manifest are components of the system; files belong to the nearest one above them. */
+  file(path: string): void {
+    if (MANIFEST.test(nameOf(path))) this.manifests.add(directoryOf(path));
+  }
+
+  join(): Inventory {
+    const assets = new Map<string, Asset>();
+    const edges = new Map<string, Edge>();
+    const findings: Finding[] = [];
+    const unknowns = [...this.loose];
+    for (const path of [...this.results.keys()].sort()) {
+      const result = this.results.get(path);
+      if (result === undefined) continue;
+      for (const asset of result.assets) assets.set(asset.id, merge(assets.get(asset.id), asset));
+      for (const edge of result.edges) {
+        const from = edge.from === OWN ? this.ownComponent(path, assets) : edge.from;
+        edges.set(`${from} ${edge.kind} ${edge.to}`, { ...edge, from });
+      }
+      findings.push(...result.findings);
+      unknowns.push(...result.unknowns);
+    }
+    settleLocked(assets);
+    return {
+      assets: [...assets.values()].map(sortLocations).sort((a, b) => compare(a.id, b.id)),
+      edges: [...edges.values()].sort((a, b) => compare(edgeKey(a), edgeKey(b))),
+      findings: findings.filter((one) => !isSettled(one, assets)).sort(byPlace),
+      unknowns: unknowns.sort(byPlaceOfUnknown),
+    };
+  }
+
+  private ownComponent(path: string, assets: Map<string, Asset>): string {
+    let directory = directoryOf(path);
+    while (directory !== '' && !this.manifests.has(directory)) directory = directoryOf(directory);
+    const name = `own/${directory === '' ? '.' : directory}`;
+    const id = `component:${name}`;
+    if (!assets.has(id)) {
+      assets.set(id, {
+        id,
+        kind: 'component',
+        name,
+        origin: 'own',
+        locations: [{ path: directory === '' ? '.' : directory }],
+      });
+    }
+    return id;
+  }
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function merge(known: Asset | undefined, more: Asset): Asset {
+  if (known === undefined) return { ...more, locations: [...more.locations] };
+  const properties = { ...more.properties, ...known.properties };
+  for (const fact of ['floating', 'locked']) {
+    if (more.properties?.[fact] === true || known.properties?.[fact] === true) properties[fact] = true;
+  }
+  const confidences = [known.properties?.confidence, more.properties?.confidence].filter(
+    (one) => typeof one === 'number',
+  );
+  if (confidences.length > 0) properties.confidence = Math.max(...confidences);
+  return {
+    ...more,
+    ...known,
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    locations: [...known.locations, ...more.locations],
+  };
+}
+
+/** A lock file fixes what a manifest leaves open. */
+function settleLocked(assets: Map<string, Asset>): void {
+  for (const asset of assets.values()) {
+    if (asset.properties?.locked === true) asset.properties = { ...asset.properties, floating: false };
+  }
+}
+
+function isSettled(finding: Finding, assets: ReadonlyMap<string, Asset>): boolean {
+  if (!finding.rule.endsWith('/unpinned-ai-dependency') || finding.asset === undefined) return false;
+  return assets.get(finding.asset)?.properties?.locked === true;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const edgeKey = (edge: Edge): string => `${edge.from} ${edge.kind} ${edge.to}`;
+
+function sortLocations(asset: Asset): Asset {
+  const locations = [...asset.locations].sort(
+    (a, b) => compare(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0),
+  );
+  return { ...asset, locations };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    compare(a.location.path, b.location.path) ||
+    (a.location.line ?? 0) - (b.location.line ?? 0) ||
+    compare(a.rule, b.rule) ||
+    compare(a.message, b.message)
+  );
+}
+
+function byPlaceOfUnknown(a: Unknown, b: Unknown): number {
+  return (
+    compare(a.location.path, b.location.path) ||
+    (a.location.line ?? 0) - (b.location.line ?? 0) ||
+    compare(a.scanner, b.scanner) ||
+    compare(a.code, b.code)
+  );
+}

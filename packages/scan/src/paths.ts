@@ -1,0 +1,30 @@
+/** What paths tell: tests, data directories, file names. */
+
+/** Tests and fixtures: what they name is no part of the running system. */
+export function isTestPath(path: string): boolean {
+  return (
+    /(?:^|\/)(?:tests?|__tests__|__mocks__|fixtures?|testdata|e2e|spec|snapshots?|__snapshots__|cassettes)\//i.test(
+      path,
+    ) ||
+    /(?:\.|_|-)(?:test|tests|spec|stories)\.[cm]?[jt]sx?$/.test(path) ||
+    /(?:^|\/)(?:test_[^/]*|[^/]*_test|conftest)\.py$/.test(path)
+  );
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Lower-case extension with its dot, '' where there is none. */
+export function extensionOf(path: string): string {
+  const name = nameOf(path);
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? '' : name.slice(dot).toLowerCase();
+}
+
+/** 1-based line of a character offset. */
+export function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
+  return line;
+}

@@ -1,0 +1,112 @@
+/** Reads one file as scanners see it, in bounded memory, and says why when it cannot. */
+import { createHash } from 'node:crypto';
+import { extensionOf } from './paths.ts';
+import type { Resolver, SourceFile, TreeFile } from './types.ts';
+
+/** Text above this is not read as text. Bytes. */
+const MAX_TEXT = 4 * 1024 * 1024;
+/** Lock files and notebooks are machine-written and longer. */
+const MAX_LONG_TEXT = 32 * 1024 * 1024;
+/** A program line longer than this was not written by a person. Characters. */
+const MAX_CODE_LINE = 50_000;
+/** Larger content is not hashed. Bytes. */
+const MAX_HASHED = 2 * 1024 * 1024 * 1024;
+const HEAD = 64 * 1024;
+const CHUNK = 4 * 1024 * 1024;
+
+const LONG = /(?:lock\.json|lock\.ya?ml|\.lock|shrinkwrap\.json|\.ipynb)$/;
+const CODE = /\.(?:pyi?|pyw|[cm]?[jt]sx?|vue|svelte)$/;
+
+export interface ReadFile {
+  readonly source: SourceFile;
+  /** Why there is no text although a scanner wanted it. */
+  readonly problem?: { readonly code: string; readonly message: string };
+}
+
+/** @param wantsText whether any scanner reads this file as text */
+export async function readSource(resolver: Resolver, file: TreeFile, wantsText: boolean): Promise<ReadFile> {
+  const limit = LONG.test(file.path) ? MAX_LONG_TEXT : MAX_TEXT;
+  if (!wantsText || file.size > limit) return readLarge(resolver, file, wantsText);
+  const content = await resolver.read(file, 0, file.size);
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}` as const;
+  const base = {
+    path: file.path,
+    size: content.length,
+    digest,
+    head: Buffer.from(content.subarray(0, 4_096)),
+  };
+  if (content.subarray(0, 8_192).includes(0)) {
+    return {
+      source: { ...base, text: undefined },
+      problem: problem('binary', 'Binary content under the name of a text file.'),
+    };
+  }
+  const text = decode(content);
+  if (text === undefined) {
+    return {
+      source: { ...base, text: undefined },
+      problem: problem('invalid-utf8', 'Not valid UTF-8; not read.'),
+    };
+  }
+  if (CODE.test(extensionOf(file.path)) && longestLine(content) > MAX_CODE_LINE) {
+    return {
+      source: { ...base, text: undefined },
+      problem: problem(
+        'minified',
+        `A line has more than ${MAX_CODE_LINE} characters; generated code is not read.`,
+      ),
+    };
+  }
+  return { source: { ...base, text } };
+}
+
+function problem(code: string, message: string): { code: string; message: string } {
+  return { code, message };
+}
+
+async function readLarge(resolver: Resolver, file: TreeFile, wantsText: boolean): Promise<ReadFile> {
+  const head = await resolver.read(file, 0, HEAD);
+  const source = { path: file.path, size: file.size, head, text: undefined };
+  if (file.size > MAX_HASHED) {
+    return {
+      source,
+      problem: problem('too-large', `${file.size} bytes; only the first ${HEAD} were looked at.`),
+    };
+  }
+  const hash = createHash('sha256');
+  if (file.contentName !== undefined) hash.update(await resolver.read(file, 0, file.size));
+  else
+    for (let offset = 0; offset < file.size; offset += CHUNK) {
+      const chunk = await resolver.read(file, offset, CHUNK);
+      if (chunk.length === 0) break;
+      hash.update(chunk);
+    }
+  const digest = `sha256:${hash.digest('hex')}` as const;
+  if (!wantsText) return { source: { ...source, digest } };
+  return {
+    source: { ...source, digest },
+    problem: problem('too-large', `${file.size} bytes are too many for a text file; not read.`),
+  };
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+function decode(content: Buffer): string | undefined {
+  try {
+    return strict.decode(content);
+  } catch {
+    return undefined;
+  }
+}
+
+function longestLine(content: Buffer): number {
+  if (content.length <= MAX_CODE_LINE) return 0;
+  let longest = 0;
+  for (let start = 0; start < content.length; ) {
+    const end = content.indexOf(10, start);
+    const stop = end < 0 ? content.length : end;
+    longest = Math.max(longest, stop - start);
+    start = stop + 1;
+  }
+  return longest;
+}

@@ -1,0 +1,160 @@
+/** A directory on disk as a tree of files: never follows links, never opens what is not a regular file. */
+import { constants, type Dirent } from 'node:fs';
+import { lstat, open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
+import { CustosError, type Unknown } from '@custos/core';
+import type { Resolver, TreeEntry, TreeFile } from '../types.ts';
+import { IGNORE_FILES, IgnoreRules, SKIPPED_DIRECTORIES } from './ignore-rules.ts';
+
+/** Directories deeper than this are reported instead of entered. */
+const MAX_DEPTH = 100;
+/** Ignore files larger than this are not ignore files. */
+const MAX_IGNORE_FILE = 1_000_000;
+
+/**
+ * Opens a directory for scanning.
+ * @example for await (const entry of directoryResolver('.').entries()) …
+ */
+export function directoryResolver(path: string): Resolver {
+  return new DirectoryResolver(resolve(path));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'EIO';
+}
+
+function unknown(code: string, path: string, message: string): { unknown: Unknown } {
+  return { unknown: { scanner: 'resolver', code, message, location: { path } } };
+}
+
+class DirectoryResolver implements Resolver {
+  readonly identity: string;
+  private readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+    this.identity = `directory ${root}`;
+  }
+
+  async *entries(signal?: AbortSignal): AsyncGenerator<TreeEntry> {
+    const root = await this.openRoot();
+    yield* this.walk(root, '', new IgnoreRules(), 0, signal);
+  }
+
+  async read(file: TreeFile, offset: number, length: number): Promise<Buffer> {
+    // O_NONBLOCK: a FIFO that took the file's place must not hang us; O_NOFOLLOW: nor may a link lead away.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const handle = await open(`${this.root}${sep}${file.path}`, flags);
+    try {
+      const now = await handle.stat();
+      if (!now.isFile())
+        throw new CustosError('SCAN_NOT_A_FILE', `${file.path} is not a regular file any more.`);
+      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, now.size - offset)));
+      let filled = 0;
+      while (filled < buffer.length) {
+        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, offset + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return buffer.subarray(0, filled);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  private async openRoot(): Promise<string> {
+    const info = await stat(this.root).catch((cause: unknown) => {
+      const why = codeOf(cause) === 'ENOENT' ? 'does not exist' : `cannot be read (${codeOf(cause)})`;
+      throw new CustosError('SCAN_ROOT_MISSING', `${this.root} ${why}; name a directory to scan.`, { cause });
+    });
+    if (!info.isDirectory()) {
+      throw new CustosError(
+        'SCAN_ROOT_NOT_DIRECTORY',
+        `${this.root} is a file; name the directory that holds it.`,
+      );
+    }
+    return realpath(this.root);
+  }
+
+  private async *walk(
+    root: string,
+    directory: string,
+    outer: IgnoreRules,
+    depth: number,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<TreeEntry> {
+    signal?.throwIfAborted();
+    const absolute = directory === '' ? root : `${root}${sep}${directory}`;
+    let children: Dirent[];
+    try {
+      children = await readdir(absolute, { withFileTypes: true });
+    } catch (error) {
+      yield unknown(
+        'unreadable',
+        directory === '' ? '.' : directory,
+        `Directory cannot be listed: ${codeOf(error)}.`,
+      );
+      return;
+    }
+    children.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const rules = outer.below(directory, await ignoreTexts(absolute, children));
+    for (const child of children) {
+      const path = directory === '' ? child.name : `${directory}/${child.name}`;
+      if (child.isDirectory()) {
+        if (SKIPPED_DIRECTORIES.has(child.name) || rules.ignores(path, true)) continue;
+        if (depth >= MAX_DEPTH)
+          yield unknown('too-deep', path, `More than ${MAX_DEPTH} directories deep; not entered.`);
+        else yield* this.walk(root, path, rules, depth + 1, signal);
+      } else if (!SKIPPED_DIRECTORIES.has(child.name) && !rules.ignores(path, false)) {
+        const entry = await this.entryOf(root, path, child);
+        if (entry !== undefined) yield entry;
+      }
+    }
+  }
+
+  private async entryOf(root: string, path: string, child: Dirent): Promise<TreeEntry | undefined> {
+    if (child.isSymbolicLink()) return linkEntry(root, path);
+    if (!child.isFile())
+      return unknown('special-file', path, `${kindOf(child)}, not a regular file; not opened.`);
+    try {
+      const info = await lstat(`${root}${sep}${path}`);
+      return { file: { path, size: info.size, mtimeMs: info.mtimeMs, inode: info.ino } };
+    } catch (error) {
+      return unknown('unreadable', path, `Cannot be examined: ${codeOf(error)}.`);
+    }
+  }
+}
+
+/** A link inside the tree is passed over, because its target is met on its own; any other link is an unknown. */
+async function linkEntry(root: string, path: string): Promise<TreeEntry | undefined> {
+  try {
+    const target = await realpath(`${root}${sep}${path}`);
+    if (target === root || target.startsWith(root + sep)) return undefined;
+    return unknown('link-outside', path, 'Symbolic link that leads out of the tree; not followed.');
+  } catch (error) {
+    const why = codeOf(error) === 'ELOOP' ? 'leads in a circle' : 'leads nowhere';
+    return unknown('broken-link', path, `Symbolic link that ${why}.`);
+  }
+}
+
+async function ignoreTexts(absolute: string, children: readonly Dirent[]): Promise<string[]> {
+  const texts: string[] = [];
+  for (const name of IGNORE_FILES) {
+    if (!children.some((child) => child.name === name && child.isFile())) continue;
+    const file = `${absolute}${sep}${name}`;
+    const text = await lstat(file)
+      .then((info) => (info.size <= MAX_IGNORE_FILE ? readFile(file, 'utf8') : ''))
+      .catch(() => '');
+    if (text !== '') texts.push(text);
+  }
+  return texts;
+}
+
+function kindOf(child: Dirent): string {
+  if (child.isFIFO()) return 'FIFO';
+  if (child.isSocket()) return 'Socket';
+  if (child.isBlockDevice() || child.isCharacterDevice()) return 'Device';
+  return 'Special file';
+}

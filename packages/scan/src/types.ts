@@ -1,0 +1,71 @@
+/** The words that resolvers, scanners and the scan itself share. */
+import type { Asset, Edge, Finding, Unknown } from '@custos/core';
+
+/** One regular file of the tree. `path` is relative to the root, with `/`. */
+export interface TreeFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since the epoch; 0 where the tree has no times (git). */
+  readonly mtimeMs: number;
+  /** Inode number, or 0. */
+  readonly inode: number;
+  /** A name of the content that the tree itself knows (git blob id), which saves reading it. */
+  readonly contentName?: string;
+}
+
+export type TreeEntry = { readonly file: TreeFile } | { readonly unknown: Unknown };
+
+/**
+ * A tree of files that scanners may see. Only a resolver touches disk or git; it honours `.gitignore` and
+ * `.custosignore`, never leaves the tree, and reports what it could not read as unknowns.
+ */
+export interface Resolver {
+  /** Names the tree for the cache: the same root or repository gives the same text. */
+  readonly identity: string;
+  /** Every file once, in a stable order. Errors with `SCAN_ROOT_*` when the root itself cannot be read. */
+  entries(signal?: AbortSignal): AsyncIterable<TreeEntry>;
+  /** At most `length` bytes from `offset`. Rejects when the file vanished or is not a regular file any more. */
+  read(file: TreeFile, offset: number, length: number): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** What a scanner is shown of one file. */
+export interface SourceFile {
+  readonly path: string;
+  readonly size: number;
+  /** `sha256:…` of the whole content, absent where the file is too large to hash. */
+  readonly digest?: `sha256:${string}`;
+  /** The first bytes, always present (up to 64 KiB). */
+  readonly head: Buffer;
+  /** The text where the file is valid UTF-8 text of bearable size; undefined otherwise. */
+  readonly text: string | undefined;
+}
+
+/** What one scanner says about one file. Edges from `OWN` start at the component that the file belongs to. */
+export interface FileResult {
+  assets: Asset[];
+  edges: Edge[];
+  findings: Finding[];
+  unknowns: Unknown[];
+}
+
+/** Placeholder in `Edge.from` for "the component this file belongs to"; replaced when the results are joined. */
+export const OWN = 'component:own';
+
+export interface Scanner {
+  readonly name: string;
+  /** A cheap look at the path alone. */
+  wants(path: string): boolean;
+  /** `head` for scanners that need only the first bytes and the digest; default: text. */
+  readonly reads?: 'head';
+  /** A cheap look at the text: false when no literal that the scanner could react to occurs. */
+  prefilter?(text: string): boolean;
+  /** True when scanning parses syntax trees, which is slow enough to belong in a worker thread. */
+  readonly heavy?: boolean;
+  scan(file: SourceFile): FileResult | Promise<FileResult>;
+}
+
+export function emptyResult(): FileResult {
+  return { assets: [], edges: [], findings: [], unknowns: [] };
+}
