@@ -19,7 +19,7 @@ import { KeyEntry } from './keyring.ts';
 import { LedgerEntry, ledgerLeaf } from './ledger-entry.ts';
 import { leafHash } from './merkle/hash.ts';
 
-export const EXPORT_FORMAT = 'custos-ledger-export/1';
+const EXPORT_FORMAT = 'custos-ledger-export/1';
 
 export const HeaderLine = z.strictObject({
   format: z.literal(EXPORT_FORMAT),
