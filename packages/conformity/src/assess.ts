@@ -38,7 +38,8 @@ export interface AssessInput {
   checks?: ReadonlyMap<string, Check>;
 }
 
-const UNDECLARED: SystemDeclaration = {
+/** Stands in for the declaration of a repository that has none. */
+export const UNDECLARED: SystemDeclaration = {
   id: 'undeclared',
   name: 'undeclared system',
   purpose: 'not declared: there is no custos.yaml yet',

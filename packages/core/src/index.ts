@@ -2,6 +2,7 @@ export * from './assessment.ts';
 export * from './asset.ts';
 export * from './digest.ts';
 export * from './errors.ts';
+export * from './nearest.ts';
 export * from './observation.ts';
 export * from './predicates/registry.ts';
 export * from './schemas.ts';

@@ -2,8 +2,7 @@
  * One document of a catalogue against its own form: what kind it is follows from its place in the folder. The JSON Schema
  * in `standard/schema/` says the same for editors; a test holds the two together.
  */
-import { Provision, type Reference, Specification } from '@custos/core';
-import { nearest } from './nearest.ts';
+import { nearest, Provision, type Reference, Specification } from '@custos/core';
 import type { CatalogueProblem, Field } from './problem.ts';
 
 /** A parsed YAML (or JSON) document and where it came from, with `/` between folders. */

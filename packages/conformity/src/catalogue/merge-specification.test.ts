@@ -1,10 +1,9 @@
 /** Each rule of a catalogue: a small right one, and one change that breaks it. */
-import { CustosError } from '@custos/core';
+import { CustosError, nearest } from '@custos/core';
 import { expect, test } from 'vitest';
 import { specificationCounts } from './counts.ts';
 import type { CatalogueDocument } from './document.ts';
 import { compareIds, mergeSpecification, tryMergeSpecification } from './merge-specification.ts';
-import { nearest } from './nearest.ts';
 
 const provision = () => ({
   id: 'A-1',

@@ -1,0 +1,47 @@
+/** Configuration from the environment, parsed once; nothing else in Custos reads `process.env`. */
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { CustosError } from '@custos/core';
+import { z } from 'zod';
+
+const Schema = z.object({
+  CUSTOS_DATA_DIR: z.string().min(1).optional(),
+  CUSTOS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  CUSTOS_ORGANISATION: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .default('default'),
+  XDG_DATA_HOME: z.string().min(1).optional(),
+  NO_COLOR: z.string().optional(),
+  FORCE_COLOR: z.string().optional(),
+});
+
+export interface Environment {
+  /** Keys, caches and the embedded store. */
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly organisation: string;
+  readonly user: string;
+  /** True, false, or undefined to decide by the terminal (no-color.org). */
+  readonly colour: boolean | undefined;
+}
+
+/** @throws CustosError ENVIRONMENT naming the variable */
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const parsed = Schema.safeParse(variables);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new CustosError(
+      'ENVIRONMENT',
+      `${String(issue?.path[0])} is set to something unusable: ${issue?.message}.`,
+    );
+  }
+  const env = parsed.data;
+  return Object.freeze({
+    dataDir: env.CUSTOS_DATA_DIR ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'custos'),
+    databaseUrl: env.CUSTOS_DATABASE_URL,
+    organisation: env.CUSTOS_ORGANISATION,
+    user: userInfo().username,
+    colour: env.NO_COLOR ? false : env.FORCE_COLOR && env.FORCE_COLOR !== '0' ? true : undefined,
+  });
+}

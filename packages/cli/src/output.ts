@@ -1,0 +1,44 @@
+/** Where results and messages go: results to stdout or `--out`, messages to stderr. */
+import { rename, writeFile } from 'node:fs/promises';
+import { CustosError } from '@custos/core';
+
+export async function emit(data: string | Uint8Array, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    await new Promise<void>((done, failed) =>
+      process.stdout.write(data, (error) => (error ? failed(error) : done())),
+    );
+    return;
+  }
+  try {
+    const draft = `${out}.${process.pid}.part`;
+    await writeFile(draft, data);
+    await rename(draft, out);
+  } catch (cause) {
+    throw new CustosError(
+      'OUTPUT',
+      `${out} can't be written${cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''}. Choose another --out.`,
+      { cause },
+    );
+  }
+}
+
+export function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** A line that replaces itself on a terminal; silent elsewhere. */
+export function progressLine(enabled: boolean): { show(text: string): void; end(): void } {
+  let shown = false;
+  let last = 0;
+  return {
+    show(text) {
+      if (!enabled || performance.now() - last < 80) return;
+      last = performance.now();
+      shown = true;
+      process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    },
+    end() {
+      if (shown) process.stderr.write('\r\x1b[2K');
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** All verbs, an explicit list. */
+import { EXIT } from '@custos/core';
+import { Command, type CommanderError } from 'commander';
+import type { Environment } from './environment.ts';
+import { addAssess } from './verbs/assess.ts';
+import { addCatalogue } from './verbs/catalogue.ts';
+import { addCompletion } from './verbs/completion.ts';
+import { addDoctor } from './verbs/doctor.ts';
+import { addExplain } from './verbs/explain.ts';
+import { addInit } from './verbs/init.ts';
+import { addKeys } from './verbs/keys.ts';
+import { addLedger } from './verbs/ledger.ts';
+import { addObserve } from './verbs/observe.ts';
+import { addTransfer } from './verbs/transfer.ts';
+
+export function buildProgram(environment: Environment, version: string): Command {
+  const program = new Command('custos')
+    .description('Computes the conformity of AI systems with ETSI EN 304 223 from evidence.')
+    .version(version)
+    .showSuggestionAfterError(true)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 every applicable shall holds; 1 some fails; 2 wrong usage or bad input; 3 none fails but some is inconclusive.',
+    );
+  addInit(program);
+  addAssess(program, environment);
+  addExplain(program, environment);
+  addObserve(program, environment);
+  addTransfer(program, environment);
+  addLedger(program, environment);
+  addKeys(program, environment);
+  addCatalogue(program);
+  addDoctor(program, environment);
+  addCompletion(program);
+  for (const command of program.commands) prepare(command);
+  return prepare(program);
+}
+
+/** Wrong usage ends with exit code 2, on every level. */
+function prepare(command: Command): Command {
+  for (const child of command.commands) prepare(child);
+  return command.exitOverride((error: CommanderError) => {
+    throw error;
+  });
+}
+
+export function exitCodeOf(error: CommanderError): number {
+  return error.exitCode === 0 ? EXIT.conforms : EXIT.usage;
+}

@@ -1,0 +1,25 @@
+/** Files that come with Custos: beside the bundle in `dist/`, or in the repository when run from source. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CustosError } from '@custos/core';
+import { type LoadedSpecification, loadSpecification } from '@custos/engine';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Path of a shipped folder such as `standard`. */
+export function resource(name: string): string {
+  for (const base of [here, join(here, '../../..'), join(here, '..')]) {
+    const path = join(base, name);
+    if (existsSync(path)) return path;
+  }
+  throw new CustosError(
+    'INSTALLATION',
+    `The folder ${name} is missing from this installation of Custos; install it again.`,
+  );
+}
+
+/** EN 304 223, or the user's framework in the same form. */
+export function openSpecification(folder?: string): Promise<LoadedSpecification> {
+  return loadSpecification(folder ?? join(resource('standard'), 'en-304-223'));
+}

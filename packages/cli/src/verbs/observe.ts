@@ -1,0 +1,248 @@
+/** `custos observe` and `custos attest`: leave an observation, as a machine's result or in a person's name. */
+import { resolve } from 'node:path';
+import {
+  type Actor,
+  CustosError,
+  hexOf,
+  MANUAL_PRODUCER,
+  MEASURED,
+  predicateName,
+  Role,
+  type Statement,
+  systemClock,
+} from '@custos/core';
+import {
+  type EvidenceDocument,
+  loadEvidence,
+  PRODUCT,
+  parseEvidence,
+  readDeclaration,
+  readEvidenceFile,
+  statementOf,
+} from '@custos/engine';
+import { canonicalize, observationId, sha256, signStatement, wrapThirdParty } from '@custos/trust';
+import type { Command } from 'commander';
+import type { Environment } from '../environment.ts';
+import { emit, say } from '../output.ts';
+import { openSpecification } from '../resources.ts';
+import { openWorkspace, type StoreKind, type Workspace } from '../workspace.ts';
+import { oneOf } from './assess.ts';
+
+interface ObserveFlags {
+  dir: string;
+  store: StoreKind;
+  producer?: string;
+  attestation?: boolean;
+}
+
+interface AttestFlags {
+  dir: string;
+  store: StoreKind;
+  role: string;
+  by: string;
+  statement: string;
+  until?: string;
+}
+
+export function addObserve(program: Command, environment: Environment): void {
+  program
+    .command('observe <file>')
+    .description(
+      'record observations from a JSON or YAML file (- for standard input), or a foreign in-toto attestation',
+    )
+    .option('--dir <dir>', 'the repository', '.')
+    .option(
+      '--store <kind>',
+      'files, embedded or postgres',
+      oneOf(['files', 'embedded', 'postgres']),
+      'files',
+    )
+    .option('--producer <name/version>', 'the tool that measured, when the file does not say')
+    .option('--attestation', 'the file is a DSSE envelope by somebody else; record it as it is')
+    .action(async (file: string, flags: ObserveFlags) => {
+      await withWorkspace(flags, environment, async (workspace) => {
+        const statements = flags.attestation ? [await foreign(file)] : await observed(file, flags, workspace);
+        await recordAll(workspace, statements);
+      });
+    });
+  program
+    .command('attest <duty>')
+    .description('state in your name and role that a duty is met adequately')
+    .requiredOption('--role <role>', `one of ${Role.options.join(', ')}`, oneOf(Role.options))
+    .requiredOption('--by <person>', 'who states it, as named in custos.yaml under roles')
+    .requiredOption('--statement <text>', 'why it is adequate, at least 20 characters')
+    .option('--until <time>', 'when the statement ends')
+    .option('--dir <dir>', 'the repository', '.')
+    .option(
+      '--store <kind>',
+      'files, embedded or postgres',
+      oneOf(['files', 'embedded', 'postgres']),
+      'files',
+    )
+    .action(async (duty: string, flags: AttestFlags) => {
+      await attest(duty, flags, environment);
+    });
+}
+
+async function attest(duty: string, flags: AttestFlags, environment: Environment): Promise<void> {
+  const { specification } = await openSpecification();
+  const known = specification.provisions
+    .flatMap((provision) => provision.duties)
+    .find((item) => item.id === duty);
+  if (!known)
+    throw new CustosError(
+      'USAGE',
+      `There is no duty ${duty}. \`custos explain ${duty.split('/')[0]}\` lists the duties of a provision.`,
+    );
+  const role = Role.parse(flags.role);
+  await requireRole(flags.dir, { id: flags.by, role });
+  await withWorkspace(flags, environment, async (workspace) => {
+    const statement = statementOf({
+      type: 'adequacy-attestation',
+      content: { duty, statement: flags.statement },
+      subject: await selfSubject(workspace, flags.dir),
+      producer: { name: MANUAL_PRODUCER, version: PRODUCT.version },
+      actor: { id: flags.by, role },
+      observedAt: systemClock.now(),
+      validUntil: flags.until,
+    });
+    await recordAll(workspace, [statement]);
+  });
+}
+
+/** Nobody speaks in a role that custos.yaml does not give them. */
+async function requireRole(dir: string, actor: Actor): Promise<void> {
+  const declared = await readDeclaration(resolve(dir));
+  const holders: Partial<Record<Role, string[]>> = declared?.system.roles ?? {};
+  if (holders[actor.role]?.includes(actor.id)) return;
+  throw new CustosError(
+    'ROLE',
+    `${actor.id} is not named as ${actor.role} in custos.yaml (roles.${actor.role}). Add them there, or let somebody speak who is.`,
+  );
+}
+
+async function withWorkspace(
+  flags: { dir: string; store: StoreKind },
+  environment: Environment,
+  work: (workspace: Workspace) => Promise<void>,
+): Promise<void> {
+  const workspace = await openWorkspace(flags.dir, flags.store, environment);
+  try {
+    await work(workspace);
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function observed(file: string, flags: ObserveFlags, workspace: Workspace): Promise<Statement[]> {
+  const documents =
+    file === '-' ? parseEvidence(await readStdin(), 'standard input') : await readEvidenceFile(file);
+  if (documents.length === 0) throw new CustosError('EVIDENCE_FILE', `${file} holds no observation.`);
+  const producer =
+    flags.producer === undefined
+      ? { name: MANUAL_PRODUCER, version: PRODUCT.version }
+      : parseProducer(flags.producer);
+  const now = systemClock.now();
+  const self = documents.some((document) => document.subject === undefined)
+    ? await selfSubject(workspace, flags.dir)
+    : [];
+  return documents.map((document) => fromDocument(document, { producer, now, self, file }));
+}
+
+function fromDocument(
+  document: EvidenceDocument,
+  context: {
+    producer: { name: string; version: string };
+    now: string;
+    self: Statement['subject'];
+    file: string;
+  },
+): Statement {
+  const statement = statementOf({
+    type: document.type,
+    content: document.content,
+    subject: document.subject ?? context.self,
+    producer: document.producer ?? context.producer,
+    actor: document.actor,
+    observedAt: document.observedAt ?? context.now,
+    validUntil: document.validUntil,
+    source: context.file,
+  });
+  if (Date.parse(statement.predicate.observedAt) > Date.parse(context.now) + 300_000)
+    throw new CustosError(
+      'EVIDENCE_FUTURE',
+      `${context.file}: observedAt ${statement.predicate.observedAt} is in the future (it is ${context.now}). Check the producer's clock.`,
+    );
+  const name = predicateName(statement.predicateType);
+  if (name && MEASURED.has(name) && statement.predicate.producer.name === MANUAL_PRODUCER)
+    throw new CustosError(
+      'EVIDENCE_UNMEASURED',
+      `${name} must name the tool that measured it: give --producer NAME/VERSION or \`producer\` in the file.`,
+    );
+  return statement;
+}
+
+async function foreign(file: string): Promise<Statement> {
+  const text =
+    file === '-' ? await readStdin() : await (await import('node:fs/promises')).readFile(file, 'utf8');
+  let envelope: unknown;
+  try {
+    envelope = JSON.parse(text);
+  } catch (cause) {
+    throw new CustosError('EVIDENCE_FILE', `${file} is no JSON; a DSSE envelope is expected.`, { cause });
+  }
+  const { content, subjects } = wrapThirdParty(envelope);
+  return statementOf({
+    type: 'third-party-attestation',
+    content,
+    subject:
+      subjects.length > 0
+        ? subjects
+        : [{ name: 'attestation', digest: { sha256: hexOf(sha256(canonicalize(envelope))) } }],
+    producer: PRODUCT,
+    observedAt: systemClock.now(),
+    source: file,
+  });
+}
+
+/** The system at the fingerprint that was scanned last. */
+async function selfSubject(workspace: Workspace, dir: string): Promise<Statement['subject']> {
+  const { evidence } = await loadEvidence(workspace.store, workspace.keyring);
+  const scans = evidence.filter((item) => predicateName(item.statement.predicateType) === 'scan-result');
+  const newest = scans.sort((a, b) =>
+    a.statement.predicate.observedAt < b.statement.predicate.observedAt ? 1 : -1,
+  )[0];
+  if (!newest)
+    throw new CustosError(
+      'NO_SCAN',
+      `Nothing was scanned yet. Run \`custos assess ${dir}\` first, or name the subject in the file.`,
+    );
+  return newest.statement.subject;
+}
+
+async function recordAll(workspace: Workspace, statements: readonly Statement[]): Promise<void> {
+  const entries = await Promise.all(
+    statements.map(async (statement) => ({
+      kind: 'observation' as const,
+      id: observationId(statement),
+      envelope: await signStatement(statement, workspace.signer),
+    })),
+  );
+  const recorded = await workspace.store.record(entries);
+  for (const entry of recorded)
+    await emit(`${entry.index} ${entry.id ?? ''}${entry.existing ? ' (already recorded)' : ''}\n`, undefined);
+  say(`Recorded ${recorded.filter((entry) => !entry.existing).length} of ${recorded.length}.`);
+}
+
+function parseProducer(text: string): { name: string; version: string } {
+  const slash = text.lastIndexOf('/');
+  if (slash <= 0 || slash === text.length - 1)
+    throw new CustosError('USAGE', `--producer "${text}" must be NAME/VERSION, for example pytest/8.2.`);
+  return { name: text.slice(0, slash), version: text.slice(slash + 1) };
+}
+
+async function readStdin(): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,134 @@
+/** `export`, `push`, `pull`, `backup`, `restore`: evidence moves as it stands; every ledger index and root stays. */
+import { createWriteStream, existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { CustosError, systemClock } from '@custos/core';
+import { copyEntries, openStore } from '@custos/store';
+import { loadPublicKeys } from '@custos/trust';
+import type { Command } from 'commander';
+import type { Environment } from '../environment.ts';
+import { say } from '../output.ts';
+import {
+  keyDir,
+  openWorkspace,
+  STORE_KINDS,
+  type StoreKind,
+  serviceStore,
+  type Workspace,
+} from '../workspace.ts';
+import { oneOf } from './assess.ts';
+
+export function addTransfer(program: Command, environment: Environment): void {
+  program
+    .command('export [dir]')
+    .description('write the whole ledger as JSON Lines, to be verified offline')
+    .option('--out <file>', 'default: standard output')
+    .option('--store <kind>', STORE_KINDS.join(', '), oneOf(STORE_KINDS), 'files')
+    .action(async (dir: string | undefined, flags: { out?: string; store: StoreKind }) => {
+      await withStore(dir ?? '.', flags.store, environment, async ({ store }) => {
+        await toFile(store.export(loadPublicKeys(keyDir(environment))), flags.out);
+      });
+    });
+  program
+    .command('push [dir]')
+    .description('move evidence from .custos/ to the service store (CUSTOS_DATABASE_URL, else embedded)')
+    .action(async (dir: string | undefined) =>
+      merge(dir ?? '.', 'files', serviceStore(environment), environment),
+    );
+  program
+    .command('pull [dir]')
+    .description('move evidence from the service store to .custos/')
+    .action(async (dir: string | undefined) =>
+      merge(dir ?? '.', serviceStore(environment), 'files', environment),
+    );
+  program
+    .command('backup <folder>')
+    .description('mirror everything in the service store into a folder, in the files form')
+    .option('--store <kind>', STORE_KINDS.join(', '), oneOf(STORE_KINDS))
+    .action(async (folder: string, flags: { store?: StoreKind }) =>
+      mirror(flags.store ?? serviceStore(environment), folder, 'backup', environment),
+    );
+  program
+    .command('restore <folder>')
+    .description('mirror a backup into an empty store, embedded or PostgreSQL')
+    .option('--store <kind>', STORE_KINDS.join(', '), oneOf(STORE_KINDS))
+    .action(async (folder: string, flags: { store?: StoreKind }) =>
+      mirror(flags.store ?? serviceStore(environment), folder, 'restore', environment),
+    );
+}
+
+/** Observations that the target lacks are recorded at its end, with an act that holds the source's signed checkpoint. */
+async function merge(dir: string, from: StoreKind, to: StoreKind, environment: Environment): Promise<void> {
+  await withStore(dir, from, environment, (source) =>
+    withStore(dir, to, environment, async (target) => {
+      const { copied, existing } = await copyEntries(source.store, target.store, {
+        mode: 'merge',
+        actor: environment.user,
+      });
+      say(`${copied} observations recorded in the ${to} store; ${existing} were there already.`);
+    }),
+  );
+}
+
+/** Every index, leaf and root is kept. */
+async function mirror(
+  kind: StoreKind,
+  folder: string,
+  direction: 'backup' | 'restore',
+  environment: Environment,
+): Promise<void> {
+  if (direction === 'restore' && !existsSync(folder))
+    throw new CustosError('INPUT_PATH', `${folder} does not exist. Give the folder of a backup.`);
+  await withStore('.', kind, environment, async ({ store, signer }) => {
+    const files = await openStore({
+      kind: 'files',
+      dir: folder,
+      signer,
+      clock: systemClock,
+      organisation: store.organisation,
+      origin: store.origin,
+    });
+    try {
+      const { copied, existing } = await (direction === 'backup'
+        ? copyEntries(store, files)
+        : copyEntries(files, store));
+      const { size, root } = await (direction === 'backup' ? files : store).ledger.checkpoint();
+      say(
+        `${direction === 'backup' ? 'Backed up' : 'Restored'} ${copied} entries (${existing} were there); the ledger has ${size}, root ${root ?? 'none'}.`,
+      );
+    } finally {
+      await files.close();
+    }
+  });
+}
+
+async function withStore(
+  dir: string,
+  kind: StoreKind,
+  environment: Environment,
+  work: (workspace: Workspace) => Promise<void>,
+): Promise<void> {
+  const workspace = await openWorkspace(dir, kind, environment);
+  try {
+    await work(workspace);
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** A file appears whole or not at all. */
+async function toFile(parts: AsyncIterable<string>, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    for await (const part of parts) process.stdout.write(part);
+    return;
+  }
+  const draft = `${out}.${process.pid}.part`;
+  try {
+    await pipeline(parts, createWriteStream(draft, { flush: true }));
+    await rename(draft, out);
+  } catch (cause) {
+    await rm(draft, { force: true });
+    if (cause instanceof CustosError) throw cause;
+    throw new CustosError('OUTPUT', `${out} can't be written. Choose another file or make room.`, { cause });
+  }
+}

@@ -1,0 +1,100 @@
+/** Opening what a verb works on: keys, keyring and the evidence store. */
+
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { CustosError, systemClock } from '@custos/core';
+import { type EvidenceStore, openStore } from '@custos/store';
+import { type Keyring, loadKeyring, loadOrCreateSigner, type Signer } from '@custos/trust';
+import type { Environment } from './environment.ts';
+
+export const STORE_KINDS = ['files', 'embedded', 'postgres'] as const;
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+export interface Workspace {
+  readonly store: EvidenceStore;
+  readonly signer: Signer;
+  readonly keyring: Keyring;
+  close(): Promise<void>;
+}
+
+const TRUSTED = 'trusted-keys.txt';
+
+export function filesDir(dir: string): string {
+  return join(resolve(dir), '.custos');
+}
+
+export function keyDir(environment: Environment): string {
+  return join(environment.dataDir, 'keys');
+}
+
+/** True when the directory keeps evidence beside its code. */
+export function hasFiles(dir: string): boolean {
+  return existsSync(filesDir(dir));
+}
+
+/**
+ * Keys whose signatures count: one's own, and those in `.custos/trusted-keys.txt`, which is reviewed like code.
+ * One verifier key a line; `#` begins a comment.
+ */
+async function openKeyring(dir: string, environment: Environment): Promise<Keyring> {
+  const own = loadKeyring(keyDir(environment));
+  let text = '';
+  try {
+    text = await readFile(join(filesDir(dir), TRUSTED), 'utf8');
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
+      throw new CustosError(
+        'KEY_INVALID',
+        `${join('.custos', TRUSTED)} can't be read; check its permissions.`,
+        { cause },
+      );
+  }
+  const known = new Set(own.keys().map((key) => key.publicKey));
+  const lines = text.split('\n').map((line) => line.trim());
+  return own.with(lines.filter((line) => line !== '' && !line.startsWith('#') && !known.has(line)));
+}
+
+/** Trusts a public key in a repository. */
+export async function trustKey(dir: string, publicKey: string, comment: string): Promise<void> {
+  await mkdir(filesDir(dir), { recursive: true });
+  const path = join(filesDir(dir), TRUSTED);
+  const before = existsSync(path) ? await readFile(path, 'utf8') : '';
+  if (before.split('\n').includes(publicKey)) return;
+  await appendFile(path, `# ${comment}\n${publicKey}\n`);
+}
+
+/** Opens a store for one directory (files) or for the organisation (embedded, postgres). */
+export async function openWorkspace(
+  dir: string,
+  kind: StoreKind,
+  environment: Environment,
+): Promise<Workspace> {
+  const signer = await loadOrCreateSigner(keyDir(environment), { name: 'custos.local' });
+  const keyring = await openKeyring(dir, environment);
+  const fresh = kind === 'files' && !hasFiles(dir);
+  const context = { signer, clock: systemClock, organisation: environment.organisation };
+  const store = await openStore({ ...location(dir, kind, environment), ...context });
+  if (fresh) await trustKey(dir, signer.publicKey, `first recorded here by ${environment.user}`);
+  return { store, signer, keyring, close: () => store.close() };
+}
+
+function location(
+  dir: string,
+  kind: StoreKind,
+  environment: Environment,
+): { kind: 'files'; dir: string } | { kind: 'pglite'; dir: string } | { kind: 'postgres'; url: string } {
+  if (kind === 'files') return { kind: 'files', dir: filesDir(dir) };
+  if (kind === 'embedded') return { kind: 'pglite', dir: join(environment.dataDir, 'embedded') };
+  if (!environment.databaseUrl)
+    throw new CustosError(
+      'ENVIRONMENT',
+      'CUSTOS_DATABASE_URL is not set; set it to postgres://… to use PostgreSQL.',
+    );
+  return { kind: 'postgres', url: environment.databaseUrl };
+}
+
+/** The store that push, pull, backup and restore mean: PostgreSQL when it is configured, else the embedded one. */
+export function serviceStore(environment: Environment): StoreKind {
+  return environment.databaseUrl ? 'postgres' : 'embedded';
+}

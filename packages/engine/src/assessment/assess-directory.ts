@@ -1,0 +1,299 @@
+/**
+ * The main job: read a repository, record what it shows, and compute conformity from all evidence there is.
+ * Recording and judging are apart: producers leave observations, `assess` of conformity reads them back.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { assess, UNDECLARED } from '@custos/conformity';
+import {
+  type Assessment,
+  type Asset,
+  addDays,
+  type Clock,
+  CustosError,
+  type Digest,
+  type Edge,
+  type Evidence,
+  type Instant,
+  millis,
+  predicateType,
+  type Specification,
+  type Statement,
+} from '@custos/core';
+import { directoryResolver, type ScanOptions, type ScanResult, scan } from '@custos/scan';
+import type { EvidenceStore } from '@custos/store';
+import {
+  canonicalize,
+  fingerprint,
+  type Keyring,
+  observationId,
+  type Signer,
+  signStatement,
+} from '@custos/trust';
+import { type Declaration, parseCustosYaml } from '../declaration/custos-yaml.ts';
+import { loadEvidence } from '../observations/ledger-evidence.ts';
+import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
+import { insideOf, readEvidenceFile } from '../observations/read-evidence.ts';
+
+/** An unchanged scan or declaration is not recorded again before this many days. */
+const RENEW_AFTER_DAYS = 7;
+
+export const DECLARATION_FILE = 'custos.yaml';
+
+export interface AssessDirectoryOptions {
+  dir: string;
+  specification: Specification;
+  specificationDigest: Digest;
+  clock: Clock;
+  /** Where observations are recorded and read; undefined: nothing is recorded, the tree is assessed by itself. */
+  recording?: { store: EvidenceStore; signer: Signer; keyring: Keyring } | undefined;
+  /** Evaluate as of this time. Nothing is recorded then. */
+  at?: Instant | undefined;
+  scan?: ScanOptions | undefined;
+}
+
+export interface AssessedDirectory {
+  assessment: Assessment;
+  evidence: Evidence[];
+  checkpointNote: string | undefined;
+  stats: ScanResult['stats'];
+  /** How many observations this run added to the ledger. */
+  recorded: number;
+}
+
+/** The declaration of a directory; undefined when it has no `custos.yaml`. */
+export async function readDeclaration(dir: string): Promise<Declaration | undefined> {
+  const path = join(dir, DECLARATION_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    throw new CustosError('DECLARATION_INVALID', `${path} exists but can't be read; check its permissions.`, {
+      cause,
+    });
+  }
+  return parseCustosYaml(text, DECLARATION_FILE);
+}
+
+/** @throws CustosError INPUT_PATH when `dir` is missing or no directory */
+export async function requireDirectory(dir: string): Promise<void> {
+  const found = await stat(dir).catch(() => undefined);
+  if (!found) throw new CustosError('INPUT_PATH', `${dir} does not exist. Give a directory to assess.`);
+  if (!found.isDirectory())
+    throw new CustosError('INPUT_PATH', `${dir} is not a directory. Give the repository's folder.`);
+}
+
+export async function assessDirectory(options: AssessDirectoryOptions): Promise<AssessedDirectory> {
+  await requireDirectory(options.dir);
+  const declaration = await readDeclaration(options.dir);
+  const resolver = await directoryResolver(options.dir);
+  let result: ScanResult;
+  try {
+    result = await scan(resolver, options.scan ?? {});
+  } finally {
+    await resolver.close();
+  }
+  const now = options.at ?? options.clock.now();
+  const statements = await observationsOf(options.dir, declaration, result, now);
+  const known = await knownEvidence(options, now);
+  const fresh = statements.filter((statement) => !alreadyKnown(statement, known.evidence, now));
+  const recorded = options.at === undefined ? await record(fresh, options.recording) : 0;
+  const evidence =
+    recorded > 0 ? (await knownEvidence(options, now)).evidence : [...known.evidence, ...fresh.map(inMemory)];
+  const checkpoint = await options.recording?.store.ledger.checkpoint();
+  const assessment = assess({
+    specification: options.specification,
+    specificationDigest: options.specificationDigest,
+    evidence,
+    now,
+    ...(checkpoint ? { ledger: { size: checkpoint.size, root: checkpoint.root } } : {}),
+  });
+  return { assessment, evidence, checkpointNote: checkpoint?.note, stats: result.stats, recorded };
+}
+
+async function knownEvidence(
+  options: AssessDirectoryOptions,
+  now: Instant,
+): Promise<{ evidence: Evidence[] }> {
+  if (!options.recording) return { evidence: [] };
+  const loaded = await loadEvidence(
+    options.recording.store,
+    options.recording.keyring,
+    options.at === undefined ? undefined : now,
+  );
+  const first = loaded.damaged[0];
+  if (first)
+    throw new CustosError(
+      'EVIDENCE_DAMAGED',
+      `Ledger entry ${first.index} can't be read: ${first.why} Run \`custos ledger verify\`.`,
+    );
+  return loaded;
+}
+
+/** Everything that this tree says by itself: declaration, scan, statements and evidence files named in custos.yaml. */
+async function observationsOf(
+  dir: string,
+  declaration: Declaration | undefined,
+  result: ScanResult,
+  now: Instant,
+): Promise<Statement[]> {
+  const { assets, edges } = withDeclared(declaration, result);
+  const print = fingerprint(assets, declaration?.system ?? UNDECLARED);
+  const self = subject(declaration?.system.id ?? 'undeclared', print);
+  const machine = { producer: PRODUCT, subject: [self], observedAt: now };
+  const statements = [
+    statementOf({
+      ...machine,
+      type: 'scan-result',
+      content: {
+        fingerprint: print,
+        assets,
+        edges,
+        findings: result.findings,
+        unknowns: result.unknowns,
+        scope: 'directory',
+        filesRead: result.stats.files,
+      },
+    }),
+  ];
+  if (!declaration) return statements;
+  statements.push(
+    statementOf({
+      ...machine,
+      type: 'system-declaration',
+      content: declaration.system,
+      source: DECLARATION_FILE,
+    }),
+  );
+  for (const item of declaration.attestations)
+    statements.push(
+      statementOf({
+        type: 'adequacy-attestation',
+        content: { duty: item.duty, statement: item.statement },
+        subject: [self],
+        producer: PRODUCT,
+        actor: { id: item.by, role: item.role },
+        observedAt: item.at,
+        validUntil: item.until,
+        source: DECLARATION_FILE,
+      }),
+    );
+  for (const path of declaration.evidence)
+    for (const document of await readEvidenceFile(await insideOf(dir, path)))
+      statements.push(
+        statementOf({
+          type: document.type,
+          content: document.content,
+          subject: document.subject ?? [self],
+          producer: document.producer ?? PRODUCT,
+          actor: document.actor,
+          observedAt: document.observedAt ?? now,
+          validUntil: document.validUntil,
+          source: path,
+        }),
+      );
+  return statements;
+}
+
+/** The inventory: what the scan found, with owners and dependencies as declared, and what only the declaration knows. */
+function withDeclared(
+  declaration: Declaration | undefined,
+  result: ScanResult,
+): { assets: Asset[]; edges: Edge[] } {
+  const assets = new Map(result.assets.map((asset) => [asset.id, asset]));
+  const edges = [...result.edges];
+  for (const known of declaration?.system.assets ?? []) {
+    const found = assets.get(known.id) ?? fromId(known.id);
+    assets.set(known.id, {
+      ...found,
+      ...(known.owner ? { owner: known.owner } : {}),
+      ...(known.external === undefined
+        ? {}
+        : { origin: known.external ? ('external' as const) : ('own' as const) }),
+    });
+    for (const to of known.depends_on ?? []) edges.push({ from: known.id, to, kind: 'depends_on' });
+  }
+  const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return {
+    assets: [...assets.values()].sort((a, b) => byText(a.id, b.id)),
+    edges: [...new Map(edges.map((edge) => [`${edge.from}\n${edge.to}\n${edge.kind}`, edge])).entries()]
+      .sort((a, b) => byText(a[0], b[0]))
+      .map((entry) => entry[1]),
+  };
+}
+
+function fromId(id: string): Asset {
+  const kind = id.slice(0, id.indexOf(':'));
+  const kinds: readonly string[] = [
+    'model',
+    'dataset',
+    'prompt',
+    'configuration',
+    'component',
+    'service',
+    'agent',
+    'tool',
+    'endpoint',
+    'environment',
+  ];
+  if (!kinds.includes(kind))
+    throw new CustosError(
+      'DECLARATION_INVALID',
+      `${DECLARATION_FILE}: assets: "${id}" must begin with one of ${kinds.join(':, ')}:.`,
+    );
+  return {
+    id,
+    kind: kind as Asset['kind'],
+    name: id.slice(kind.length + 1),
+    locations: [{ path: DECLARATION_FILE }],
+  };
+}
+
+/** The same words by the same speaker about the same subject, said recently enough (machines) or ever (people and files). */
+function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: Instant): boolean {
+  const id = observationId(statement);
+  if (evidence.some((item) => item.id === id)) return true;
+  const renewable =
+    statement.predicateType === predicateType('scan-result') ||
+    statement.predicateType === predicateType('system-declaration');
+  if (!renewable && statement.predicate.observedAt !== now) return false;
+  const newest = evidence
+    .filter(
+      (item) =>
+        item.statement.predicateType === statement.predicateType &&
+        item.statement.predicate.source === statement.predicate.source,
+    )
+    .sort((a, b) => millis(b.statement.predicate.observedAt) - millis(a.statement.predicate.observedAt));
+  const last = renewable ? newest.slice(0, 1) : newest;
+  return last.some(
+    (item) =>
+      item.authenticity.verified &&
+      canonicalize(item.statement.predicate.content) === canonicalize(statement.predicate.content) &&
+      canonicalize(item.statement.subject) === canonicalize(statement.subject) &&
+      millis(addDays(item.statement.predicate.observedAt, RENEW_AFTER_DAYS)) > millis(now) &&
+      millis(item.statement.predicate.observedAt) <= millis(now),
+  );
+}
+
+async function record(
+  statements: readonly Statement[],
+  recording: AssessDirectoryOptions['recording'],
+): Promise<number> {
+  if (!recording || statements.length === 0) return 0;
+  const { store, signer } = recording;
+  const entries = await Promise.all(
+    statements.map(async (statement) => ({
+      kind: 'observation' as const,
+      id: observationId(statement),
+      envelope: await signStatement(statement, signer),
+    })),
+  );
+  await store.record(entries);
+  return entries.length;
+}
+
+/** Evidence that this very process made and did not record. */
+function inMemory(statement: Statement): Evidence {
+  return { id: observationId(statement), statement, authenticity: { verified: true, keyId: 'this-process' } };
+}

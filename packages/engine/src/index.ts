@@ -1,0 +1,7 @@
+export * from './assessment/assess-directory.ts';
+export { type LoadedSpecification, loadSpecification } from './catalogue/load.ts';
+export * from './declaration/custos-yaml.ts';
+export * from './observations/ledger-evidence.ts';
+export * from './observations/new-observation.ts';
+export * from './observations/read-evidence.ts';
+export * from './report/index.ts';

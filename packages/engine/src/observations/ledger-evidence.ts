@@ -1,0 +1,32 @@
+/** Evidence from a store: each envelope opened with the keys one trusts; what can't be opened is kept as unverifiable, never dropped. */
+import type { Evidence, Instant } from '@custos/core';
+import { millis } from '@custos/core';
+import type { EvidenceStore } from '@custos/store';
+import { type Keyring, openEnvelope } from '@custos/trust';
+
+export interface LoadedEvidence {
+  evidence: Evidence[];
+  /** Observations whose envelope could not be read at all. */
+  damaged: { index: number; why: string }[];
+}
+
+/** @param until leaves out what was observed later: the evidence as it stood then */
+export async function loadEvidence(
+  store: EvidenceStore,
+  keyring: Keyring,
+  until?: Instant,
+): Promise<LoadedEvidence> {
+  const evidence: Evidence[] = [];
+  const damaged: LoadedEvidence['damaged'] = [];
+  for await (const entry of store.query()) {
+    if (entry.kind !== 'observation') continue;
+    try {
+      const { id, statement, authenticity } = openEnvelope(entry.envelope, keyring);
+      if (until === undefined || millis(statement.predicate.observedAt) <= millis(until))
+        evidence.push({ id, statement, authenticity });
+    } catch (error) {
+      damaged.push({ index: entry.index, why: error instanceof Error ? error.message : 'can not be read' });
+    }
+  }
+  return { evidence, damaged };
+}

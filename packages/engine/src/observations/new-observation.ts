@@ -1,0 +1,80 @@
+/** Making observations: the parsed content of one type, who says it and when, as an in-toto statement. */
+import {
+  type Actor,
+  CustosError,
+  type Digest,
+  hexOf,
+  type Instant,
+  isPredicateName,
+  nearest,
+  type Producer,
+  parseContent,
+  predicates,
+  predicateType,
+  Role,
+  STATEMENT_TYPE,
+  type Statement,
+  Subject,
+  Time,
+} from '@custos/core';
+import { z } from 'zod';
+
+export const PRODUCT: Producer = { name: 'custos', version: '0.1.0' };
+
+export interface NewObservation {
+  type: string;
+  content: unknown;
+  subject: Subject[];
+  producer: Producer;
+  actor?: Actor | undefined;
+  observedAt: Instant;
+  validFrom?: Instant | undefined;
+  validUntil?: Instant | undefined;
+  source?: string | undefined;
+}
+
+/** The subject form for something with a SHA-256 digest. */
+export function subject(name: string, digest: Digest): Subject {
+  return { name, digest: { sha256: hexOf(digest) } };
+}
+
+/**
+ * Builds a statement.
+ * @throws CustosError OBSERVATION_TYPE for an unknown type (with the nearest known one), OBSERVATION_CONTENT for content that does not fit
+ */
+export function statementOf(input: NewObservation): Statement {
+  if (!isPredicateName(input.type)) {
+    const guess = nearest(input.type, Object.keys(predicates));
+    throw new CustosError(
+      'OBSERVATION_TYPE',
+      `"${input.type}" is no observation type.${guess ? ` Did you mean ${guess}?` : ''} \`custos catalogue predicates\` lists them.`,
+    );
+  }
+  return {
+    _type: STATEMENT_TYPE,
+    subject: input.subject,
+    predicateType: predicateType(input.type),
+    predicate: {
+      producer: input.producer,
+      ...(input.actor ? { actor: input.actor } : {}),
+      observedAt: input.observedAt,
+      validFrom: input.validFrom ?? input.observedAt,
+      ...(input.validUntil ? { validUntil: input.validUntil } : {}),
+      ...(input.source ? { source: input.source } : {}),
+      content: parseContent(input.type, input.content),
+    },
+  };
+}
+
+/** The document that `custos observe` and the `evidence` list of custos.yaml read. */
+export const EvidenceDocument = z.strictObject({
+  type: z.string(),
+  /** Default: the system at its fingerprint. */
+  subject: z.array(Subject).min(1).optional(),
+  producer: z.strictObject({ name: z.string(), version: z.string() }).optional(),
+  actor: z.strictObject({ id: z.string(), role: Role }).optional(),
+  observedAt: Time.optional(),
+  validUntil: Time.optional(),
+  content: z.unknown(),
+});
+export type EvidenceDocument = z.infer<typeof EvidenceDocument>;
