@@ -96,7 +96,7 @@ function whisper(call: Call, resolve: Resolution, out: ResultBuilder): void {
 }
 
 function readObject(entries: readonly Entry[], resolve: Resolution, out: ResultBuilder): void {
-  if (entries.some((one) => PRICE_KEY.test(one.key))) return;
+  if (entries.some((one) => PRICE_KEY.test(one.key) && one.value.kind !== 'object')) return;
   const key = entries.find((one) => isModelKey(one.key));
   if (key === undefined) return;
   for (const one of entries) if (isModelKey(one.key)) report(one.value, 0.8, false, resolve, out);

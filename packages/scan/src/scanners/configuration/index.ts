@@ -1,0 +1,197 @@
+/**
+ * Model references and endpoints in YAML, JSON, TOML, INI and .env files: only values whose key is named like a model
+ * or a base URL. Files of other tools (lock files, translations, schemas) are left alone.
+ */
+import { parse as parseToml } from 'smol-toml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node as YamlNode } from 'yaml';
+import { ResultBuilder } from '../../builder.ts';
+import { isBaseUrlKey, reportEndpoints } from '../../code/endpoints.ts';
+import { isModelKey } from '../../code/model-position.ts';
+import { isHubId, readModelName } from '../../data/models.ts';
+import { extensionOf, isTestPath, lineAt, nameOf } from '../../paths.ts';
+import { emptyResult, type Scanner, type SourceFile } from '../../types.ts';
+
+/** Larger configuration is data. Bytes. */
+const MAX_SIZE = 1024 * 1024;
+const MAX_DEPTH = 60;
+/** More aliases than this is an attempt to exhaust memory ("billion laughs"). */
+const MAX_ALIASES = 100;
+
+const NOT_CONFIGURATION =
+  /(?:^|\/)(?:package(?:-lock)?|npm-shrinkwrap|tsconfig[\w.-]*|composer|openapi|swagger|tokenizer|tokenizer_config|vocab|special_tokens_map|manifest|pnpm-lock|renovate|biome|jest[\w.-]*)\.(?:json|ya?ml)$|(?:^|\/)(?:locales?|i18n|lang|translations?|schemas?|migrations|data|datasets?)\/|\.(?:lock|schema\.json)$|prices?|pricing|cost_map|context_window/i;
+const LITERALS =
+  /model|llm|engine|deployment|base_?url|api_?base|endpoint|_host|_url|init_from|checkpoint|https?:\/\//i;
+
+interface Setting {
+  key: string;
+  value: string;
+  line: number;
+  /** The keys of the same mapping. */
+  beside: readonly string[];
+}
+
+function isEnvironmentFile(path: string): boolean {
+  return /^\.?env(?:\.[\w.-]+)?$|\.env$/.test(nameOf(path));
+}
+
+export const configuration: Scanner = {
+  name: 'configuration',
+  wants: (path) =>
+    (/^\.(?:ya?ml|json|jsonc|toml|ini|cfg|conf|properties)$/.test(extensionOf(path)) ||
+      isEnvironmentFile(path)) &&
+    !NOT_CONFIGURATION.test(path) &&
+    !isTestPath(path),
+  prefilter: (text) => LITERALS.test(text),
+  scan(file) {
+    if (file.text === undefined) return emptyResult();
+    const out = new ResultBuilder('configuration', file.path);
+    if (file.size > MAX_SIZE) {
+      out.unknown('too-large', `${file.size} bytes; configuration above ${MAX_SIZE} is not read.`);
+      return out.result;
+    }
+    try {
+      for (const one of settingsOf(file, file.text)) judge(one, out);
+    } catch (error) {
+      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+      out.unknown('malformed', `Not readable as ${extensionOf(file.path) || 'configuration'}: ${why}`);
+    }
+    return out.result;
+  },
+};
+
+function judge(one: Setting, out: ResultBuilder): void {
+  const priced = one.beside.some((key) => /price|cost|per_(?:token|1k|million)/i.test(key));
+  if (isModelKey(one.key) && !priced) {
+    const model = readModelName(one.value);
+    const compound = /[_A-Z-]/.test(one.key.replace(/^[A-Z]/, ''));
+    if (model !== undefined && (model.known || (isHubId(one.value) && compound)))
+      out.model(model, one.line, 0.85);
+  }
+  if (one.value.includes('://'))
+    reportEndpoints(one.value, one.line, out, isBaseUrlKey(one.key) ? one.key : '');
+}
+
+function settingsOf(file: SourceFile, text: string): Setting[] {
+  if (isEnvironmentFile(file.path)) return lineSettings(text);
+  switch (extensionOf(file.path)) {
+    case '.json':
+    case '.jsonc':
+      return jsonSettings(text);
+    case '.toml':
+      return treeSettings(parseToml(text), text);
+    case '.ini':
+    case '.cfg':
+    case '.conf':
+    case '.properties':
+      return lineSettings(text);
+    default:
+      return yamlSettings(text);
+  }
+}
+
+/** `KEY=value`, `export KEY="value"`, `key: value`; comments are left out. */
+function lineSettings(text: string): Setting[] {
+  const found: Setting[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.length > 4_000) continue;
+    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|([^#\s]*))/.exec(
+      line,
+    );
+    const value = match?.[2] ?? match?.[3] ?? match?.[4];
+    if (match?.[1] !== undefined && value !== undefined)
+      found.push({ key: match[1], value, line: index + 1, beside: [] });
+  }
+  return found;
+}
+
+function jsonSettings(text: string): Setting[] {
+  const tree: unknown = JSON.parse(stripComments(text));
+  return treeSettings(tree, text);
+}
+
+/** Comments and trailing commas as editors allow them; strings stay whole. */
+function stripComments(text: string): string {
+  const plain = text.replace(
+    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (all, string: string | undefined) => (string === undefined ? all.replace(/[^\n]/g, ' ') : string),
+  );
+  return plain.replace(
+    /("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g,
+    (_all, string: string | undefined) => string ?? ' ',
+  );
+}
+
+/** Parsed data has no lines any more: they are found again by key and value, in order of appearance. */
+function treeSettings(tree: unknown, text: string): Setting[] {
+  const found: Setting[] = [];
+  const seen = new Map<string, number>();
+  const walk = (value: unknown, depth: number): void => {
+    if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return;
+    const beside = Array.isArray(value) ? [] : Object.keys(value);
+    for (const [key, child] of Object.entries(value)) {
+      if (typeof child !== 'string') {
+        walk(child, depth + 1);
+        continue;
+      }
+      if (!isModelKey(key) && !child.includes('://')) continue;
+      const word = JSON.stringify(child).slice(1, -1);
+      const at = text.indexOf(word, seen.get(word) ?? 0);
+      if (at >= 0) seen.set(word, at + word.length);
+      found.push({ key, value: child, line: at < 0 ? 1 : lineAt(text, at), beside });
+    }
+  };
+  walk(tree, 0);
+  return found;
+}
+
+function yamlSettings(text: string): Setting[] {
+  const lines = new LineCounter();
+  const found: Setting[] = [];
+  // Templates of Helm, Jinja and cookiecutter are no YAML until they are filled in.
+  const plain = /\{\{-?|\{%/.test(text)
+    ? text.replace(/\{[{%][^\n]*?[}%]\}/g, (all) => '_'.repeat(all.length))
+    : text;
+  for (const document of parseAllDocuments(plain, {
+    lineCounter: lines,
+    logLevel: 'silent',
+    uniqueKeys: false,
+  })) {
+    if (document.errors[0] !== undefined) throw document.errors[0];
+    let aliases = 0;
+    const walk = (node: unknown, key: string, beside: readonly string[], depth: number): void => {
+      if (depth > MAX_DEPTH) return;
+      if (isAlias(node) && ++aliases > MAX_ALIASES) throw new Error(`more than ${MAX_ALIASES} aliases`);
+      if (isMap(node)) {
+        const keys = node.items.map((one) => (isScalar(one.key) ? String(one.key.value) : ''));
+        for (const [index, one] of node.items.entries()) walk(one.value, keys[index] ?? '', keys, depth + 1);
+      } else if (isSeq(node)) {
+        for (const one of node.items) environmentItem(one, key, found, lines) || walk(one, '', [], depth + 1);
+      } else if (isScalar(node) && typeof node.value === 'string') {
+        const line = lineOf(node, lines);
+        found.push({ key, value: withDefault(node.value), line, beside });
+        if (node.value.includes('\n') && /env/i.test(key))
+          found.push(...lineSettings(node.value).map((one) => ({ ...one, line: line + one.line })));
+      }
+    };
+    walk(document.contents, '', [], 0);
+  }
+  return found;
+}
+
+/** `${LLM_MODEL:-gpt-4o}` and `${LLM_MODEL:gpt-4o}` fall back to what stands after the colon. */
+function withDefault(value: string): string {
+  return /^\$\{\w+:-?([^${}]+)\}$/.exec(value.trim())?.[1] ?? value;
+}
+
+function lineOf(node: YamlNode, lines: LineCounter): number {
+  return lines.linePos(node.range?.[0] ?? 0).line;
+}
+
+/** Compose lists: `environment: [MODEL=gpt-4o]`. */
+function environmentItem(node: unknown, key: string, found: Setting[], lines: LineCounter): boolean {
+  if (!isScalar(node) || typeof node.value !== 'string' || !/^env/i.test(key)) return false;
+  const [one] = lineSettings(node.value);
+  if (one === undefined) return false;
+  found.push({ ...one, value: withDefault(one.value), line: lineOf(node, lines) });
+  return true;
+}

@@ -1,0 +1,129 @@
+/** Model servers, vector stores and the models they are told to load, in Dockerfiles, compose and Kubernetes files, and shell. */
+import { ResultBuilder } from '../../builder.ts';
+import { isHubId, readModelName } from '../../data/models.ts';
+import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
+import { emptyResult, type Scanner } from '../../types.ts';
+
+interface KnownImage {
+  readonly pattern: RegExp;
+  readonly role: 'model-server' | 'vector-store' | 'gateway' | 'ai-application' | 'ai-base';
+}
+
+const IMAGES: readonly KnownImage[] = [
+  {
+    pattern:
+      /(?:vllm\/vllm|lmsysorg\/sglang|ollama\/ollama|text-generation-inference|text-embeddings-inference|tritonserver|tensorflow\/serving|torchserve|pytorch\/torchserve|llama\.cpp|localai|kserve|lmdeploy|xinference|infinity|openvino\/model_server|bentoml|mlserver|whisper|comfyui|stable-diffusion|nvcr\.io\/nim\/)/,
+    role: 'model-server',
+  },
+  {
+    pattern:
+      /(?:qdrant\/qdrant|chromadb\/chroma|chroma-core\/chroma|semitechnologies\/weaviate|weaviate\/weaviate|milvusdb\/milvus|pgvector\/pgvector|ankane\/pgvector|vespaengine\/vespa|marqo|lancedb|redis\/redis-stack|opensearchproject\/opensearch)/,
+    role: 'vector-store',
+  },
+  {
+    pattern:
+      /(?:berriai\/litellm|portkeyai\/gateway|maximhq\/bifrost|helicone|langfuse\/langfuse|arizephoenix)/,
+    role: 'gateway',
+  },
+  {
+    pattern:
+      /(?:open-webui|langflow|flowiseai|dify|anything-?llm|librechat|lobe-chat|chatbot-ui|private-gpt)/,
+    role: 'ai-application',
+  },
+  {
+    pattern:
+      /(?:pytorch\/pytorch|tensorflow\/tensorflow|huggingface\/|nvcr\.io\/nvidia\/(?:pytorch|tensorflow|cuda)|nvidia\/cuda|rocm\/pytorch)/,
+    role: 'ai-base',
+  },
+];
+
+const FILE =
+  /(?:^|\/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[\w.-]*compose[\w.-]*\.ya?ml|[\w.-]*\.dockerfile)$/i;
+const IMAGE_LINE = /^\s*(?:-\s*)?(?:FROM\s+(?:--platform=\S+\s+)?|image:\s*["']?)([\w./${}:@-]+)/i;
+const MODEL_FLAG =
+  /(?:--model(?:-id|-name|-path)?|--model_id|--served-model-name|--embedding-model)[=\s"',]+([\w./:@-]+)/g;
+const PULL = /\bollama\s+(?:pull|run|create)\s+["']?([\w./:@-]+)/g;
+
+export const containers: Scanner = {
+  name: 'containers',
+  wants: (path) =>
+    !isTestPath(path) &&
+    (FILE.test(path) || /^\.(?:ya?ml|sh|bash)$/.test(extensionOf(path)) || nameOf(path) === 'Makefile'),
+  prefilter: (text) =>
+    /^\s*(?:FROM|-?\s*image:)|--model|ollama\s+(?:pull|run)|huggingface-cli|vllm/im.test(text),
+  scan(file) {
+    if (file.text === undefined) return emptyResult();
+    const out = new ResultBuilder('containers', file.path);
+    for (const [index, line] of file.text.split(/\r?\n/).entries()) {
+      if (line.length > 4_000 || /^\s*(?:#|\/\/)/.test(line)) continue;
+      image(line, index + 1, out);
+      models(line, index + 1, out);
+    }
+    listArguments(file.text, out);
+    return out.result;
+  },
+};
+
+function image(line: string, number: number, out: ResultBuilder): void {
+  const reference = withDefaults(IMAGE_LINE.exec(line)?.[1] ?? '');
+  const known = IMAGES.find((one) => one.pattern.test(reference.toLowerCase()));
+  if (known === undefined) return;
+  const [path = '', digest] = reference.split('@');
+  const colon = path.lastIndexOf(':');
+  const tag = colon > path.lastIndexOf('/') ? path.slice(colon + 1) : undefined;
+  const name = tag === undefined ? path : path.slice(0, colon);
+  const floating =
+    digest === undefined && (tag === undefined || !/\d/.test(tag) || /^(?:main|latest)/.test(tag));
+  const id = out.asset(
+    {
+      kind: 'service',
+      name,
+      ...(tag === undefined ? {} : { version: tag }),
+      origin: 'external',
+      properties: { role: known.role, floating, ...(digest === undefined ? {} : { image: digest }) },
+      line: number,
+    },
+    known.role === 'vector-store'
+      ? 'stores'
+      : known.role === 'model-server' || known.role === 'gateway'
+        ? 'calls'
+        : 'depends_on',
+  );
+  if (floating)
+    out.finding(
+      'floating-image',
+      'low',
+      0.9,
+      `Image ${name} is taken at ${tag ?? 'latest'}, whatever that is by then; pin a version or digest.`,
+      number,
+      id,
+    );
+}
+
+/** `${TAG:-v1.2}` → `v1.2`; other variables stay as they are. */
+function withDefaults(reference: string): string {
+  return reference.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+}
+
+function models(line: string, number: number, out: ResultBuilder): void {
+  for (const match of line.matchAll(PULL)) {
+    const model = readModelName(match[1] ?? '');
+    if (model !== undefined)
+      out.model({ ...model, provider: 'ollama', floating: !model.name.includes('@sha256:') }, number, 0.9);
+  }
+  for (const match of line.matchAll(MODEL_FLAG)) {
+    const model = readModelName(match[1] ?? '');
+    if (model !== undefined && (model.known || isHubId(model.name))) out.model(model, number, 0.85);
+  }
+}
+
+/** YAML lists that spread a flag and its value over two lines: `- --model` / `- org/name`. */
+function listArguments(text: string, out: ResultBuilder): void {
+  const lines = text.split(/\r?\n/);
+  for (const [index, line] of lines.entries()) {
+    if (!/^\s*-\s*["']?--model(?:-id|-name)?["']?\s*$/.test(line)) continue;
+    const value = /^\s*-\s*["']?([\w./:@-]+)["']?\s*$/.exec(lines[index + 1] ?? '')?.[1];
+    const model = value === undefined ? undefined : readModelName(value);
+    if (model !== undefined && (model.known || isHubId(model.name))) out.model(model, index + 2, 0.85);
+  }
+}

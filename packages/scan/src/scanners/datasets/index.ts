@@ -1,0 +1,58 @@
+/** Data files that stand where training or reference data stands, and DVC pointers to data kept elsewhere. */
+import { ResultBuilder } from '../../builder.ts';
+import { extensionOf, isTestPath } from '../../paths.ts';
+import { emptyResult, type Scanner } from '../../types.ts';
+
+const DATA = /^\.(?:csv|tsv|parquet|jsonl|ndjson|arrow|feather|tfrecord|npy|npz|avro)$/;
+const DATA_DIRECTORY =
+  /(?:^|\/)(?:data|datasets?|corpus|corpora|training|train|training_data|eval|evals|evaluation|raw|processed|samples)\//i;
+const DATA_NAME =
+  /(?:^|\/)(?:[\w-]*[-_.])?(?:train|training|test|val|valid|validation|eval|dataset|corpus|data|samples)(?:[-_.][\w-]*)?\.[a-z]+$/i;
+
+export const datasets: Scanner = {
+  name: 'datasets',
+  reads: 'head',
+  wants: (path) =>
+    (path.endsWith('.dvc') && !path.includes('.dvc/')) ||
+    (DATA.test(extensionOf(path)) &&
+      !/(?:^|\/)(?:tests|__tests__|fixtures?|snapshots?)\//.test(path) &&
+      (DATA_DIRECTORY.test(path) || DATA_NAME.test(path)) &&
+      !isTestPath(path.replace(/(?:^|\/)test\//, '/'))),
+  scan(file) {
+    const out = new ResultBuilder('datasets', file.path);
+    if (file.path.endsWith('.dvc')) return pointer(file.path, file.head.toString('utf8'), out);
+    if (file.size === 0) return emptyResult();
+    out.asset(
+      {
+        kind: 'dataset',
+        name: file.path,
+        origin: 'own',
+        ...(file.digest === undefined ? {} : { digest: file.digest }),
+        properties: { format: extensionOf(file.path).slice(1), bytes: file.size },
+      },
+      'depends_on',
+    );
+    return out.result;
+  },
+};
+
+function pointer(path: string, text: string, out: ResultBuilder): ReturnType<typeof emptyResult> {
+  const target = /^\s*(?:-\s+)?path:\s*(\S+)/m.exec(text)?.[1];
+  const md5 = /^\s*(?:-\s+)?md5:\s*([0-9a-f]{32}(?:\.dir)?)/m.exec(text)?.[1];
+  if (target === undefined) {
+    out.unknown('malformed', 'DVC file without a path of its output.');
+    return out.result;
+  }
+  const directory = path.slice(0, path.lastIndexOf('/') + 1);
+  out.asset(
+    {
+      kind: 'dataset',
+      name: directory + target,
+      origin: 'own',
+      properties: { format: 'dvc', ...(md5 === undefined ? {} : { md5 }) },
+      line: 1,
+    },
+    'depends_on',
+  );
+  return out.result;
+}

@@ -1,0 +1,84 @@
+/** Jupyter notebooks: code cells joined and read as one Python program; outputs and Markdown are left out. */
+import { z } from 'zod';
+import { withTree } from '../../code/parser.ts';
+import { mayConcernAi } from '../../code/prefilter.ts';
+import { pythonFacts } from '../../code/python.ts';
+import { judgeCode } from '../../code/rules.ts';
+import { extensionOf } from '../../paths.ts';
+import { emptyResult, type FileResult, type Scanner } from '../../types.ts';
+
+const Notebook = z.looseObject({
+  cells: z.array(
+    z.looseObject({ cell_type: z.string(), source: z.union([z.string(), z.array(z.string())]) }),
+  ),
+  metadata: z
+    .looseObject({ kernelspec: z.looseObject({ language: z.string().optional() }).optional() })
+    .optional(),
+});
+
+export const notebooks: Scanner = {
+  name: 'notebooks',
+  heavy: true,
+  wants: (path) => extensionOf(path) === '.ipynb',
+  prefilter: mayConcernAi,
+  async scan(file) {
+    if (file.text === undefined) return emptyResult();
+    let content: unknown;
+    try {
+      content = JSON.parse(file.text);
+    } catch {
+      return unreadable(file.path, 'Not valid JSON.');
+    }
+    const notebook = Notebook.safeParse(content);
+    if (!notebook.success)
+      return unreadable(file.path, 'No notebook of format 4 (cells with cell_type and source).');
+    const language = notebook.data.metadata?.kernelspec?.language;
+    if (language !== undefined && !/^i?python/i.test(language)) {
+      return unreadable(file.path, `Cells in ${language} are not read.`);
+    }
+    const lines: string[] = [];
+    for (const cell of notebook.data.cells) {
+      if (cell.cell_type !== 'code') continue;
+      const source = typeof cell.source === 'string' ? cell.source : cell.source.join('');
+      lines.push(...withoutMagics(source.split('\n')));
+    }
+    const facts = await withTree('python', lines.join('\n'), pythonFacts);
+    const result = judgeCode('notebooks', file.path, facts, 'python');
+    placeLines(result, lines, file.text);
+    return result;
+  },
+};
+
+function unreadable(path: string, message: string): FileResult {
+  return {
+    ...emptyResult(),
+    unknowns: [{ scanner: 'notebooks', code: 'malformed', message, location: { path } }],
+  };
+}
+
+/** `!pip`, `%magic` are blanked; a cell magic other than timing makes the whole cell another language. */
+function withoutMagics(lines: readonly string[]): string[] {
+  if (/^%%(?!time|timeit|capture)/.test(lines[0] ?? '')) return lines.map(() => '');
+  return lines.map((line) => (/^\s*[!%?]/.test(line) ? '' : line));
+}
+
+/** Lines of the joined program → lines of the `.ipynb` file, found by their JSON text in order. */
+function placeLines(result: FileResult, lines: readonly string[], text: string): void {
+  const fileLines = text.split('\n');
+  const places: number[] = [];
+  let from = 0;
+  for (const line of lines) {
+    const literal = JSON.stringify(line).slice(1, -1);
+    const at =
+      literal.trim() === ''
+        ? -1
+        : fileLines.findIndex((one, index) => index >= from && one.includes(literal));
+    if (at >= 0) from = at;
+    places.push((at >= 0 ? at : from) + 1);
+  }
+  const move = (location: { line?: number | undefined }): void => {
+    if (location.line !== undefined) location.line = places[location.line - 1] ?? 1;
+  };
+  for (const asset of result.assets) asset.locations.forEach(move);
+  for (const finding of result.findings) move(finding.location);
+}
