@@ -38,8 +38,6 @@ import { leafOf, type Prepared, prepare } from './prepare.ts';
 
 /** Entries in one transaction: enough to make an fsync cheap, few enough to stay under 100 MB. */
 const MAX_BATCH = 10_000;
-/** The act type under which a projection's change is witnessed. */
-export const STATE_SET = 'state.set';
 
 interface Request {
   readonly entries: readonly Prepared[];

@@ -1,7 +1,7 @@
 /** PGlite in its worker thread, in the shape of a connection pool with one connection, so that Kysely's PostgreSQL dialect fits. */
 import { Worker } from 'node:worker_threads';
 import { CustosError } from '@custos/core';
-import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import { z } from 'zod';
 import { INT8 } from '../sql/tables.ts';
 
@@ -50,7 +50,11 @@ export class PglitePool implements PostgresPool {
     } catch (cause) {
       await pool.#worker.terminate();
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new CustosError('STORE_DAMAGED', `The embedded database in ${options.dir} does not open: ${why}. Restore a backup.`, { cause });
+      throw new CustosError(
+        'STORE_DAMAGED',
+        `The embedded database in ${options.dir} does not open: ${why}. Restore a backup.`,
+        { cause },
+      );
     }
     if (Number(ready.rows[0]?.reached) > 0) return pool;
     await pool.end();
@@ -79,7 +83,11 @@ export class PglitePool implements PostgresPool {
   #send(message: { sql: string; params: readonly unknown[] } | { close: true }): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       if (this.#failure !== undefined) {
-        reject(new CustosError('STORE_WRITE', 'The embedded database ended. Open the store again.', { cause: this.#failure }));
+        reject(
+          new CustosError('STORE_WRITE', 'The embedded database ended. Open the store again.', {
+            cause: this.#failure,
+          }),
+        );
         return;
       }
       const id = this.#next++;
@@ -103,8 +111,6 @@ export class PglitePool implements PostgresPool {
   }
 }
 
-type Command = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'MERGE';
-
 class PgliteClient implements PostgresPoolClient {
   readonly #run: (text: string, params: readonly unknown[]) => Promise<Result>;
   readonly release: () => void;
@@ -114,8 +120,26 @@ class PgliteClient implements PostgresPoolClient {
     this.release = release;
   }
 
-  query(...args: unknown[]): never | Promise<never> {
-    void args;
-    throw new Error('replaced below');
+  query<R>(text: string, params: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query<R>(
+    text: string | PostgresCursor<R>,
+    params: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
+    if (typeof text !== 'string') throw new TypeError('The embedded database has no cursors; read in pages.');
+    return this.#query<R>(text, params);
   }
+
+  async #query<R>(text: string, params: readonly unknown[]): Promise<PostgresQueryResult<R>> {
+    const { rows, rowCount } = await this.#run(text, params);
+    return { command: commandOf(text), rowCount, rows: rows as R[] };
+  }
+}
+
+function commandOf(text: string): PostgresQueryResult<unknown>['command'] {
+  const [, word = ''] = /^\s*(\w+)/.exec(text) ?? [];
+  const command = word.toUpperCase();
+  return command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE'
+    ? command
+    : 'SELECT';
 }

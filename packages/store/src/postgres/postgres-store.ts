@@ -20,14 +20,22 @@ export interface PostgresOptions extends StoreContext {
 /** @throws CustosError STORE_UNREACHABLE, STORE_ROLE_UNSAFE, MIGRATION_CHANGED, MIGRATION_NEWER */
 export async function openPostgres(options: PostgresOptions): Promise<EvidenceStore> {
   const schema = options.schema ?? 'custos';
-  const pool = new pg.Pool({ connectionString: options.url, max: options.connections ?? 4, types: { getTypeParser } });
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections ?? 4,
+    types: { getTypeParser },
+  });
   // A broken idle connection is replaced at the next query, whose own error is the one that counts.
   pool.on('error', () => undefined);
   await checkReachable(pool);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db, schema);
-    const backend = await SqlBackend.open(db, { kind: 'postgres', schema, organisation: options.organisation }, options);
+    const backend = await SqlBackend.open(
+      db,
+      { kind: 'postgres', schema, organisation: options.organisation, close: () => db.destroy() },
+      options,
+    );
     return new LedgerStore(backend, options);
   } catch (error) {
     await db.destroy();
@@ -41,7 +49,11 @@ async function checkReachable(pool: pg.Pool): Promise<void> {
   } catch (cause) {
     await pool.end();
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CustosError('STORE_UNREACHABLE', `PostgreSQL cannot be reached: ${why}. Check the address and that the server runs.`, { cause });
+    throw new CustosError(
+      'STORE_UNREACHABLE',
+      `PostgreSQL cannot be reached: ${why}. Check the address and that the server runs.`,
+      { cause },
+    );
   }
 }
 

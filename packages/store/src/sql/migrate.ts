@@ -35,29 +35,47 @@ async function apply(trx: Transaction<Tables>, migrations: readonly Migration[])
   const applied = new Map(rows.map((row) => [row.version, row.digest]));
   const newest = Math.max(0, ...applied.keys());
   if (newest > migrations.length) {
-    throw new CustosError('MIGRATION_NEWER', `The database is at version ${newest}, this Custos knows ${migrations.length}. Update Custos.`);
+    throw new CustosError(
+      'MIGRATION_NEWER',
+      `The database is at version ${newest}, this Custos knows ${migrations.length}. Update Custos.`,
+    );
   }
   for (const { version, name, text } of migrations) {
     const digest = applied.get(version);
     if (digest === undefined) {
       await sql.raw(text).execute(trx);
-      await trx.insertInto('schema_migrations').values({ version, name, digest: sha256(text) }).execute();
+      await trx
+        .insertInto('schema_migrations')
+        .values({ version, name, digest: sha256(text) })
+        .execute();
     } else if (digest !== sha256(text)) {
-      throw new CustosError('MIGRATION_CHANGED', `Migration ${name} was applied in another form. Install the Custos version that made this database.`);
+      throw new CustosError(
+        'MIGRATION_CHANGED',
+        `Migration ${name} was applied in another form. Install the Custos version that made this database.`,
+      );
     }
   }
 }
 
 function readMigrations(): Migration[] {
-  const names = readdirSync(DIRECTORY).filter((name) => name.endsWith('.sql')).sort();
+  const names = readdirSync(DIRECTORY)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
   return names.map((name, i) => {
     const version = Number.parseInt(name, 10);
-    if (version !== i + 1) throw new CustosError('MIGRATION_MISSING', `Migration ${i + 1} is missing before ${name}. Reinstall Custos.`);
+    if (version !== i + 1)
+      throw new CustosError(
+        'MIGRATION_MISSING',
+        `Migration ${i + 1} is missing before ${name}. Reinstall Custos.`,
+      );
     return { version, name, text: readFileSync(new URL(name, DIRECTORY), 'utf8') };
   });
 }
 
 function checkSchemaName(schema: string): void {
   if (/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) return;
-  throw new CustosError('SCHEMA_NAME', `"${schema}" is no schema name: use a–z, 0–9 and _, at most 63 characters.`);
+  throw new CustosError(
+    'SCHEMA_NAME',
+    `"${schema}" is no schema name: use a–z, 0–9 and _, at most 63 characters.`,
+  );
 }

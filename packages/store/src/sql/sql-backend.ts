@@ -20,8 +20,8 @@ export interface SqlBackendOptions {
   kind: 'pglite' | 'postgres';
   schema: string;
   organisation: string;
-  /** Closes what the database lies on, after the connections. */
-  onClose?: () => Promise<void> | void;
+  /** Closes the connections and what they lie on. */
+  close: () => Promise<void>;
 }
 
 export class SqlBackend implements Backend {
@@ -37,14 +37,24 @@ export class SqlBackend implements Backend {
   }
 
   /** @throws CustosError STORE_ROLE_UNSAFE when the role in use could pass row-level security */
-  static async open(db: Kysely<Tables>, options: SqlBackendOptions, context: StoreContext): Promise<SqlBackend> {
+  static async open(
+    db: Kysely<Tables>,
+    options: SqlBackendOptions,
+    context: StoreContext,
+  ): Promise<SqlBackend> {
     const backend = new SqlBackend(db, options);
     const head = await emptyHead(context);
     await backend.#within(async (trx) => {
       await checkRole(trx);
       await trx
         .insertInto('ledger_heads')
-        .values({ organisation: options.organisation, size: 0, peaks: Buffer.alloc(0), root: null, note: head.note })
+        .values({
+          organisation: options.organisation,
+          size: 0,
+          peaks: Buffer.alloc(0),
+          root: null,
+          note: head.note,
+        })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     });
@@ -83,7 +93,9 @@ export class SqlBackend implements Backend {
     }
     const nodes = change.nodes.filter((node) => node.level % LEVEL_STEP === 0);
     if (nodes.length > 0) {
-      const list = JSON.stringify(nodes.map(({ level, index, hash }) => ({ level, idx: index, hash: hex(hash) })));
+      const list = JSON.stringify(
+        nodes.map(({ level, index, hash }) => ({ level, idx: index, hash: hex(hash) })),
+      );
       await sql`insert into ledger_nodes (organisation, level, idx, hash)
         select ${organisation}, level, idx, decode(hash, 'hex')
         from json_to_recordset(${list}::json) as r(level smallint, idx bigint, hash text)`.execute(trx);
@@ -92,7 +104,12 @@ export class SqlBackend implements Backend {
     const { size, peaks, root, note } = change.head;
     await trx
       .updateTable('ledger_heads')
-      .set({ size, peaks: Buffer.concat(peaks), root: root === null ? null : Buffer.from(digestBytes(root)), note })
+      .set({
+        size,
+        peaks: Buffer.concat(peaks),
+        root: root === null ? null : Buffer.from(digestBytes(root)),
+        note,
+      })
       .execute();
   }
 
@@ -101,7 +118,11 @@ export class SqlBackend implements Backend {
     let left = filter.limit ?? Number.POSITIVE_INFINITY;
     while (left > 0) {
       const limit = Math.min(PAGE, left);
-      const rows = await this.#within((trx) => entryQuery(trx, { ...filter, since }).limit(limit).execute());
+      const rows = await this.#within((trx) =>
+        entryQuery(trx, { ...filter, since })
+          .limit(limit)
+          .execute(),
+      );
       for (const row of rows) yield toEntry(row);
       const last = rows.at(-1);
       if (last === undefined || rows.length < limit) return;
@@ -111,12 +132,16 @@ export class SqlBackend implements Backend {
   }
 
   async state(key: string): Promise<{ value: Json; index: number } | undefined> {
-    const row = await this.#within((trx) => trx.selectFrom('states').select(['value', 'idx']).where('key', '=', key).executeTakeFirst());
+    const row = await this.#within((trx) =>
+      trx.selectFrom('states').select(['value', 'idx']).where('key', '=', key).executeTakeFirst(),
+    );
     return row === undefined ? undefined : { value: parseJson(row.value), index: row.idx };
   }
 
   async *states(): AsyncIterable<StoredState> {
-    const rows = await this.#within((trx) => trx.selectFrom('states').select(['key', 'value', 'idx']).orderBy('key').execute());
+    const rows = await this.#within((trx) =>
+      trx.selectFrom('states').select(['key', 'value', 'idx']).orderBy('key').execute(),
+    );
     for (const row of rows) yield { key: row.key, value: parseJson(row.value), index: row.idx };
   }
 
@@ -130,9 +155,8 @@ export class SqlBackend implements Backend {
     return fold(hashes);
   }
 
-  async close(): Promise<void> {
-    await this.#db.destroy();
-    await this.#options.onClose?.();
+  close(): Promise<void> {
+    return this.#options.close();
   }
 }
 
@@ -157,7 +181,10 @@ function toHead(row: { size: number; peaks: Uint8Array; root: Uint8Array | null;
   return { size: row.size, peaks, root: row.root === null ? null : digestOf(row.root), note: row.note };
 }
 
-async function known(trx: Transaction<Tables>, ids: readonly Digest[]): Promise<Map<Digest, { index: number; at: Instant }>> {
+async function known(
+  trx: Transaction<Tables>,
+  ids: readonly Digest[],
+): Promise<Map<Digest, { index: number; at: Instant }>> {
   const found = new Map<Digest, { index: number; at: Instant }>();
   if (ids.length === 0) return found;
   const list = JSON.stringify(ids.map((id) => id.slice('sha256:'.length)));
@@ -169,14 +196,24 @@ async function known(trx: Transaction<Tables>, ids: readonly Digest[]): Promise<
   return found;
 }
 
-async function insertLeaves(trx: Transaction<Tables>, organisation: string, rows: readonly Row[]): Promise<void> {
-  const list = JSON.stringify(rows.map((row) => ({ idx: row.index, leaf: row.leaf, hash: hex(row.leafHash) })));
+async function insertLeaves(
+  trx: Transaction<Tables>,
+  organisation: string,
+  rows: readonly Row[],
+): Promise<void> {
+  const list = JSON.stringify(
+    rows.map((row) => ({ idx: row.index, leaf: row.leaf, hash: hex(row.leafHash) })),
+  );
   await sql`insert into ledger_entries (organisation, idx, leaf, leaf_hash)
     select ${organisation}, idx, leaf, decode(hash, 'hex')
     from json_to_recordset(${list}::json) as r(idx bigint, leaf text, hash text)`.execute(trx);
 }
 
-async function insertObservations(trx: Transaction<Tables>, organisation: string, rows: readonly Row[]): Promise<void> {
+async function insertObservations(
+  trx: Transaction<Tables>,
+  organisation: string,
+  rows: readonly Row[],
+): Promise<void> {
   const list: unknown[] = [];
   for (const row of rows) {
     if (row.kind !== 'observation') continue;
@@ -217,13 +254,18 @@ interface EntryRow {
 function entryQuery(trx: Transaction<Tables>, filter: Filter) {
   let query = trx
     .selectFrom('ledger_entries as e')
-    .leftJoin('observations as o', (join) => join.onRef('o.organisation', '=', 'e.organisation').onRef('o.idx', '=', 'e.idx'))
+    .leftJoin('observations as o', (join) =>
+      join.onRef('o.organisation', '=', 'e.organisation').onRef('o.idx', '=', 'e.idx'),
+    )
     .select(['e.idx', 'e.leaf', 'o.payload_type', 'o.payload', 'o.signatures'])
     .where('e.idx', '>=', filter.since ?? 0)
     .orderBy('e.idx');
-  if (filter.types !== undefined) query = query.where('o.type', 'in', filter.types.length > 0 ? [...filter.types] : ['']);
+  if (filter.types !== undefined)
+    query = query.where('o.type', 'in', filter.types.length > 0 ? [...filter.types] : ['']);
   if (filter.subjectDigest !== undefined) {
-    query = query.where(sql<boolean>`o.subjects @> array[${filter.subjectDigest.slice('sha256:'.length)}]::text[]`);
+    query = query.where(
+      sql<boolean>`o.subjects @> array[${filter.subjectDigest.slice('sha256:'.length)}]::text[]`,
+    );
   }
   return query;
 }
@@ -232,7 +274,10 @@ function toEntry(row: EntryRow): StoredEntry {
   const leaf = parseLeaf(row.leaf);
   if (leaf.kind === 'act') return { kind: 'act', index: row.idx, at: leaf.at, act: leaf.act };
   if (row.payload === null || row.payload_type === null || row.signatures === null) {
-    throw new CustosError('STORE_DAMAGED', `Ledger entry ${row.idx} names ${leaf.id}, which is missing. Restore a backup.`);
+    throw new CustosError(
+      'STORE_DAMAGED',
+      `Ledger entry ${row.idx} names ${leaf.id}, which is missing. Restore a backup.`,
+    );
   }
   const envelope: Envelope = {
     payloadType: row.payload_type,
@@ -250,12 +295,30 @@ function parseJson(text: string): Json {
   return z.json().parse(JSON.parse(text));
 }
 
-async function readHashes(trx: Transaction<Tables>, level: number, first: number, count: number): Promise<Uint8Array[]> {
+async function readHashes(
+  trx: Transaction<Tables>,
+  level: number,
+  first: number,
+  count: number,
+): Promise<Uint8Array[]> {
   if (level === 0) {
-    const rows = await trx.selectFrom('ledger_entries').select('leaf_hash').where('idx', '>=', first).where('idx', '<', first + count).orderBy('idx').execute();
+    const rows = await trx
+      .selectFrom('ledger_entries')
+      .select('leaf_hash')
+      .where('idx', '>=', first)
+      .where('idx', '<', first + count)
+      .orderBy('idx')
+      .execute();
     return rows.map((row) => Buffer.from(row.leaf_hash));
   }
-  const rows = await trx.selectFrom('ledger_nodes').select('hash').where('level', '=', level).where('idx', '>=', first).where('idx', '<', first + count).orderBy('idx').execute();
+  const rows = await trx
+    .selectFrom('ledger_nodes')
+    .select('hash')
+    .where('level', '=', level)
+    .where('idx', '>=', first)
+    .where('idx', '<', first + count)
+    .orderBy('idx')
+    .execute();
   return rows.map((row) => Buffer.from(row.hash));
 }
 
@@ -264,7 +327,8 @@ function fold(hashes: readonly Uint8Array[]): Uint8Array {
   let row = [...hashes];
   while (row.length > 1) {
     const above: Uint8Array[] = [];
-    for (let i = 0; i + 1 < row.length; i += 2) above.push(nodeHash(row[i] ?? EMPTY_ROOT, row[i + 1] ?? EMPTY_ROOT));
+    for (let i = 0; i + 1 < row.length; i += 2)
+      above.push(nodeHash(row[i] ?? EMPTY_ROOT, row[i + 1] ?? EMPTY_ROOT));
     row = above;
   }
   return row[0] ?? EMPTY_ROOT;
@@ -278,8 +342,14 @@ function writeError(cause: unknown): unknown {
   if (cause instanceof CustosError) return cause;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === '53100' || code === 'ENOSPC') {
-    return new CustosError('STORE_FULL', 'The database has no space left. Nothing was recorded; make room and try again.', { cause });
+    return new CustosError(
+      'STORE_FULL',
+      'The database has no space left. Nothing was recorded; make room and try again.',
+      { cause },
+    );
   }
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new CustosError('STORE_WRITE', `The database refused the write: ${why}. Nothing was recorded.`, { cause });
+  return new CustosError('STORE_WRITE', `The database refused the write: ${why}. Nothing was recorded.`, {
+    cause,
+  });
 }

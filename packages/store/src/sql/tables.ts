@@ -2,7 +2,13 @@
 import type { Generated } from 'kysely';
 
 export interface Tables {
-  ledger_heads: { organisation: string; size: number; peaks: Uint8Array; root: Uint8Array | null; note: string };
+  ledger_heads: {
+    organisation: string;
+    size: number;
+    peaks: Uint8Array;
+    root: Uint8Array | null;
+    note: string;
+  };
   ledger_entries: { organisation: string; idx: number; leaf: string; leaf_hash: Uint8Array };
   ledger_nodes: { organisation: string; level: number; idx: number; hash: Uint8Array };
   observations: {

@@ -1,0 +1,83 @@
+/** Evidence in an embedded PGlite: the service's default. One process at a time, every commit fsynced, in its own thread. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CustosError } from '@custos/core';
+import { Kysely, PostgresDialect } from 'kysely';
+import type { EvidenceStore, StoreContext } from '../contract.ts';
+import { LockFile } from '../lock.ts';
+import { migrate } from '../sql/migrate.ts';
+import { SqlBackend } from '../sql/sql-backend.ts';
+import type { Tables } from '../sql/tables.ts';
+import { LedgerStore } from '../store.ts';
+import { PglitePool } from './pglite-pool.ts';
+
+export interface PgliteOptions extends StoreContext {
+  /** Directory of the database; made when missing. */
+  readonly dir: string;
+  /** Default `custos`. */
+  readonly schema?: string;
+}
+
+/** An open embedded database; several stores (schemas, organisations) may share it. */
+export interface PgliteDatabase {
+  store(options: Omit<PgliteOptions, 'dir'>): Promise<EvidenceStore>;
+  readonly db: Kysely<Tables>;
+  close(): Promise<void>;
+}
+
+/** @throws CustosError STORE_LOCKED, STORE_NOT_DURABLE, STORE_DAMAGED */
+export async function openPgliteDatabase(dir: string): Promise<PgliteDatabase> {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (cause) {
+    throw new CustosError(
+      'STORE_WRITE',
+      `Cannot make the store directory ${dir}: check the path and its permissions.`,
+      { cause },
+    );
+  }
+  const lock = LockFile.acquire(join(dir, 'lock'));
+  try {
+    const pool = await PglitePool.open({ dir: join(dir, 'data') });
+    const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+    const close = async (): Promise<void> => {
+      await db.destroy();
+      lock.release();
+    };
+    return { db, close, store: (options) => openStoreIn(db, options) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openStoreIn(db: Kysely<Tables>, options: Omit<PgliteOptions, 'dir'>): Promise<EvidenceStore> {
+  const schema = options.schema ?? 'custos';
+  await migrate(db, schema);
+  const settings = {
+    kind: 'pglite',
+    schema,
+    organisation: options.organisation,
+    close: async () => undefined,
+  } as const;
+  return new LedgerStore(await SqlBackend.open(db, settings, options), options);
+}
+
+/** @throws CustosError as `openPgliteDatabase`, and STORE_ROLE_UNSAFE, MIGRATION_CHANGED, MIGRATION_NEWER */
+export async function openPglite(options: PgliteOptions): Promise<EvidenceStore> {
+  const database = await openPgliteDatabase(options.dir);
+  try {
+    const schema = options.schema ?? 'custos';
+    await migrate(database.db, schema);
+    const settings = {
+      kind: 'pglite',
+      schema,
+      organisation: options.organisation,
+      close: database.close,
+    } as const;
+    return new LedgerStore(await SqlBackend.open(database.db, settings, options), options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
