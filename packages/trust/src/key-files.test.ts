@@ -88,4 +88,16 @@ describe('key files', () => {
     const handover = await signHandover(forged, foreign, '2026-01-01T00:00:00Z');
     expect(followHandovers(new Keyring([mine.publicKey]), [handover]).keys()).toHaveLength(1);
   });
+
+  it('stop where one key was handed over to two', async () => {
+    const [mine, mate, thief] = [createKey().signer, createKey().signer, createKey().signer];
+    const good = await signHandover(mine, mate, '2026-01-01T00:00:00Z');
+    const fork = await signHandover(mine, thief, '2026-01-01T00:00:00Z');
+    const again = await signHandover(mine, thief, '2026-02-01T00:00:00Z');
+    const trusted = new Keyring([mine.publicKey]);
+    expect(() => followHandovers(trusted, [good, fork])).toThrow(code('KEY_FORK'));
+    const ended = new Keyring([{ publicKey: mine.publicKey, validUntil: '2026-01-01T00:00:00Z' }]);
+    expect(() => followHandovers(ended, [again])).toThrow(code('KEY_FORK'));
+    expect(followHandovers(trusted, [good, good]).keys()).toHaveLength(2);
+  });
 });
