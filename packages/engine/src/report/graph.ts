@@ -26,7 +26,15 @@ export interface Drawing {
   edges: number;
   width: number;
   height: number;
-  nodes: { kind: AssetKind; title: string; label: string; x: number; y: number; width: number; height: number }[];
+  nodes: {
+    kind: AssetKind;
+    title: string;
+    label: string;
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+  }[];
   lines: { points: { x: number; y: number }[]; label: string; x: number; y: number }[];
 }
 
@@ -49,7 +57,9 @@ export function drawing(inventory: { assets: readonly Asset[]; edges: readonly E
   const known = new Set(inventory.assets.map((asset) => asset.id));
   const edges = inventory.edges.filter((edge) => known.has(edge.from) && known.has(edge.to));
   const grouped = inventory.assets.length > MOST_NODES || edges.length > MOST_EDGES;
-  const { nodes, links } = grouped ? byKind(inventory.assets, edges) : singly(inventory.assets, edges, linked);
+  const { nodes, links } = grouped
+    ? byKind(inventory.assets, edges)
+    : singly(inventory.assets, edges, linked);
   return { grouped, assets: inventory.assets.length, edges: edges.length, ...place(nodes, links) };
 }
 
@@ -65,7 +75,9 @@ function singly(assets: readonly Asset[], edges: readonly Edge[], linked: Readon
       label: fit(clean(asset.version ? `${asset.name} ${asset.version}` : asset.name)),
     }),
   );
-  const links = edges.map((edge): Link => ({ from: edge.from, to: edge.to, label: edge.kind.replace('_', ' ') }));
+  const links = edges.map(
+    (edge): Link => ({ from: edge.from, to: edge.to, label: edge.kind.replace('_', ' ') }),
+  );
   return { nodes, links: links.sort(byEnds) };
 }
 
@@ -82,7 +94,10 @@ function byKind(assets: readonly Asset[], edges: readonly Edge[]) {
         id: kind,
         kind,
         title: `${names.length} ${names.length === 1 ? one : many}`,
-        label: `${sorted.slice(0, 2).map((name) => fit(name, 22)).join(', ')}${more}`,
+        label: `${sorted
+          .slice(0, 2)
+          .map((name) => fit(name, 22))
+          .join(', ')}${more}`,
       };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -96,7 +111,9 @@ function byKind(assets: readonly Asset[], edges: readonly Edge[]) {
     sum.n += 1;
     sums.set(key, sum);
   }
-  const links = [...sums.values()].map(({ n, ...link }): Link => ({ ...link, label: `${link.label} × ${n}` }));
+  const links = [...sums.values()].map(
+    ({ n, ...link }): Link => ({ ...link, label: `${link.label} × ${n}` }),
+  );
   return { nodes, links: links.sort(byEnds) };
 }
 
@@ -111,7 +128,10 @@ function fit(text: string, most = 30): string {
 }
 
 /** Boxes with relations are laid out by dagre from left to right; boxes without stand in rows below them. */
-function place(nodes: readonly Node[], links: readonly Link[]): Pick<Drawing, 'width' | 'height' | 'nodes' | 'lines'> {
+function place(
+  nodes: readonly Node[],
+  links: readonly Link[],
+): Pick<Drawing, 'width' | 'height' | 'nodes' | 'lines'> {
   const linked = new Set(links.flatMap((link) => [link.from, link.to]));
   const graph = new graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 44, edgesep: 10, marginx: MARGIN, marginy: MARGIN });
@@ -168,7 +188,15 @@ function boxWidth(node: Node): number {
 }
 
 function boxed({ kind, title, label }: Node, x: number, y: number): Drawing['nodes'][number] {
-  return { kind, title, label, x: round(x), y: round(y), width: boxWidth({ id: '', kind, title, label }), height: BOX };
+  return {
+    kind,
+    title,
+    label,
+    x: round(x),
+    y: round(y),
+    width: boxWidth({ id: '', kind, title, label }),
+    height: BOX,
+  };
 }
 
 function round(n: number): number {

@@ -12,7 +12,7 @@ a{color:var(--accent);text-underline-offset:.15em}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px;border-radius:3px}
 .skip{position:absolute;left:1rem;top:-5rem;background:var(--card);color:var(--ink);padding:.6rem 1rem;border:2px solid var(--focus);z-index:3}
 .skip:focus{top:1rem}
-code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.875em;overflow-wrap:anywhere}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.875em;overflow-wrap:anywhere}
 h1,h2,h3{line-height:1.25;text-wrap:balance;overflow-wrap:anywhere}
 h1{font-size:2.1rem;margin:.2rem 0 1rem;letter-spacing:-.015em}
 h2{font-size:1.45rem;margin:0 0 .8rem;letter-spacing:-.01em}
@@ -70,12 +70,12 @@ tbody th{font-weight:500}
 .steps li::before{content:counter(step);font-weight:650;color:var(--soft);font-variant-numeric:tabular-nums}
 .steps li:first-child{border-top:0}
 .steps p{margin:.15rem 0}
-.steps .do{font-weight:550}
+.steps .do{font-weight:550}.steps .do .soft{font-weight:400}
 .soft{color:var(--soft)}
 .duties{font-size:.88rem}
 .duties a{margin-right:.5rem;white-space:nowrap;display:inline-block}
 .duty{min-width:13rem}
-.verdicts td:nth-child(3){min-width:15rem}.verdicts td:nth-child(4){min-width:11rem}
+.verdicts td:nth-child(3){min-width:15rem}.verdicts td:nth-child(4){min-width:12.5rem}.verdicts td:nth-child(5){min-width:8rem}
 .reasons,.refs{list-style:none;padding:0;margin:0}
 .reasons li+li,.refs li+li{margin-top:.4rem}
 .code{display:block;font-size:.78rem;color:var(--soft)}
@@ -85,7 +85,7 @@ figcaption{color:var(--soft);font-size:.9rem;padding-top:.4rem}
 .g-box,.g-mask{fill:var(--card)}.g-box,.g-line{stroke:var(--soft)}.g-tip{fill:var(--soft)}.g-edge{fill:var(--accent)}.g-ink{fill:var(--ink)}.g-soft{fill:var(--soft)}
 .ixit-empty{display:flex;flex-wrap:wrap;gap:.2rem 1rem;align-items:baseline;border-top:1px solid var(--line);padding:.5rem 0;margin:0}
 .ixit-empty h3{margin:0;font-size:1rem;font-weight:500}.ixit-empty p{margin:0;color:var(--soft)}
-.num{white-space:nowrap;font-variant-numeric:tabular-nums}
+.num{white-space:nowrap;overflow-wrap:normal;font-variant-numeric:tabular-nums}
 pre{background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0;font-size:.88rem}
 footer{border-top:1px solid var(--line);padding:1.2rem clamp(1rem,4vw,3rem) 2.5rem;color:var(--soft);font-size:.9rem}
 @media (max-width:62rem){.layout{grid-template-columns:minmax(0,1fr)}nav{position:static}nav ol{display:flex;flex-wrap:wrap;border:0;gap:.2rem}nav a{padding:.25rem .8rem .25rem 0}h1{font-size:1.7rem}}

@@ -4,9 +4,15 @@
  */
 import type { Assessment, Norm, Verdict, VerdictCounts } from '@custos/core';
 import { drawingSvg } from './graph.ts';
-import { HTML_STEPS, LEGEND, MOST_FINDINGS, MOST_PER_UNKNOWN } from './limits.ts';
-import { buildModel, type DutyView, type PrincipleView, type ReportContext, type ReportModel } from './model.ts';
 import { STYLE } from './html-style.ts';
+import { HTML_STEPS, LEGEND, MOST_FINDINGS, MOST_PER_UNKNOWN } from './limits.ts';
+import {
+  buildModel,
+  type DutyView,
+  type PrincipleView,
+  type ReportContext,
+  type ReportModel,
+} from './model.ts';
 import { count, day, escapeHtml as e, readableTime, shortDigest } from './text.ts';
 import { CLAIMS, VERDICT_MEANING, VERDICT_SIGN, VERDICT_WORD } from './words.ts';
 
@@ -63,7 +69,10 @@ ${parts.map((part) => `<section id="${part.id}" aria-labelledby="${part.id}-titl
 function header(model: ReportModel): string {
   const facts: [string, string][] = [
     ['Evaluated as of', e(readableTime(model.evaluatedAt))],
-    ['System', `<code>${e(model.system.id)}</code>${model.system.declared ? '' : ' (not declared: no custos.yaml)'}`],
+    [
+      'System',
+      `<code>${e(model.system.id)}</code>${model.system.declared ? '' : ' (not declared: no custos.yaml)'}`,
+    ],
     ['Fingerprint', model.fingerprint ? `<code>${e(shortDigest(model.fingerprint))}</code>` : 'none'],
     ['Specification', `<code>${e(shortDigest(model.standard.digest))}</code>`],
     ['Ledger', count(model.ledger.size, 'record')],
@@ -84,7 +93,10 @@ function countTable(caption: string, counts: VerdictCounts): string {
   const rows = LEGEND.map(
     (verdict) => `<tr><th scope="row">${badge(verdict)}</th><td>${counts[verdict]}</td></tr>`,
   ).join('');
-  const waived = counts.waived > 0 ? `<tr><th scope="row">of these, waived for now</th><td>${counts.waived}</td></tr>` : '';
+  const waived =
+    counts.waived > 0
+      ? `<tr><th scope="row">of these, waived for now</th><td>${counts.waived}</td></tr>`
+      : '';
   return `<table><caption>${e(caption)}</caption><tbody>${rows}${waived}</tbody></table>`;
 }
 
@@ -93,7 +105,12 @@ function dutyMap(model: ReportModel): string {
     (principle) =>
       `<tr><th scope="row"><a href="#${e(principle.anchor)}">${e(heading(principle))}</a></th><td>${squares(principle, 'shall')}</td><td>${squares(principle, 'should')}</td></tr>`,
   );
-  return table({ caption: 'Every duty, by principle', columns: ['Principle', 'Shall', 'Should'], rows, kind: 'map' });
+  return table({
+    caption: 'Every duty, by principle',
+    columns: ['Principle', 'Shall', 'Should'],
+    rows,
+    kind: 'map',
+  });
 }
 
 function heading(principle: PrincipleView): string {
@@ -101,7 +118,9 @@ function heading(principle: PrincipleView): string {
 }
 
 function squares(principle: PrincipleView, norm: Norm): string {
-  const duties = principle.provisions.flatMap((provision) => provision.duties).filter((duty) => duty.norm === norm);
+  const duties = principle.provisions
+    .flatMap((provision) => provision.duties)
+    .filter((duty) => duty.norm === norm);
   if (duties.length === 0) return '<span class="soft">none</span>';
   const items = duties.map(
     (duty) =>
@@ -111,13 +130,20 @@ function squares(principle: PrincipleView, norm: Norm): string {
 }
 
 function steps(model: ReportModel): string {
-  if (model.steps.length === 0) return '<p>Nothing is open. Keep the evidence fresh: see until when each verdict holds.</p>';
+  if (model.steps.length === 0)
+    return '<p>Nothing is open. Keep the evidence fresh: see until when each verdict holds.</p>';
   const anchors = new Map(allDuties(model).map((duty) => [duty.id, duty.anchor]));
   const link = (id: string): string => `<a href="#${e(anchors.get(id) ?? 'verdicts')}">${e(id)}</a>`;
   const items = model.steps.slice(0, HTML_STEPS).map((step) => {
-    const mayAttest = step.duties.length > 1 && step.action.includes('DUTY') ? ' <span class="soft">(once for each duty below, in the place of DUTY)</span>' : '';
-    const say = (text: string): string => rich(step.duties.length === 1 ? text.replaceAll('DUTY', step.duties[0] ?? 'DUTY') : text);
-    const act = step.action ? `<p class="do">${say(step.action)}${mayAttest}</p><p class="soft">${say(step.problem)}</p>` : `<p class="do">${say(step.problem)}</p>`;
+    const mayAttest =
+      step.duties.length > 1 && step.action.includes('DUTY')
+        ? ' <span class="soft">(once for each duty below, in the place of DUTY)</span>'
+        : '';
+    const say = (text: string): string =>
+      rich(step.duties.length === 1 ? text.replaceAll('DUTY', step.duties[0] ?? 'DUTY') : text);
+    const act = step.action
+      ? `<p class="do">${say(step.action)}${mayAttest}</p><p class="soft">${say(step.problem)}</p>`
+      : `<p class="do">${say(step.problem)}</p>`;
     return `<li><div>${act}<p class="duties">${badge(step.verdict)} ${tag(step.norm)} ${step.duties.map(link).join(' ')}</p></div></li>`;
   });
   const rest = model.steps.length - items.length;
@@ -125,7 +151,9 @@ function steps(model: ReportModel): string {
 }
 
 function allDuties(model: ReportModel): DutyView[] {
-  return model.principles.flatMap((principle) => principle.provisions.flatMap((provision) => provision.duties));
+  return model.principles.flatMap((principle) =>
+    principle.provisions.flatMap((provision) => provision.duties),
+  );
 }
 
 function ics(model: ReportModel): string {
@@ -154,51 +182,77 @@ function ics(model: ReportModel): string {
 }
 
 function verdicts(model: ReportModel): string {
-  const triggers = new Map(allDuties(model).flatMap((duty) => duty.reopens.map((trigger) => [trigger.id, trigger.text])));
+  const triggers = new Map(
+    allDuties(model).flatMap((duty) => duty.reopens.map((trigger) => [trigger.id, trigger.text])),
+  );
   const legend = table({
     caption: 'Events that re-open a verdict',
     columns: ['Event', 'Meaning'],
-    rows: [...triggers].sort().map(([id, text]) => `<tr><th scope="row"><code>${e(id)}</code></th><td>${e(text)}</td></tr>`),
+    rows: [...triggers]
+      .sort()
+      .map(([id, text]) => `<tr><th scope="row"><code>${e(id)}</code></th><td>${e(text)}</td></tr>`),
   });
   return model.principles.map(principleTable).join('') + (triggers.size > 0 ? legend : '');
 }
 
 function principleTable(principle: PrincipleView): string {
   const clause = principle.clause ? `Clause ${e(principle.clause)}. ` : '';
-  return `<h3 id="${e(principle.anchor)}">${e(heading(principle))}</h3><p class="soft">${clause}${e(principle.phase)}.</p>${table({
-    caption: `Verdicts of ${principle.clause ? `clause ${principle.clause}` : principle.title}`,
-    columns: ['Duty', 'Verdict', 'Why', 'Evidence', 'Holds'],
-    kind: 'verdicts',
-    wide: true,
-    groups: principle.provisions.map((provision) => ({
-      id: provision.anchor,
-      head: `${e(provision.id)} ${e(provision.title)}${provision.shall ? ` ${badge(provision.shall, 'shall: ')}` : ''}${provision.should ? ` ${badge(provision.should, 'should: ')}` : ''}`,
-      rows: provision.duties.map(dutyRow),
-    })),
-  })}`;
+  return `<h3 id="${e(principle.anchor)}">${e(heading(principle))}</h3><p class="soft">${clause}${e(principle.phase)}.</p>${table(
+    {
+      caption: `Verdicts of ${principle.clause ? `clause ${principle.clause}` : principle.title}`,
+      columns: ['Duty', 'Verdict', 'Why', 'Evidence', 'Holds'],
+      kind: 'verdicts',
+      wide: true,
+      groups: principle.provisions.map((provision) => ({
+        id: provision.anchor,
+        head: `${e(provision.id)} ${e(provision.title)}${provision.shall ? ` ${badge(provision.shall, 'shall: ')}` : ''}${provision.should ? ` ${badge(provision.should, 'should: ')}` : ''}`,
+        rows: provision.duties.map(dutyRow),
+      })),
+    },
+  )}`;
 }
 
 function dutyRow(duty: DutyView): string {
-  const reasons = duty.verdict === 'not_applicable' ? [{ code: 'NOT_APPLICABLE', message: duty.applies.reason }] : duty.reasons;
-  const why = reasons.map((reason) => `<li>${rich(reason.message)}<span class="code">${e(reason.code)}</span></li>`).join('');
+  const reasons =
+    duty.verdict === 'not_applicable'
+      ? [{ code: 'NOT_APPLICABLE', message: duty.applies.reason }]
+      : duty.reasons;
+  const why = reasons
+    .map((reason) => `<li>${rich(reason.message)}<span class="code">${e(reason.code)}</span></li>`)
+    .join('');
   const references = duty.evidence.map(
     (item) =>
       `<li><a href="#${e(item.anchor)}">${e(item.type)} <code>${e(item.short.slice(0, 8))}</code></a><span class="code">${e(item.producer)}${item.actor ? `; ${e(item.actor)}` : ''}; observed ${e(day(item.observedAt))}${item.validUntil ? `, valid until ${e(day(item.validUntil))}` : ''}</span></li>`,
   );
   const absent = duty.absent.map((id) => `<li><code>${e(id)}</code> (not in this export)</li>`);
   const used = [...references, ...absent];
-  const holds = [
-    ...(duty.validUntil ? [`until ${e(day(duty.validUntil))}`] : []),
-    ...(duty.reopens.length > 0 ? [`until ${duty.reopens.map((trigger) => `<code>${e(trigger.id)}</code>`).join(' ')}`] : []),
+  const lapses = [
+    ...(duty.validUntil ? [`until <span class="num">${e(day(duty.validUntil))}</span>`] : []),
+    ...(duty.reopens.length > 0
+      ? [`or until ${duty.reopens.map((trigger) => `<code class="num">${e(trigger.id)}</code>`).join(' ')}`]
+      : []),
   ];
-  return `<tr id="${e(duty.anchor)}"><th scope="row" class="duty"><code>${e(duty.id)}</code> ${tag(duty.norm)}<br>${e(duty.text)}<span class="code">${e(duty.roles.join(', '))}</span></th><td>${badge(duty.verdict)}${duty.waived ? ' <span class="tag">waived</span>' : ''}</td><td><ul class="reasons">${why}</ul></td><td>${used.length > 0 ? `<ul class="refs">${used.join('')}</ul>` : '<span class="soft">none</span>'}</td><td class="soft">${holds.join('<br>') || 'as long as the evidence stands'}</td></tr>`;
+  return `<tr id="${e(duty.anchor)}"><th scope="row" class="duty"><code>${e(duty.id)}</code> ${tag(duty.norm)}<br>${e(duty.text)}<span class="code">${e(duty.roles.join(', '))}</span></th><td>${badge(duty.verdict)}${duty.waived ? ' <span class="tag">waived</span>' : ''}</td><td><ul class="reasons">${why}</ul></td><td>${used.length > 0 ? `<ul class="refs">${used.join('')}</ul>` : '<span class="soft">none</span>'}</td><td class="soft">${holds(lapses)}</td></tr>`;
+}
+
+function holds(lapses: readonly string[]): string {
+  return lapses.length === 0 ? 'as long as the evidence stands' : lapses.join('<br>').replace(/^or /, '');
 }
 
 function evidence(model: ReportModel): string {
   if (model.evidence.length === 0) return '<p>No verdict rests on recorded evidence.</p>';
   return table({
     caption: `${count(model.evidence.length, 'observation')} that verdicts rest on, newest first`,
-    columns: ['Id', 'Type', 'Producer', 'Actor and role', 'Observed', 'Valid until', 'Subject and source', 'Used by'],
+    columns: [
+      'Id',
+      'Type',
+      'Producer',
+      'Actor and role',
+      'Observed',
+      'Valid until',
+      'Subject and source',
+      'Used by',
+    ],
     wide: true,
     rows: model.evidence.map(
       (item) =>
@@ -208,7 +262,8 @@ function evidence(model: ReportModel): string {
 }
 
 function inventory(model: ReportModel): string {
-  if (model.drawing.assets === 0) return '<p>No asset was found or declared. That is unknown, not empty: see <a href="#unknowns">What could not be checked</a>.</p>';
+  if (model.drawing.assets === 0)
+    return '<p>No asset was found or declared. That is unknown, not empty: see <a href="#unknowns">What could not be checked</a>.</p>';
   const kinds = model.assetKinds.map((kind) => `${kind.count} ${kind.word}`).join(', ');
   const caption = model.drawing.grouped
     ? 'Grouped by kind, because single assets would be too many to read.'
@@ -217,7 +272,8 @@ function inventory(model: ReportModel): string {
 }
 
 function findings(model: ReportModel): string {
-  if (model.findings.length === 0) return '<p>The scan reported no finding. What it could not read is listed in the next section.</p>';
+  if (model.findings.length === 0)
+    return '<p>The scan reported no finding. What it could not read is listed in the next section.</p>';
   const shown = model.findings.slice(0, MOST_FINDINGS);
   const more = model.findings.length - shown.length;
   return `${table({
@@ -239,7 +295,9 @@ function unknowns(model: ReportModel): string {
     return `${table({
       caption: `${group.scanner}: ${group.code} (${group.items.length})`,
       columns: ['Where', 'Why'],
-      rows: shown.map((item) => `<tr><th scope="row"><code>${e(item.where)}</code></th><td>${rich(item.message)}</td></tr>`),
+      rows: shown.map(
+        (item) => `<tr><th scope="row"><code>${e(item.where)}</code></th><td>${rich(item.message)}</td></tr>`,
+      ),
     })}${more > 0 ? `<p>${count(more, 'more place')} in the JSON document.</p>` : ''}`;
   });
   return `<p class="lead">${count(model.unknownCount, 'place')} could not be read or decided. Nothing is known about ${model.unknownCount === 1 ? 'it' : 'them'}, and no verdict treats ${model.unknownCount === 1 ? 'it' : 'them'} as clean.</p>${groups.join('')}`;
@@ -249,13 +307,15 @@ function ixit(model: ReportModel): string {
   const tables = model.ixit.map((entry) => {
     const title = `<h3 id="ixit-${entry.number}">${entry.number}. ${e(entry.title)}</h3>`;
     const note = entry.note ? `<p>${e(entry.note)}</p>` : '';
-    if (entry.rows.length === 0) return `<div class="ixit-empty">${title}<p>No information recorded.</p>${note}</div>`;
+    if (entry.rows.length === 0)
+      return `<div class="ixit-empty">${title}<p>No information recorded.</p>${note}</div>`;
     return `${title}${table({
       caption: `Table ${entry.number}: ${entry.title}`,
       columns: entry.columns,
       wide: entry.columns.length > 4,
       rows: entry.rows.map(
-        (row) => `<tr>${row.map((cell, index) => (index === 0 ? `<th scope="row">${rich(cell)}</th>` : `<td>${rich(cell)}</td>`)).join('')}</tr>`,
+        (row) =>
+          `<tr>${row.map((cell, index) => (index === 0 ? `<th scope="row">${rich(cell)}</th>` : `<td>${rich(cell)}</td>`)).join('')}</tr>`,
       ),
     })}${note}`;
   });
@@ -285,12 +345,16 @@ function table({ caption, columns, rows, groups, kind, wide }: TableParts): stri
   const head = columns.map((column) => `<th scope="col">${e(column)}</th>`).join('');
   const bodies = rows
     ? `<tbody>${rows.join('')}</tbody>`
-    : (groups ?? []).map(
-        (group) =>
-          `<tbody><tr class="group"${group.id ? ` id="${e(group.id)}"` : ''}><th scope="rowgroup" colspan="${columns.length}">${group.head}</th></tr>${group.rows.join('')}</tbody>`,
-      ).join('');
+    : (groups ?? [])
+        .map(
+          (group) =>
+            `<tbody><tr class="group"${group.id ? ` id="${e(group.id)}"` : ''}><th scope="rowgroup" colspan="${columns.length}">${group.head}</th></tr>${group.rows.join('')}</tbody>`,
+        )
+        .join('');
   const body = `<table${kind ? ` class="${kind}"` : ''}><caption>${e(caption)}</caption><thead><tr>${head}</tr></thead>${bodies}</table>`;
-  return wide ? `<div class="scroll" role="region" tabindex="0" aria-label="${e(caption)}">${body}</div>` : body;
+  return wide
+    ? `<div class="scroll" role="region" tabindex="0" aria-label="${e(caption)}">${body}</div>`
+    : body;
 }
 
 function badge(verdict: Verdict, before = ''): string {

@@ -12,8 +12,8 @@ import {
   type Observation,
   type PredicateName,
   predicateName,
-  predicateType,
   predicates,
+  predicateType,
   type Specification,
 } from '@custos/core';
 import { count, day, shortDigest } from './text.ts';
@@ -53,7 +53,8 @@ class Source {
     const withdrawn = new Set<string>();
     for (const item of evidence) {
       const parsed = predicates.retraction.safeParse(item.statement.predicate.content);
-      if (item.statement.predicateType === predicateType('retraction') && parsed.success) withdrawn.add(parsed.data.of);
+      if (item.statement.predicateType === predicateType('retraction') && parsed.success)
+        withdrawn.add(parsed.data.of);
     }
     for (const item of evidence) {
       const name = predicateName(item.statement.predicateType);
@@ -69,7 +70,12 @@ class Source {
       const { content, observedAt, actor } = item.statement.predicate;
       const parsed = predicates[name].safeParse(content);
       if (parsed.success)
-        records.push({ id: item.id, content: parsed.data as Content<N>, at: observedAt, by: actor?.id ?? '' });
+        records.push({
+          id: item.id,
+          content: parsed.data as Content<N>,
+          at: observedAt,
+          by: actor?.id ?? '',
+        });
       else this.#unread += 1;
     }
     return records;
@@ -80,7 +86,9 @@ class Source {
   }
 
   assets(...kinds: AssetKind[]): Asset[] {
-    return this.assessment.inventory.assets.filter((asset) => kinds.length === 0 || kinds.includes(asset.kind));
+    return this.assessment.inventory.assets.filter(
+      (asset) => kinds.length === 0 || kinds.includes(asset.kind),
+    );
   }
 
   /** How many records could not be read since this was last asked. */
@@ -97,8 +105,10 @@ function newestFirst(a: Observation, b: Observation): number {
   return x > y ? -1 : x < y ? 1 : a.id < b.id ? -1 : 1;
 }
 
-const list = (items: readonly string[], none = 'none'): string => (items.length > 0 ? items.join(', ') : none);
-const yes = (value: boolean | undefined): string => (value === undefined ? 'not recorded' : value ? 'yes' : 'no');
+const list = (items: readonly string[], none = 'none'): string =>
+  items.length > 0 ? items.join(', ') : none;
+const yes = (value: boolean | undefined): string =>
+  value === undefined ? 'not recorded' : value ? 'yes' : 'no';
 const at = (asset: Asset): string =>
   list(
     asset.locations.slice(0, 3).map(({ path, line }) => (line === undefined ? path : `${path}:${line}`)),
@@ -106,7 +116,10 @@ const at = (asset: Asset): string =>
   ) + (asset.locations.length > 3 ? ` and ${asset.locations.length - 3} more` : '');
 const short = (digest: string | undefined): string => (digest ? shortDigest(digest) : 'none');
 const facts = (asset: Asset): string =>
-  list(Object.entries(asset.properties ?? {}).map(([key, value]) => `${key}: ${value}`), '');
+  list(
+    Object.entries(asset.properties ?? {}).map(([key, value]) => `${key}: ${value}`),
+    '',
+  );
 
 /** Tests as recorded: successes of trials, never a share. */
 function testRows(source: Source, wanted: (suite: string) => boolean): Row[] {
@@ -156,7 +169,14 @@ function publicationRows(source: Source, ...kinds: Content<'publication'>['kind'
     ]);
 }
 
-const PUBLICATION_COLUMNS = ['Record', 'Version', 'Address', 'Sections', 'Reachable without login', 'Fetched'];
+const PUBLICATION_COLUMNS = [
+  'Record',
+  'Version',
+  'Address',
+  'Sections',
+  'Reachable without login',
+  'Fetched',
+];
 
 const FILL: { readonly [number: number]: Filling } = {
   1: {
@@ -174,7 +194,10 @@ const FILL: { readonly [number: number]: Filling } = {
       ]),
       ...source
         .newest('scan-result')
-        .map(({ content, at: when }) => ['Scanned', `${content.scope}, ${count(content.filesRead, 'file')} read, ${day(when)}`]),
+        .map(({ content, at: when }) => [
+          'Scanned',
+          `${content.scope}, ${count(content.filesRead, 'file')} read, ${day(when)}`,
+        ]),
     ],
   },
   2: {
@@ -238,7 +261,9 @@ const FILL: { readonly [number: number]: Filling } = {
     rows: (source) => {
       const classified = source.all('data-classification');
       return source.assets('dataset').map((asset) => {
-        const found = classified.find(({ content }) => content.dataset === asset.id || content.dataset === asset.name);
+        const found = classified.find(
+          ({ content }) => content.dataset === asset.id || content.dataset === asset.name,
+        );
         return [
           asset.name,
           asset.version ?? 'none',
@@ -273,7 +298,9 @@ const FILL: { readonly [number: number]: Filling } = {
         .assets()
         .filter((asset) => asset.origin === 'external')
         .map((asset) => {
-          const found = assessed.find(({ content }) => content.component === asset.id || content.component === asset.name);
+          const found = assessed.find(
+            ({ content }) => content.component === asset.id || content.component === asset.name,
+          );
           return [
             asset.name,
             asset.kind,
@@ -317,8 +344,15 @@ const FILL: { readonly [number: number]: Filling } = {
     rows: (source) => [
       ...source
         .all('permission-set')
-        .map(({ content }) => [content.identity, content.target, list(content.granted), list(content.needed)]),
-      ...source.assets('tool', 'agent').map((asset) => [asset.name, at(asset), 'not recorded', 'not recorded']),
+        .map(({ content }) => [
+          content.identity,
+          content.target,
+          list(content.granted),
+          list(content.needed),
+        ]),
+      ...source
+        .assets('tool', 'agent')
+        .map((asset) => [asset.name, at(asset), 'not recorded', 'not recorded']),
     ],
   },
   11: {
@@ -369,12 +403,16 @@ const FILL: { readonly [number: number]: Filling } = {
     rows: (source) =>
       source
         .newest('custodian-controls')
-        .flatMap(({ content }) => content.controls.map((item) => [item.id, item.statement, list(item.tests)])),
+        .flatMap(({ content }) =>
+          content.controls.map((item) => [item.id, item.statement, list(item.tests)]),
+        ),
   },
   15: {
     columns: ['Prohibited use'],
     rows: (source) =>
-      source.newest('system-declaration').flatMap(({ content }) => content.use.prohibited.map((use) => [use])),
+      source
+        .newest('system-declaration')
+        .flatMap(({ content }) => content.use.prohibited.map((use) => [use])),
   },
   16: {
     columns: ['Module', 'Version', 'Title', 'Topics', 'Updated', 'Completions recorded'],
@@ -421,7 +459,13 @@ const FILL: { readonly [number: number]: Filling } = {
       ...source
         .newest('access-review')
         .flatMap(({ content, at: when }) =>
-          content.measures.map((item) => [item.area.replaceAll('_', ' '), content.framework, item.measure, '', day(when)]),
+          content.measures.map((item) => [
+            item.area.replaceAll('_', ' '),
+            content.framework,
+            item.measure,
+            '',
+            day(when),
+          ]),
         ),
     ],
   },
@@ -511,7 +555,13 @@ const FILL: { readonly [number: number]: Filling } = {
       ...source
         .all('policy')
         .filter(({ content }) => content.kind === 'supply_chain')
-        .map(({ content }) => ['supply-chain policy', content.appliesTo, content.version, 'in force', day(content.inForceFrom)]),
+        .map(({ content }) => [
+          'supply-chain policy',
+          content.appliesTo,
+          content.version,
+          'in force',
+          day(content.inForceFrom),
+        ]),
       ...source
         .all('component-assessment')
         .map(({ content, at: when }) => [
@@ -527,13 +577,15 @@ const FILL: { readonly [number: number]: Filling } = {
     columns: ['Component', 'Version', 'Documentation', 'Security', 'Justification'],
     rows: (source) => {
       const reasons = source.all('justification');
-      return source.all('component-score').map(({ content }) => [
-        content.component,
-        content.version ?? 'none',
-        `${content.documentation} of 1`,
-        `${content.security} of 1`,
-        reasons.find((item) => item.content.component === content.component)?.content.rationale ?? 'none',
-      ]);
+      return source
+        .all('component-score')
+        .map(({ content }) => [
+          content.component,
+          content.version ?? 'none',
+          `${content.documentation} of 1`,
+          `${content.security} of 1`,
+          reasons.find((item) => item.content.component === content.component)?.content.rationale ?? 'none',
+        ]);
     },
   },
   27: { columns: TEST_COLUMNS, rows: (source) => testRows(source, (suite) => suite === 'model_evaluation') },
@@ -568,7 +620,15 @@ const FILL: { readonly [number: number]: Filling } = {
         ]),
   },
   30: {
-    columns: ['Dataset', 'Visibility', 'How obtained', 'Rows with source', 'Rows with time', 'Licence', 'Sources'],
+    columns: [
+      'Dataset',
+      'Visibility',
+      'How obtained',
+      'Rows with source',
+      'Rows with time',
+      'Licence',
+      'Sources',
+    ],
     rows: (source) =>
       source
         .all('data-provenance')
@@ -717,15 +777,26 @@ export function ixitTables(
 ): IxitTable[] {
   const source = new Source(assessment, evidence);
   const ours = specification.standard.startsWith(STANDARD);
-  return specification.ixit.map(({ number, title }) => table(number, title, ours ? FILL[number] : undefined, source));
+  return specification.ixit.map(({ number, title }) =>
+    table(number, title, ours ? FILL[number] : undefined, source),
+  );
 }
 
 function table(number: number, title: string, filling: Filling | undefined, source: Source): IxitTable {
   const rows = filling?.rows(source) ?? [];
   const unread = source.takeUnread();
   const notes: string[] = [];
-  if (rows.length > MOST_ROWS) notes.push(`${count(rows.length - MOST_ROWS, 'more row')} in the JSON document.`);
+  if (rows.length > MOST_ROWS)
+    notes.push(`${count(rows.length - MOST_ROWS, 'more row')} in the JSON document.`);
   if (unread > 0)
-    notes.push(`${count(unread, 'recorded observation')} could not be read: the content does not fit its type.`);
-  return { number, title, columns: filling?.columns ?? [], rows: rows.slice(0, MOST_ROWS), note: notes.join(' ') };
+    notes.push(
+      `${count(unread, 'recorded observation')} could not be read: the content does not fit its type.`,
+    );
+  return {
+    number,
+    title,
+    columns: filling?.columns ?? [],
+    rows: rows.slice(0, MOST_ROWS),
+    note: notes.join(' '),
+  };
 }

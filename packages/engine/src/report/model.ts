@@ -21,7 +21,7 @@ import type {
   VerdictCounts,
 } from '@custos/core';
 import { predicateName } from '@custos/core';
-import { drawing, type Drawing } from './graph.ts';
+import { type Drawing, drawing } from './graph.ts';
 import { type IxitTable, ixitTables } from './ixit.ts';
 import { clean, count, shortDigest } from './text.ts';
 import { KIND_WORD, PHASE_WORD, ROLE_WORD, SEVERITIES } from './words.ts';
@@ -233,7 +233,10 @@ function evidenceView(observation: Observation, usedBy: string[]): EvidenceView 
     validUntil: predicate.validUntil ?? '',
     source: predicate.source ?? '',
     subjects: subject.map(
-      (item) => `${item.name} (${Object.entries(item.digest).map(([algorithm, hex]) => `${algorithm}:${hex.slice(0, 12)}`).join(', ')})`,
+      (item) =>
+        `${item.name} (${Object.entries(item.digest)
+          .map(([algorithm, hex]) => `${algorithm}:${hex.slice(0, 12)}`)
+          .join(', ')})`,
     ),
     usedBy,
   };
@@ -382,7 +385,12 @@ export function nextSteps(assessment: Assessment): Step[] {
   );
 }
 
-function addStep(steps: Map<string, Step>, duty: DutyAssessment, verdict: Step['verdict'], reason: Reason): void {
+function addStep(
+  steps: Map<string, Step>,
+  duty: DutyAssessment,
+  verdict: Step['verdict'],
+  reason: Reason,
+): void {
   const { problem, action } = splitReason(reason.message.replaceAll(duty.id, 'DUTY'));
   const key = `${verdict} ${duty.norm} ${action || problem}`;
   const step = steps.get(key);
