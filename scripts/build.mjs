@@ -1,15 +1,19 @@
 // Bundles the CLI, the scan worker and what they need beside them into packages/cli/dist. No type check here: `npm run types`.
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+
+import { rmSync } from 'node:fs';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const out = join(root, 'packages/cli/dist');
+const dist = join(root, 'packages/cli/dist');
+// A failed or interrupted build leaves the last good one in place.
+const out = `${dist}.${process.pid}.part`;
 const require = createRequire(join(root, 'packages/scan/package.json'));
 
-await rm(out, { recursive: true, force: true });
+process.on('exit', () => rmSync(out, { recursive: true, force: true }));
 await mkdir(out, { recursive: true });
 
 const entryPoints = {
@@ -44,5 +48,11 @@ await cp(migrations, join(out, 'migrations'), { recursive: true });
 const grammars = join(dirname(require.resolve('@vscode/tree-sitter-wasm/package.json')), 'wasm');
 await mkdir(join(out, 'grammars'));
 for (const name of await readdir(grammars))
-  if (/^(tree-sitter|tree-sitter-(python|typescript|javascript|tsx))\.wasm$/.test(name))
+  if (/^(tree-sitter-(python|typescript|javascript|tsx))\.wasm$/.test(name))
     await cp(join(grammars, name), join(out, 'grammars', name));
+await cp(
+  require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
+  join(out, 'grammars', 'web-tree-sitter.wasm'),
+);
+await rm(dist, { recursive: true, force: true });
+await rename(out, dist);
