@@ -1,6 +1,6 @@
-/** The layout of the PDF in Typst. It reads \`sys.inputs.data\` only; it has no file and no text of a user in its source. */
+/** The layout of the PDF in Typst. It reads `sys.inputs.data` only; it has no file and no text of a user in its source. */
 export const TEMPLATE =
-  String.raw`
+  `
 #let d = json(bytes(sys.inputs.data))
 #let t = d.date
 #set document(title: d.title, author: "Custos", date: datetime(year: t.year, month: t.month, day: t.day, hour: t.hour, minute: t.minute, second: t.second))
