@@ -3,8 +3,13 @@ import type { Check } from '../kernel/check.ts';
 import { principle1 } from './5.1.1/index.ts';
 import { principle3 } from './5.1.3/index.ts';
 import { principle5 } from './5.2.1/index.ts';
+import { principle6 } from './5.2.2/index.ts';
 import { principle7 } from './5.2.3/index.ts';
+import { principle8 } from './5.2.4/index.ts';
 
 export const CHECKS: ReadonlyMap<string, Check> = new Map(
-  [...principle1, ...principle3, ...principle7, ...principle5].map((check) => [check.duty, check]),
+  [...principle1, ...principle3, ...principle5, ...principle7, ...principle8, ...principle6].map((check) => [
+    check.duty,
+    check,
+  ]),
 );
