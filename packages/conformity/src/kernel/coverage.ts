@@ -2,8 +2,10 @@
  * Coverage against the inventory. An empty inventory covers nothing: it is never a pass, so these helpers leave an
  * `inconclusive` reason themselves.
  */
-import type { Asset, AssetKind, Digest } from '@custos/core';
-import type { CheckContext } from './check-context.ts';
+import type { Asset, AssetKind, Digest, PredicateName } from '@custos/core';
+import type { CheckContext, Query } from './check-context.ts';
+import { list } from './check-context.ts';
+import type { Found } from './evidence-index.ts';
 
 /** Assets of the kinds (all without kinds); leaves `NO_ASSETS` when there is none. */
 export function inventory(c: CheckContext, ...kinds: AssetKind[]): readonly Asset[] {
@@ -40,4 +42,29 @@ export function keptAssets(c: CheckContext): readonly Asset[] {
       'The inventory holds no model, dataset, prompt or configuration of your own. Next: declare them under `assets` in custos.yaml or scan where they are kept.',
     );
   return kept;
+}
+
+/**
+ * The newest evidence of every key, with none lost: where the newest of a key is stale, a `STALE` reason stays, since
+ * fresh evidence about one place says nothing of another.
+ */
+export function eachCurrent<N extends PredicateName>(
+  c: CheckContext,
+  name: N,
+  query: Query<N>,
+  key: (content: Found<N>['content']) => string,
+): Found<N>[] {
+  const fresh = c.every(name, query, key);
+  if (fresh.length === 0) return fresh;
+  const current = new Set(fresh.map((found) => found.id));
+  const { where, from } = query;
+  const stale = c
+    .known<N>(name, { ...(where ? { where } : {}), ...(from ? { from } : {}), key })
+    .filter((found) => !current.has(found.id));
+  if (stale.length > 0)
+    c.unclear(
+      'STALE',
+      `${query.what}: too old for ${list(stale.map((found) => key(found.content)))}. Next: ${query.step}, or retract what no longer exists.`,
+    );
+  return fresh;
 }

@@ -1,14 +1,15 @@
 /** How the places that keep assets are guarded, as read from their settings by a machine. */
 import type { Asset } from '@custos/core';
 import type { CheckContext } from './check-context.ts';
-import { isCalled } from './coverage.ts';
+import { eachCurrent, isCalled } from './coverage.ts';
 import type { Found } from './evidence-index.ts';
 
 type Guard = Found<'asset-control'>;
 
 /** The newest settings of every place that keeps the asset; leaves a reason when none is known. */
 export function guardsOf(c: CheckContext, asset: Asset): Guard[] {
-  return c.every(
+  return eachCurrent(
+    c,
     'asset-control',
     {
       where: (content) => isCalled(asset, content.asset),

@@ -11,6 +11,10 @@ dutyCase('5.2.1-4.2/a', {
       plus(guard('dataset:tickets', { location: 'ftp://old', accessControl: false })),
       'fail',
     ],
+    'a second place was looked at long ago': [
+      plus(guard('dataset:tickets', { location: 'ftp://old' }, 200)),
+      'inconclusive',
+    ],
     'no alarm on egress': [changed('asset-control', (c) => ({ ...c, egressAlarmTested: false })), 'fail'],
     'the alarm was not tested': [
       changed('asset-control', ({ egressAlarmTested: _, ...rest }) => rest),

@@ -84,6 +84,10 @@ dutyCase('5.2.2-3/b', {
       changed('permission-set', (c) => ({ ...c, unusedDays: { read: 200 } })),
       'fail',
     ],
+    'another identity was looked at long ago': [
+      plus(permissions({ identity: 'old-job' }, 200)),
+      'inconclusive',
+    ],
     'permissions are unknown': [without('permission-set'), 'inconclusive'],
     'permissions were read long ago': [aged('permission-set', 100), 'inconclusive'],
     'only one environment is known': [

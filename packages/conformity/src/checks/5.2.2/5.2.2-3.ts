@@ -2,6 +2,7 @@
 import type { Content } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
+import { eachCurrent } from '../../kernel/coverage.ts';
 
 type Environment = Content<'environment-layout'>['environments'][number];
 
@@ -36,7 +37,8 @@ function expectSeparated(c: CheckContext, all: readonly Environment[]): void {
 }
 
 function expectLeastPrivilege(c: CheckContext): void {
-  const sets = c.every(
+  const sets = eachCurrent(
+    c,
     'permission-set',
     {
       maxAge: 'access.review_days',
