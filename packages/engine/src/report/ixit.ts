@@ -483,7 +483,9 @@ const FILL: { readonly [number: number]: Filling } = {
             'recorded',
           ]),
         ),
-      ...source.assets('endpoint').map((asset) => [asset.name, '', '', '', at(asset)]),
+      ...source
+        .assets('endpoint')
+        .map((asset) => [asset.name, 'not recorded', 'not recorded', 'not recorded', at(asset)]),
     ],
   },
   20: {
@@ -500,7 +502,15 @@ const FILL: { readonly [number: number]: Filling } = {
             list(item.datasets),
           ]),
         ),
-      ...source.assets('environment').map((asset) => [asset.name, 'not recorded', '', '', at(asset)]),
+      ...source
+        .assets('environment')
+        .map((asset) => [
+          asset.name,
+          `not recorded; found at ${at(asset)}`,
+          'not recorded',
+          'not recorded',
+          'not recorded',
+        ]),
     ],
   },
   21: {

@@ -6,7 +6,7 @@ export const TEMPLATE =
 #set document(title: d.title, author: "Custos", date: datetime(year: t.year, month: t.month, day: t.day, hour: t.hour, minute: t.minute, second: t.second))
 #let mono = "DejaVu Sans Mono"
 #set text(font: ("IBM Plex Sans", mono), fallback: false, size: 9pt, lang: "en", fill: rgb("#16202e"), hyphenate: false)
-#show raw: set text(font: (mono, "IBM Plex Sans"), size: 0.84em)
+#show raw: set text(font: (mono, "IBM Plex Sans"), size: 1.08em)
 #let soft = rgb("#4a5768")
 #let line-colour = rgb("#cfd6df")
 #let ink = (pass: rgb("#115c34"), fail: rgb("#9b1616"), inconclusive: rgb("#6f4400"), not_applicable: soft)
@@ -85,12 +85,12 @@ export const TEMPLATE =
         [#badge(x.verdict) #if x.waived [\ waived]],
         [#if x.verdict == "not_applicable" { rich(x.applies.reason) } else { x.reasons.map(r => [#rich(r.message) #lead(r.code)]).join(parbreak()) }],
         [#if x.evidence.len() + x.absent.len() == 0 { lead[none] } else { (x.evidence.map(o => [#o.type #raw(o.short)]) + x.absent.map(o => [#raw(o) (not in this export)])).join(linebreak()) }],
-        [#x.validUntil #if x.validUntil != "" { linebreak() } #lead(x.reopens.map(r => r.id).join(", "))])).flatten())).flatten())
+        [#x.validUntil #if x.validUntil != "" { linebreak() } #lead(x.reopens.map(r => box(r.id)).join(", "))])).flatten())).flatten())
 ]
 
 = Evidence
 #if d.evidence.len() == 0 [No verdict rests on recorded evidence.] else {
-  table(columns: (70pt, 1fr, 1fr, 1.2fr, 54pt, 54pt, 1fr), head([Id], [Type], [Producer], [Actor and role], [Observed], [Valid until], [Used by]),
+  table(columns: (74pt, 1fr, 1fr, 1.1fr, 52pt, 52pt, 1.3fr), head([Id], [Type], [Producer], [Actor and role], [Observed], [Valid until], [Used by]),
     ..d.evidence.map(o => (raw(o.short), o.type, o.producer, if o.actor == "" { "machine" } else { o.actor }, o.observedAt, o.validUntil, lead(o.usedBy.join(", ")))).flatten())
 }
 
