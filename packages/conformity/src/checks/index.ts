@@ -6,10 +6,20 @@ import { principle5 } from './5.2.1/index.ts';
 import { principle6 } from './5.2.2/index.ts';
 import { principle7 } from './5.2.3/index.ts';
 import { principle8 } from './5.2.4/index.ts';
+import { principle9 } from './5.2.5/index.ts';
+import { principle12 } from './5.4.2/index.ts';
+import { principle13 } from './5.5.1/index.ts';
 
 export const CHECKS: ReadonlyMap<string, Check> = new Map(
-  [...principle1, ...principle3, ...principle5, ...principle7, ...principle8, ...principle6].map((check) => [
-    check.duty,
-    check,
-  ]),
+  [
+    ...principle1,
+    ...principle3,
+    ...principle5,
+    ...principle6,
+    ...principle7,
+    ...principle8,
+    ...principle9,
+    ...principle12,
+    ...principle13,
+  ].map((check) => [check.duty, check]),
 );

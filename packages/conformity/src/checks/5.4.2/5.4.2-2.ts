@@ -1,0 +1,57 @@
+/** 5.4.2-2: logs are analysed, for desired outputs and for anomalies. */
+import type { Content } from '@custos/core';
+import { provisionChecks } from '../../kernel/check.ts';
+import type { CheckContext } from '../../kernel/check-context.ts';
+import { inventory } from '../../kernel/coverage.ts';
+import {
+  expectMonitored,
+  expectNoGap,
+  expectRulesWork,
+  expectTriaged,
+  monitoringSummary,
+} from '../../kernel/monitoring.ts';
+
+export const checks = provisionChecks('5.4.2-2', {
+  a: [
+    ['monitoring-summary', 'scan-result'],
+    (c) => {
+      const outputs = monitoringSummary(c, 'outputs');
+      if (!outputs) return;
+      expectAnalysed(c, outputs.content);
+      expectMonitored(c, inventory(c, 'model'), outputs.content.assetsMonitored);
+      if (!outputs.content.baseline)
+        c.unclear(
+          'NO_BASELINE',
+          'Outputs are not compared with an approved baseline. Next: name its digest as `baseline`.',
+        );
+    },
+  ],
+  b: [
+    ['monitoring-summary', 'scan-result'],
+    (c) => {
+      const anomalies = monitoringSummary(c, 'anomalies');
+      const drift = monitoringSummary(c, 'drift');
+      if (!anomalies || !drift) return;
+      for (const summary of [anomalies, drift]) {
+        expectAnalysed(c, summary.content);
+        expectMonitored(c, inventory(c, 'model'), summary.content.assetsMonitored);
+      }
+      const detected = new Set([...anomalies.content.detects, ...drift.content.detects]);
+      const missing = (['gradual', 'poisoning', 'breach', 'unexpected_behaviour'] as const).filter(
+        (kind) => !detected.has(kind),
+      );
+      c.none(missing, 'NOT_DETECTED', 'No rule or job looks for');
+    },
+  ],
+});
+
+function expectAnalysed(c: CheckContext, summary: Content<'monitoring-summary'>): void {
+  expectRulesWork(c, summary.rules);
+  expectNoGap(c, summary, 'monitoring.gap_days');
+  expectTriaged(c, summary.alerts);
+  c.expect(
+    summary.findingsPastDue === 0,
+    'FINDINGS_OVERDUE',
+    `${summary.findingsPastDue} findings are past their date.`,
+  );
+}
