@@ -7,6 +7,7 @@ import { principle6 } from './5.2.2/index.ts';
 import { principle7 } from './5.2.3/index.ts';
 import { principle8 } from './5.2.4/index.ts';
 import { principle9 } from './5.2.5/index.ts';
+import { principle10 } from './5.3.1/index.ts';
 import { principle12 } from './5.4.2/index.ts';
 import { principle13 } from './5.5.1/index.ts';
 
@@ -19,6 +20,7 @@ export const CHECKS: ReadonlyMap<string, Check> = new Map(
     ...principle7,
     ...principle8,
     ...principle9,
+    ...principle10,
     ...principle12,
     ...principle13,
   ].map((check) => [check.duty, check]),
