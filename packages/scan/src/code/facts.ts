@@ -101,12 +101,12 @@ export function defaultOf(call: Call): Value | undefined {
   const last = lastPart(call.callee);
   if (last === 'default') return call.positional[0];
   if (
-    !/^(?:Field|field|Option|Argument|Input|Str|config|env|env_str|str|String|getenv|getEnv|getEnvVar)$/.test(
+    !/^(?:Field|field|InputConfig|DropdownInput|StrInput|ConfigField|Option|Argument|Input|Str|config|env|env_str|str|String|getenv|getEnv|getEnvVar)$/.test(
       last,
     )
   )
     return undefined;
-  const named = call.named.find((one) => one.key === 'default');
+  const named = call.named.find((one) => one.key === 'default' || one.key === 'value');
   if (named !== undefined) return named.value;
   return /^(?:str|String|Field)$/.test(last) ? call.positional[0] : call.positional[1];
 }

@@ -96,7 +96,7 @@ function importOf(node: Node): Import | undefined {
 function assign(target: Node | null, value: Node | null, facts: CodeFacts): void {
   if (target === null || value === null) return;
   const name = target.type === 'member_expression' ? target.childForFieldName('property')?.text : target.text;
-  if (name === undefined || target.type.endsWith('pattern')) return;
+  if (name === undefined || target.type === 'object_pattern' || target.type === 'array_pattern') return;
   facts.assignments.push({ name, value: readValue(value), line: lineOf(target) });
 }
 

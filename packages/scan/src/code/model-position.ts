@@ -51,6 +51,14 @@ const MODEL_ARGUMENT =
 /** An entry beside one of these tells about a model; it does not choose one. */
 const PRICE_KEY = /(?:price|cost|pricing|per_?(?:1k|million|token)|usd)/i;
 
+const ID_KEY = /^model_?id$/i;
+const NAME_KEY = /^model_?name$/i;
+/** `{ id: 'gpt-4o', provider: 'openai' }`: an entry of the list of models on offer. */
+const DESCRIPTION_KEY =
+  /^(?:provider|providerId|maxTokens|max_tokens|contextWindow|context_window|contextLength|context_length|tokenLimit|maxContext)$/;
+/** `OpenAIChat(id="gpt-4o")`, `ModelConfig(id="…")`. */
+const MODEL_CLASS = /(?:Model|ModelConfig|ModelSpec|ModelInfo|Chat|Claude|Gemini|Embedder|LLM)$/;
+
 export function modelReferences(facts: CodeFacts, resolve: Resolution, out: ResultBuilder): void {
   const providers = providerFunctions(facts);
   for (const call of facts.calls) readCall(call, providers, resolve, out);
@@ -75,7 +83,8 @@ function readCall(call: Call, providers: ReadonlySet<string>, resolve: Resolutio
     if (dataset) continue;
     if (MODEL_ARGUMENT.test(key))
       report(value, client ? 0.95 : 0.85, client || position !== undefined, resolve, out, pinned);
-    else if (isModelKey(key)) report(value, 0.8, false, resolve, out, pinned);
+    else if (isModelKey(key) || (key === 'id' && MODEL_CLASS.test(last)))
+      report(value, 0.8, false, resolve, out, pinned);
   }
   const flag = call.positional.find((one) => one.kind === 'string');
   if (last === 'add_argument' && flag?.kind === 'string' && isModelKey(flag.text.replace(/^-+/, ''))) {
@@ -97,9 +106,15 @@ function whisper(call: Call, resolve: Resolution, out: ResultBuilder): void {
 
 function readObject(entries: readonly Entry[], resolve: Resolution, out: ResultBuilder): void {
   if (entries.some((one) => PRICE_KEY.test(one.key) && one.value.kind !== 'object')) return;
-  const key = entries.find((one) => isModelKey(one.key));
-  if (key === undefined) return;
-  for (const one of entries) if (isModelKey(one.key)) report(one.value, 0.8, false, resolve, out);
+  const hasId = entries.some((one) => ID_KEY.test(one.key));
+  for (const one of entries) {
+    // Beside an id, the name is what people read.
+    if (isModelKey(one.key) && !(hasId && NAME_KEY.test(one.key)))
+      report(one.value, 0.8, false, resolve, out);
+  }
+  const described = entries.some((one) => DESCRIPTION_KEY.test(one.key));
+  const id = described ? entries.find((one) => one.key === 'id') : undefined;
+  if (id !== undefined) report(id.value, 0.75, false, resolve, out);
 }
 
 /** `any` accepts whatever can be an id; otherwise the shape has to be that of a known family or a hub id. */

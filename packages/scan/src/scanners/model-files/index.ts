@@ -6,6 +6,10 @@ import { emptyResult, type Scanner, type SourceFile } from '../../types.ts';
 const EXTENSIONS =
   /^(?:|\.(?:safetensors|gguf|ggml|bin|pt|pth|pth\.tar|ckpt|pkl|pickle|p|joblib|dill|onnx|h5|hdf5|keras|tflite|npy|npz|pb|model|mlmodel|weights|params|dat|torch|llamafile|mar|zip))$/;
 
+/** Pickles that hold data rather than weights, as their place or name says. */
+const DATA =
+  /(?:^|\/)(?:data|datasets?)\/|(?:vector_?db|embeddings?|dataset|data|index|cache|meta)\.(?:pkl|pickle)$/i;
+
 interface Format {
   readonly format: string;
   readonly kind: 'model' | 'dataset';
@@ -28,7 +32,7 @@ export const modelFiles: Scanner = {
       found.format === 'safetensors' || found.format === 'gguf' ? licenseOf(file.head) : undefined;
     const id = out.asset(
       {
-        kind: found.kind,
+        kind: found.format === 'pickle' && DATA.test(file.path) ? 'dataset' : found.kind,
         name: file.path,
         ...(file.digest === undefined ? {} : { digest: file.digest }),
         properties: { format: found.format, bytes: file.size, ...(license === undefined ? {} : { license }) },

@@ -33,7 +33,7 @@ export const notebooks: Scanner = {
     if (!notebook.success)
       return unreadable(file.path, 'No notebook of format 4 (cells with cell_type and source).');
     const language = notebook.data.metadata?.kernelspec?.language;
-    if (language !== undefined && !/^i?python/i.test(language)) {
+    if (language !== undefined && !/^(?:i?python|coconut|sage)/i.test(language)) {
       return unreadable(file.path, `Cells in ${language} are not read.`);
     }
     const lines: string[] = [];
