@@ -202,10 +202,10 @@ export class CheckContext {
     return this.expect(offenders.length === 0, code, `${message}: ${list(offenders)}`);
   }
 
-  /** True while a time is not older than an interval; the verdict then lapses when it is. */
+  /** True while a time is not older than an interval, and not in the future; the verdict then lapses when it is older. */
   recent(at: Instant, settingId: string): boolean {
     const end = millis(at) + this.interval(settingId);
-    if (end < this.now) return false;
+    if (end < this.now || millis(at) > this.now) return false;
     this.holdsUntil(end);
     return true;
   }

@@ -3,54 +3,16 @@ import {
   changed,
   daysAgo,
   dutyCase,
-  MODEL_DIGEST,
   observe,
   PEOPLE,
   plus,
   saidBy,
   without,
 } from '../../testing/world.ts';
-import { MINIMUM_TOPICS } from './5.1.1-1.ts';
-
-const programme = () =>
-  observe(
-    'training-programme',
-    {
-      modules: [
-        {
-          id: 'ai-sec',
-          version: '2',
-          title: 'AI security',
-          topics: [...MINIMUM_TOPICS],
-          publishedAt: daysAgo(100),
-          updatedAt: daysAgo(20),
-          digest: MODEL_DIGEST,
-        },
-      ],
-      curricula: [
-        { role: 'developer', modules: ['ai-sec'], rationale: 'Developers build and change the models' },
-      ],
-      reviewedAt: daysAgo(20),
-    },
-    { role: 'organisation' },
-  );
+import { adequate, completion, programme, threat } from './training.fixtures.ts';
 
 dutyCase('5.1.1-1/a', {
-  passes: () => [
-    programme(),
-    observe('training-completion', {
-      person: PEOPLE.developer,
-      module: 'ai-sec',
-      moduleVersion: '2',
-      completedAt: daysAgo(10),
-      passed: true,
-    }),
-    observe(
-      'adequacy-attestation',
-      { duty: '5.1.1-1/a', statement: 'The content fits the threats we face' },
-      { role: 'organisation' },
-    ),
-  ],
+  passes: () => [programme(), completion(PEOPLE.developer, 'ai-sec'), adequate('5.1.1-1/a')],
   loses: {
     'a topic is not taught': [
       changed('training-programme', (c) => ({
@@ -59,7 +21,22 @@ dutyCase('5.1.1-1/a', {
       })),
       'fail',
     ],
+    'the modules are not published yet': [
+      changed('training-programme', (c) => ({
+        ...c,
+        modules: c.modules.map((m) => ({ ...m, publishedAt: daysAgo(-5) })),
+      })),
+      'fail',
+    ],
     'nobody took a module: a document alone is not enough': [without('training-completion'), 'inconclusive'],
+    'a later attempt failed': [
+      plus(completion(PEOPLE.developer, 'ai-sec', { passed: false, completedAt: daysAgo(2) })),
+      'inconclusive',
+    ],
+    'the completion was made too long ago': [
+      changed('training-completion', (c) => ({ ...c, completedAt: daysAgo(400) })),
+      'inconclusive',
+    ],
     'adequacy stated by somebody without the role': [
       saidBy('adequacy-attestation', 'developer', PEOPLE.developer),
       'inconclusive',
@@ -67,16 +44,6 @@ dutyCase('5.1.1-1/a', {
     'the programme is old': [aged('training-programme', 400), 'inconclusive'],
   },
 });
-
-const threat = (age: number) =>
-  observe('threat-event', {
-    id: 'THREAT-1',
-    title: 'New injection technique',
-    substantial: true,
-    publishedAt: daysAgo(age),
-    references: [],
-    mitigationKnown: true,
-  });
 
 dutyCase('5.1.1-1/b', {
   passes: () => [
@@ -93,19 +60,16 @@ dutyCase('5.1.1-1/b', {
       changed('training-programme', (c) => ({ ...c, reviewedAt: daysAgo(500) })),
       'fail',
     ],
-    'a substantial threat is not decided': [without('review-decision'), 'fail'],
-    'another threat appears': [
-      plus(
-        observe('threat-event', {
-          id: 'THREAT-2',
-          title: 'Another',
-          substantial: true,
-          publishedAt: daysAgo(1),
-          references: [],
-          mitigationKnown: false,
-        }),
-      ),
+    'the review is dated in the future': [
+      changed('training-programme', (c) => ({ ...c, reviewedAt: daysAgo(-30) })),
       'fail',
     ],
+    'a substantial threat is not decided': [without('review-decision'), 'fail'],
+    'the decision is older than the threat': [
+      changed('review-decision', (c) => ({ ...c, decidedAt: daysAgo(12) })),
+      'fail',
+    ],
+    'a developer decided': [saidBy('review-decision', 'developer', PEOPLE.developer), 'fail'],
+    'another threat appears': [plus(threat(1, { id: 'THREAT-2' })), 'fail'],
   },
 });

@@ -1,7 +1,7 @@
 /** 5.1.1-1: AI-security content in the training programme, kept current. */
 import { millis } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
-import { list } from '../../kernel/check-context.ts';
+import { currentProgramme, passedModules, publishedModules } from './training.ts';
 
 /** Threats that a programme must at least teach. */
 export const MINIMUM_TOPICS = [
@@ -15,63 +15,65 @@ export const MINIMUM_TOPICS = [
   'agent_misuse',
 ] as const;
 
-const programme = {
-  what: 'a training programme',
-  step: 'record `training-programme` from the learning system (`custos observe training-programme FILE`)',
-} as const;
-
 export const checks = provisionChecks('5.1.1-1', {
   a: [
     ['training-programme', 'training-completion', 'adequacy-attestation'],
     (c) => {
-      const found = c.newest('training-programme', { ...programme, maxAge: 'training.review_days' });
-      if (!found) return;
-      const published = found.content.modules.filter((module) => module.publishedAt !== undefined);
+      const programme = currentProgramme(c);
+      if (!programme) return;
+      const published = publishedModules(c, programme);
       const taught = new Set(published.flatMap((module) => module.topics));
-      c.none(
-        MINIMUM_TOPICS.filter((topic) => !taught.has(topic)),
-        'TOPIC_MISSING',
-        'No published module covers',
+      const untaught = MINIMUM_TOPICS.filter((topic) => !taught.has(topic));
+      c.none(untaught, 'TOPIC_MISSING', 'No published module covers');
+      const ids = new Set(published.map((module) => module.id));
+      const passed = new Set([...passedModules(c, ids).values()].flatMap((modules) => [...modules]));
+      const taken = new Set(
+        published.filter((module) => passed.has(module.id)).flatMap((module) => module.topics),
       );
-      const taken = c.every('training-completion', {
-        where: (content) => content.passed && published.some((module) => module.id === content.module),
-        maxAge: 'training.completion_valid_days',
-        what: 'a passed completion of an AI-security module',
-        step: 'import completions (`custos observe training-completion FILE`)',
-      });
-      if (taken.length > 0) c.adequacy();
+      const untaken = MINIMUM_TOPICS.filter((topic) => taught.has(topic) && !taken.has(topic));
+      if (untaken.length > 0)
+        c.unclear(
+          'TOPIC_NOT_TAKEN',
+          `Nobody has a valid completion of a module on ${untaken.join(', ')}. Next: hold the training and import completions.`,
+        );
+      c.adequacy();
     },
   ],
   b: [
     ['training-programme', 'threat-event', 'review-decision'],
     (c) => {
-      const found = c.newest('training-programme', programme);
-      if (!found) return;
-      if (!c.recent(found.content.reviewedAt, 'training.review_days'))
-        c.fail(
-          'REVIEW_OVERDUE',
-          `The programme was last reviewed on ${found.content.reviewedAt}; ${c.setting('training.review_days')} days are allowed.`,
-        );
-      const decided = new Set(
-        c
-          .known('review-decision', { where: (content) => content.kind === 'threat', from: c.duty.roles })
-          .map((decision) => {
-            c.use(decision);
-            return decision.content.about;
-          }),
+      const programme = currentProgramme(c);
+      if (!programme) return;
+      const { reviewedAt } = programme.content;
+      c.expect(
+        c.recent(reviewedAt, 'training.review_days'),
+        'REVIEW_OVERDUE',
+        `The programme was last reviewed on ${reviewedAt}; every ${c.setting('training.review_days')} days is needed.`,
       );
-      const open = c.known('threat-event', {
-        where: (content) =>
-          content.substantial && millis(content.publishedAt) > millis(found.content.reviewedAt),
+      const decisions = c.known('review-decision', {
+        where: (content) => content.kind === 'threat',
+        from: c.duty.roles,
       });
-      const undecided = open
-        .filter((event) => !decided.has(event.content.id))
+      const undecided = c
+        .known('threat-event', { key: (content) => content.id })
+        .filter(({ content }) => content.substantial && millis(content.publishedAt) > millis(reviewedAt))
+        .filter((event) => {
+          c.use(event);
+          const decision = decisions.find(
+            ({ content }) =>
+              content.about === event.content.id &&
+              millis(content.decidedAt) >= millis(event.content.publishedAt) &&
+              millis(content.decidedAt) <= c.now,
+          );
+          if (decision) c.use(decision);
+          return !decision;
+        })
         .map((event) => event.content.id);
-      if (undecided.length > 0)
-        c.fail(
-          'THREAT_NOT_REVIEWED',
-          `No review decision for substantial threats since the last review: ${list(undecided)}.`,
-        );
+      c.none(
+        undecided,
+        'THREAT_NOT_REVIEWED',
+        'No review decision since they appeared, for substantial threats',
+      );
     },
   ],
 });
