@@ -179,8 +179,12 @@ async function observationsOf(
         source: DECLARATION_FILE,
       }),
     );
+  const references = {
+    fingerprint: print,
+    assets: new Map(assets.map((asset) => [asset.id, asset.digest])),
+  };
   for (const path of declaration.evidence)
-    for (const document of await readEvidenceFile(await insideOf(dir, path)))
+    for (const document of await readEvidenceFile(await insideOf(dir, path), references))
       statements.push(
         statementOf({
           type: document.type,

@@ -5,11 +5,15 @@ import { CustosError } from '@custos/core';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { EvidenceDocument } from './new-observation.ts';
+import { type References, resolveReferences } from './references.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** @throws CustosError EVIDENCE_FILE naming file, document and field */
-export async function readEvidenceFile(path: string): Promise<EvidenceDocument[]> {
+/**
+ * @param references digests for `$fingerprint` and `$asset:<id>`; without them such words stay as they are
+ * @throws CustosError EVIDENCE_FILE naming file, document and field
+ */
+export async function readEvidenceFile(path: string, references?: References): Promise<EvidenceDocument[]> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -20,11 +24,11 @@ export async function readEvidenceFile(path: string): Promise<EvidenceDocument[]
   }
   if (text.length > MAX_BYTES)
     throw new CustosError('EVIDENCE_FILE', `${path} is larger than 64 MiB; split it.`);
-  return parseEvidence(text, path);
+  return parseEvidence(text, path, references);
 }
 
 /** Parses the text of an evidence file; `path` only names it in messages. */
-export function parseEvidence(text: string, path: string): EvidenceDocument[] {
+export function parseEvidence(text: string, path: string, references?: References): EvidenceDocument[] {
   const documents = parseAllDocuments(text);
   const values: unknown[] = [];
   for (const document of documents) {
@@ -35,7 +39,9 @@ export function parseEvidence(text: string, path: string): EvidenceDocument[] {
     else if (value !== null && value !== undefined) values.push(value);
   }
   return values.map((value, index) => {
-    const parsed = EvidenceDocument.safeParse(value);
+    const parsed = EvidenceDocument.safeParse(
+      references ? resolveReferences(value, references, path) : value,
+    );
     if (!parsed.success)
       throw new CustosError(
         'EVIDENCE_FILE',
