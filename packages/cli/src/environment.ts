@@ -16,6 +16,11 @@ const Schema = z.object({
   FORCE_COLOR: z.string().optional(),
 });
 
+/** True when unexpected errors should show where they came from; readable even when the rest is unusable. */
+export function debugging(variables: NodeJS.ProcessEnv = process.env): boolean {
+  return (variables.CUSTOS_DEBUG ?? '') !== '';
+}
+
 export interface Environment {
   /** Keys, caches and the embedded store. */
   readonly dataDir: string;

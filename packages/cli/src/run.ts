@@ -1,7 +1,7 @@
 /** Runs one verb: known errors become one message and exit code 2; unknown ones are bugs and say so without internals. */
 import { CustosError, EXIT } from '@custos/core';
 import { CommanderError } from 'commander';
-import { readEnvironment } from './environment.ts';
+import { debugging, readEnvironment } from './environment.ts';
 import { buildProgram, exitCodeOf } from './program.ts';
 import { VERSION } from './version.ts';
 
@@ -29,7 +29,6 @@ function report(error: unknown): number {
   process.stderr.write(
     'Nothing half-done was kept. Please report it with the command that you ran; CUSTOS_DEBUG=1 shows more.\n',
   );
-  if (process.env.CUSTOS_DEBUG)
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+  if (debugging()) process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
   return EXIT.usage;
 }

@@ -107,19 +107,22 @@ export function assess(input: AssessInput): Assessment {
 /**
  * The assessment after new observations: runs only the checks that want one of their types, and those whose verdict has
  * lapsed since. A new declaration, scan, waiver or retraction, or a feature that changed, re-runs what depends on it.
- * Equal to `assess` over the whole evidence.
+ * Gives the verdicts that `assess` gives over the whole evidence.
  */
 export function reassess(
   previous: Assessment,
   input: AssessInput,
   changed: ReadonlySet<PredicateName>,
 ): { assessment: Assessment; ran: string[] } {
-  const sweeping =
-    changed.has('system-declaration') ||
-    changed.has('scan-result') ||
-    changed.has('retraction') ||
-    previous.specification.digest !== input.specificationDigest;
   const { facts, scan, declared } = gatherFacts(input);
+  const moving = facts.index.beginning(millis(previous.evaluatedAt), millis(input.now));
+  const news = new Set([...changed, ...moving]);
+  const sweeping =
+    news.has('system-declaration') ||
+    news.has('scan-result') ||
+    news.has('retraction') ||
+    news.has('waiver') ||
+    previous.specification.digest !== input.specificationDigest;
   const features = decideFeatures(facts);
   const checks = input.checks ?? CHECKS;
   const before = new Map(
@@ -131,22 +134,14 @@ export function reassess(
       provision,
       provision.duties.map((duty) => {
         const old = before.get(duty.id);
-        const wanted = [...(checks.get(duty.id)?.wants ?? [])].some((name) => changed.has(name));
+        const wanted = [...(checks.get(duty.id)?.wants ?? [])].some((name) => news.has(name));
         const moved = duty.when.some(
           (feature) =>
             previous.features[feature].value !== features[feature].value ||
             previous.features[feature].reason !== features[feature].reason,
         );
         const timeMoved = previous.evaluatedAt !== input.now;
-        if (
-          old &&
-          !sweeping &&
-          !wanted &&
-          !moved &&
-          !(timeMoved && mayLapse(old, input.now)) &&
-          !changed.has('waiver')
-        )
-          return old;
+        if (old && !sweeping && !wanted && !moved && !(timeMoved && mayLapse(old, input.now))) return old;
         ran.push(duty.id);
         return assessDuty(duty, provision, facts, features, checks);
       }),
@@ -176,7 +171,7 @@ function assessmentHead(previous: Assessment, input: AssessInput, facts: Facts, 
   };
 }
 
-/** A verdict can change by time alone when it passes until a date, or when it isn't a pass (future evidence may begin). */
+/** A verdict can change by time alone when its validity has ended, or when it is no pass (an old offence may leave the look-back). */
 function mayLapse(duty: DutyAssessment, now: Instant): boolean {
   if (duty.verdict === 'not_applicable') return false;
   if (duty.verdict !== 'pass') return true;

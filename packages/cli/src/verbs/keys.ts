@@ -1,7 +1,7 @@
 /** `custos keys`: the local signing key and the keys a repository trusts. */
 import { resolve } from 'node:path';
 import { systemClock } from '@custos/core';
-import { loadOrCreateSigner, parseVerifier, rotate } from '@custos/trust';
+import { loadOrCreateSigner, openEnvelope, parseVerifier, rotate } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
@@ -18,12 +18,14 @@ export function addKeys(program: Command, environment: Environment): void {
     .description('put a new key in the place of the one in use; what the old one signed stays valid')
     .action(async (dir: string | undefined) => {
       const root = resolve(dir ?? '.');
-      const { signer } = await rotate(keyDir(environment), { clock: systemClock });
+      const { signer, handover } = await rotate(keyDir(environment), { clock: systemClock });
       if (hasFiles(root)) {
         await trustKey(root, signer.publicKey, `rotated in by ${environment.user}`);
         const workspace = await openWorkspace(root, 'files', environment);
         try {
+          const { id } = openEnvelope(handover, workspace.keyring);
           await workspace.store.record([
+            { kind: 'observation', id, envelope: handover },
             {
               kind: 'act',
               act: { type: 'key.rotated', actor: environment.user, detail: { publicKey: signer.publicKey } },

@@ -58,6 +58,13 @@ export class EvidenceIndex {
     this.#parsed.clear();
   }
 
+  /** Types of which evidence begins to count after `from` and until `until` (both in ms since the epoch). */
+  beginning(from: number, until: number): Set<PredicateName> {
+    const names = new Set<PredicateName>();
+    for (const [name, list] of this.#raw) if (list.some((item) => within(item, from, until))) names.add(name);
+    return names;
+  }
+
   /** All evidence of a type, newest first. */
   all<N extends PredicateName>(name: N): readonly Found<N>[] {
     let list = this.#parsed.get(name);
@@ -69,6 +76,12 @@ export class EvidenceIndex {
     }
     return list as Found<N>[];
   }
+}
+
+function within(item: Evidence, from: number, until: number): boolean {
+  const { observedAt, validFrom } = item.statement.predicate;
+  const begins = Math.max(millis(observedAt), millis(validFrom));
+  return begins > from && begins <= until;
 }
 
 function newestFirst(a: Evidence, b: Evidence): number {

@@ -276,4 +276,6 @@ export const operationPredicates = {
     endpointsDead: z.boolean(),
     inventoryRetired: z.boolean(),
   }),
+  /** A signing key handed over to its successor, signed by both. Subject: the new key. Note verifier key form. */
+  'key-handover': z.strictObject({ from: z.string(), to: z.string() }),
 } as const;
