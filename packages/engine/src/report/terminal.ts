@@ -2,10 +2,10 @@
  * The summary that \`custos assess\` prints. Nothing a repository says reaches the terminal as a control sequence: texts are
  * cleaned and clipped before they are coloured.
  */
-import type { Assessment, Norm, Specification, Verdict } from '@custos/core';
+import { ASSET_KINDS, type Assessment, type Norm, type Specification, type Verdict } from '@custos/core';
 import { LEGEND } from './limits.ts';
 import { buildModel, type PrincipleView, type ReportModel, type Step } from './model.ts';
-import { count, readableTime } from './text.ts';
+import { clean, count, readableTime } from './text.ts';
 import { VERDICT_SIGN, VERDICT_WORD } from './words.ts';
 
 export interface SummaryOptions {
@@ -17,6 +17,7 @@ export interface SummaryOptions {
 
 const MOST_STEPS = 10;
 const MOST_TEXTS = 4;
+const MOST_NAMES = 6;
 const NARROWEST = 48;
 const WIDEST = 110;
 const CELL = 4;
@@ -39,10 +40,15 @@ export function renderSummary(
   const model = buildModel(assessment, { specification, evidence: [] });
   const page = new Page(options);
   page.title(model);
+  page.inventory(assessment);
   page.principles(model);
   page.steps(model, 'fail', 'shall', 'Mandatory duties that fail');
-  page.steps(model, 'inconclusive', 'shall', 'Mandatory duties that are undecided, and what decides them');
-  page.recommended(model);
+  // Without a declaration nearly everything is undecided for one reason; the list would bury what was found.
+  if (assessment.system.declared) {
+    page.steps(model, 'inconclusive', 'shall', 'Mandatory duties that are undecided, and what decides them');
+    page.recommended(model);
+  }
+  page.contradictions(assessment);
   page.findings(model);
   page.unknowns(model);
   page.next(model);
@@ -73,6 +79,29 @@ class Page {
     const { verdict, headline, detail } = model.outcome;
     this.#wrap(`${VERDICT_SIGN[verdict]} ${headline}`, '', (line) => this.#paint(line, 'bold', HUE[verdict]));
     this.#wrap(detail, '  ');
+  }
+
+  /** What was found, by kind, with the first names of each. */
+  inventory({ inventory }: Assessment): void {
+    this.#heading(`Found (${inventory.assets.length})`);
+    if (inventory.assets.length === 0) this.#wrap('No AI asset was found.', '  ');
+    for (const kind of ASSET_KINDS) {
+      const names = inventory.assets.filter((asset) => asset.kind === kind).map((asset) => clean(asset.name));
+      if (names.length === 0) continue;
+      const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+      this.#wrap(
+        `${kind.padEnd(14)}${String(names.length).padStart(4)}  ${names.slice(0, MOST_NAMES).join(', ')}${more}`,
+        '  ',
+      );
+    }
+  }
+
+  /** Where the declaration and the evidence disagree. */
+  contradictions(assessment: Assessment): void {
+    const found = Object.values(assessment.features).flatMap((state) => state.contradiction ?? []);
+    if (found.length === 0) return;
+    this.#heading(`Contradictions (${found.length})`);
+    for (const text of found) this.#wrap(clean(text), '    ', (line) => this.#paint(line, 'red'), '  ! ');
   }
 
   principles(model: ReportModel): void {
@@ -154,6 +183,11 @@ class Page {
 
   next(model: ReportModel): void {
     this.lines.push('');
+    if (!model.system.declared) {
+      const text = 'run `custos init` to declare the system; then each duty tells its own next step.';
+      this.lines.push(this.#codes(`${this.#paint('Next:', 'bold')} ${text}`));
+      return;
+    }
     const step = model.steps[0];
     const text = step
       ? `${filled(step, step.action || step.problem)} It moves ${count(step.duties.length, 'duty', 'duties')}${step.duties[0] ? `; \`custos explain ${step.duties[0].replace(/\/[^/]*$/, '')}\` tells more` : ''}.`
