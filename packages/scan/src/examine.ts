@@ -8,8 +8,10 @@ export function scannersFor(path: string): Scanner[] {
 }
 
 /** Those that have a reason to look inside. */
-export function interested(scanners: readonly Scanner[], text: string | undefined): Scanner[] {
-  return scanners.filter((one) => text === undefined || one.prefilter === undefined || one.prefilter(text));
+export function interested(scanners: readonly Scanner[], text: string | undefined, path: string): Scanner[] {
+  return scanners.filter(
+    (one) => text === undefined || one.prefilter === undefined || one.prefilter(text, path),
+  );
 }
 
 export async function examine(scanners: readonly Scanner[], file: SourceFile): Promise<FileResult> {

@@ -11,6 +11,9 @@ const MAX_LONG_TEXT = 32 * 1024 * 1024;
 const MAX_CODE_LINE = 50_000;
 /** Larger content is not hashed. Bytes. */
 const MAX_HASHED = 2 * 1024 * 1024 * 1024;
+/** From this size on, an average line above this is a bundler's. */
+const MIN_GENERATED = 20_000;
+const MAX_AVERAGE_LINE = 400;
 const HEAD = 64 * 1024;
 const CHUNK = 4 * 1024 * 1024;
 
@@ -48,12 +51,12 @@ export async function readSource(resolver: Resolver, file: TreeFile, wantsText: 
       problem: problem('invalid-utf8', 'Not valid UTF-8; not read.'),
     };
   }
-  if (CODE.test(extensionOf(file.path)) && longestLine(content) > MAX_CODE_LINE) {
+  if (CODE.test(extensionOf(file.path)) && isGenerated(content)) {
     return {
       source: { ...base, text: undefined },
       problem: problem(
         'minified',
-        `A line has more than ${MAX_CODE_LINE} characters; generated code is not read.`,
+        'Lines are far too long to be written by a person; generated code is not read.',
       ),
     };
   }
@@ -99,14 +102,16 @@ function decode(content: Buffer): string | undefined {
   }
 }
 
-function longestLine(content: Buffer): number {
-  if (content.length <= MAX_CODE_LINE) return 0;
+/** A very long line, or long lines throughout. */
+function isGenerated(content: Buffer): boolean {
+  if (content.length <= MIN_GENERATED) return false;
   let longest = 0;
-  for (let start = 0; start < content.length; ) {
+  let lines = 0;
+  for (let start = 0; start < content.length; lines += 1) {
     const end = content.indexOf(10, start);
     const stop = end < 0 ? content.length : end;
     longest = Math.max(longest, stop - start);
     start = stop + 1;
   }
-  return longest;
+  return longest > MAX_CODE_LINE || content.length / lines > MAX_AVERAGE_LINE;
 }

@@ -4,6 +4,7 @@ import { configuration } from './scanners/configuration/index.ts';
 import { containers } from './scanners/containers/index.ts';
 import { datasets } from './scanners/datasets/index.ts';
 import { dependencies } from './scanners/dependencies/index.ts';
+import { imports } from './scanners/imports/index.ts';
 import { javascript } from './scanners/javascript/index.ts';
 import { modelFiles } from './scanners/model-files/index.ts';
 import { notebooks } from './scanners/notebooks/index.ts';
@@ -24,6 +25,7 @@ export const SCANNERS: readonly Scanner[] = [
   secrets,
   datasets,
   modelFiles,
+  imports,
   python,
   javascript,
   notebooks,

@@ -156,7 +156,7 @@ class Run {
     if (known !== undefined) return this.take(file, known.result, known.bytes);
     const { source } = read;
     const able = source.text === undefined ? scanners.filter((one) => one.reads === 'head') : scanners;
-    const willing = interested(able, source.text);
+    const willing = interested(able, source.text, file.path);
     const light = await examine(
       willing.filter((one) => one.heavy !== true),
       source,
@@ -181,13 +181,15 @@ class Run {
     digest: `sha256:${string}` | undefined,
     light: FileResult,
   ): Promise<FileResult> {
-    const more = await this.pool.run({
-      scanners: heavy.map((one) => one.name),
-      path: file.path,
-      size: file.size,
-      text,
-      ...(digest === undefined ? {} : { digest }),
-    });
+    const more = await this.pool
+      .run({
+        scanners: heavy.map((one) => one.name),
+        path: file.path,
+        size: file.size,
+        text,
+        ...(digest === undefined ? {} : { digest }),
+      })
+      .catch((error: unknown) => lostFile(file.path, error));
     return {
       assets: [...light.assets, ...more.assets],
       edges: [...light.edges, ...more.edges],
@@ -201,4 +203,14 @@ class Run {
     result.unknowns.push({ scanner: 'reader', code, message, location: { path: file.path } });
     this.joiner.add(file.path, result);
   }
+}
+
+/** A thread that ran out of memory loses its file, not the scan. */
+function lostFile(path: string, error: unknown): FileResult {
+  const why = error instanceof Error ? error.message : 'failed';
+  const message = `The parsing thread ended: ${why}`;
+  return {
+    ...emptyResult(),
+    unknowns: [{ scanner: 'reader', code: 'parse-failed', message, location: { path } }],
+  };
 }

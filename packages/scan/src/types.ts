@@ -60,7 +60,7 @@ export interface Scanner {
   /** `head` for scanners that need only the first bytes and the digest; default: text. */
   readonly reads?: 'head';
   /** A cheap look at the text: false when no literal that the scanner could react to occurs. */
-  prefilter?(text: string): boolean;
+  prefilter?(text: string, path: string): boolean;
   /** True when scanning parses syntax trees, which is slow enough to belong in a worker thread. */
   readonly heavy?: boolean;
   scan(file: SourceFile): FileResult | Promise<FileResult>;

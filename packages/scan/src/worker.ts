@@ -1,29 +1,8 @@
-/** Entry of a worker thread: parses and judges one program file. */
-import { useWasmDirectory } from './code/parser.ts';
-import { examine } from './examine.ts';
-import { SCANNERS } from './registry.ts';
-import type { FileResult } from './types.ts';
+/** Entry of a worker thread; built into `scan-worker.mjs`. */
+import { parentPort } from 'node:worker_threads';
+import { type WorkerAnswer, type WorkerTask, work } from './work.ts';
 
-/** What crosses the thread boundary. */
-export interface WorkerTask {
-  readonly scanners: readonly string[];
-  readonly path: string;
-  readonly size: number;
-  readonly digest?: `sha256:${string}`;
-  readonly text: string;
-  readonly wasmDir?: string;
-}
-
-export default async function work(task: WorkerTask): Promise<FileResult> {
-  if (task.wasmDir !== undefined) useWasmDirectory(task.wasmDir);
-  return examine(
-    SCANNERS.filter((one) => task.scanners.includes(one.name)),
-    {
-      path: task.path,
-      size: task.size,
-      ...(task.digest === undefined ? {} : { digest: task.digest }),
-      head: Buffer.alloc(0),
-      text: task.text,
-    },
-  );
-}
+parentPort?.on('message', async (task: WorkerTask) => {
+  const answer: WorkerAnswer = { result: await work(task) };
+  parentPort?.postMessage(answer);
+});

@@ -1,6 +1,15 @@
 /** A directory on disk as a tree of files: never follows links, never opens what is not a regular file. */
-import { constants, type Dirent } from 'node:fs';
-import { lstat, open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+} from 'node:fs';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { CustosError, type Unknown } from '@custos/core';
 import type { Resolver, TreeEntry, TreeFile } from '../types.ts';
@@ -44,21 +53,22 @@ class DirectoryResolver implements Resolver {
   async read(file: TreeFile, offset: number, length: number): Promise<Buffer> {
     // O_NONBLOCK: a FIFO that took the file's place must not hang us; O_NOFOLLOW: nor may a link lead away.
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const handle = await open(`${this.root}${sep}${file.path}`, flags);
+    // Synchronous: for many small files a round through the thread pool costs far more than the read itself.
+    const handle = openSync(`${this.root}${sep}${file.path}`, flags);
     try {
-      const now = await handle.stat();
+      const now = fstatSync(handle);
       if (!now.isFile())
         throw new CustosError('SCAN_NOT_A_FILE', `${file.path} is not a regular file any more.`);
       const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, now.size - offset)));
       let filled = 0;
       while (filled < buffer.length) {
-        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, offset + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
+        const count = readSync(handle, buffer, filled, buffer.length - filled, offset + filled);
+        if (count === 0) break;
+        filled += count;
       }
       return buffer.subarray(0, filled);
     } finally {
-      await handle.close();
+      closeSync(handle);
     }
   }
 
@@ -89,7 +99,7 @@ class DirectoryResolver implements Resolver {
     const absolute = directory === '' ? root : `${root}${sep}${directory}`;
     let children: Dirent[];
     try {
-      children = await readdir(absolute, { withFileTypes: true });
+      children = readdirSync(absolute, { withFileTypes: true });
     } catch (error) {
       yield unknown(
         'unreadable',
@@ -108,18 +118,19 @@ class DirectoryResolver implements Resolver {
           yield unknown('too-deep', path, `More than ${MAX_DEPTH} directories deep; not entered.`);
         else yield* this.walk(root, path, rules, depth + 1, signal);
       } else if (!SKIPPED_DIRECTORIES.has(child.name) && !rules.ignores(path, false)) {
-        const entry = await this.entryOf(root, path, child);
+        const entry = child.isSymbolicLink()
+          ? await linkEntry(root, path)
+          : this.fileEntry(root, path, child);
         if (entry !== undefined) yield entry;
       }
     }
   }
 
-  private async entryOf(root: string, path: string, child: Dirent): Promise<TreeEntry | undefined> {
-    if (child.isSymbolicLink()) return linkEntry(root, path);
+  private fileEntry(root: string, path: string, child: Dirent): TreeEntry {
     if (!child.isFile())
       return unknown('special-file', path, `${kindOf(child)}, not a regular file; not opened.`);
     try {
-      const info = await lstat(`${root}${sep}${path}`);
+      const info = lstatSync(`${root}${sep}${path}`);
       return { file: { path, size: info.size, mtimeMs: info.mtimeMs, inode: info.ino } };
     } catch (error) {
       return unknown('unreadable', path, `Cannot be examined: ${codeOf(error)}.`);

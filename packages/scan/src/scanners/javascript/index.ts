@@ -1,7 +1,7 @@
 /** The same as the Python scanner, for JavaScript and TypeScript, also inside Vue and Svelte files. */
 import { javascriptFacts } from '../../code/javascript.ts';
 import { type GrammarName, withTree } from '../../code/parser.ts';
-import { mayConcernAi } from '../../code/prefilter.ts';
+import { needsParsing } from '../../code/prefilter.ts';
 import { judgeCode } from '../../code/rules.ts';
 import { extensionOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
@@ -23,7 +23,7 @@ export const javascript: Scanner = {
   name: 'javascript',
   heavy: true,
   wants: (path) => GRAMMARS.has(extensionOf(path)) && !/\.(?:min\.[cm]?js|d\.[cm]?ts)$/.test(path),
-  prefilter: mayConcernAi,
+  prefilter: needsParsing,
   async scan(file) {
     const extension = extensionOf(file.path);
     const grammar = GRAMMARS.get(extension);

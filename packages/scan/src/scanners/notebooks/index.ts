@@ -1,7 +1,7 @@
 /** Jupyter notebooks: code cells joined and read as one Python program; outputs and Markdown are left out. */
 import { z } from 'zod';
 import { withTree } from '../../code/parser.ts';
-import { mayConcernAi } from '../../code/prefilter.ts';
+import { needsParsing } from '../../code/prefilter.ts';
 import { pythonFacts } from '../../code/python.ts';
 import { judgeCode } from '../../code/rules.ts';
 import { extensionOf } from '../../paths.ts';
@@ -20,7 +20,9 @@ export const notebooks: Scanner = {
   name: 'notebooks',
   heavy: true,
   wants: (path) => extensionOf(path) === '.ipynb',
-  prefilter: mayConcernAi,
+  // Strings are escaped inside the JSON, so the quotes have to be put back first.
+  prefilter: (text, path) =>
+    needsParsing(text.replaceAll('\\"', '"'), path) || /\bimport\b/.test(text) || !text.includes('"cells"'),
   async scan(file) {
     if (file.text === undefined) return emptyResult();
     let content: unknown;
