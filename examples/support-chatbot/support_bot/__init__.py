@@ -1,0 +1,1 @@
+"""Support chatbot of the fictional shop Lindenhof Outdoor."""

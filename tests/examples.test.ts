@@ -1,0 +1,89 @@
+/** The examples show what their README files say: nearly conforming, half-way, a mess. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Assessment, type DutyAssessment, fixedClock } from '@custos/core';
+import { assessDirectory, loadSpecification } from '@custos/engine';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const AT = '2026-11-25T12:00:00Z';
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+async function assessed(name: string): Promise<Assessment> {
+  const { specification, digest } = await loadSpecification(`${root}standard/en-304-223`);
+  const result = await assessDirectory({
+    dir: `${root}examples/${name}`,
+    specification,
+    specificationDigest: digest,
+    clock: fixedClock(AT),
+    at: AT,
+  });
+  return result.assessment;
+}
+
+function duties(assessment: Assessment): DutyAssessment[] {
+  return assessment.provisions.flatMap((provision) => provision.duties);
+}
+
+function contradictions(assessment: Assessment): string[] {
+  return Object.entries(assessment.features)
+    .filter(([, state]) => state.contradiction !== undefined)
+    .map(([feature]) => feature)
+    .sort();
+}
+
+/** Exceptions that the README of an example names: list items that begin with a duty id in code. */
+function documentedExceptions(name: string): string[] {
+  const path = `${root}examples/${name}/README.md`;
+  if (!existsSync(path)) return [];
+  return [...readFileSync(path, 'utf8').matchAll(/^- `(5\.\d+\.\d+-[\d.]+\/[a-z])`/gm)]
+    .map((match) => match[1] ?? '')
+    .sort();
+}
+
+describe('examples', () => {
+  let chatbot: Assessment;
+  let fraud: Assessment;
+  let mess: Assessment;
+  beforeAll(async () => {
+    chatbot = await assessed('support-chatbot');
+    fraud = await assessed('fraud-detection');
+    mess = await assessed('open-weights-release');
+  });
+
+  test('each is declared, and evidence files are no parts of the system', () => {
+    for (const assessment of [chatbot, fraud, mess]) {
+      expect(assessment.system.declared).toBe(true);
+      const places = assessment.inventory.assets.flatMap((asset) => asset.locations.map((at) => at.path));
+      expect(places.filter((path) => path.startsWith('evidence/') || path === 'custos.yaml')).toEqual([]);
+    }
+  });
+
+  test('the scan finds what each is made of', () => {
+    const ids = (assessment: Assessment) => assessment.inventory.assets.map((asset) => asset.id);
+    expect(ids(chatbot)).toEqual(
+      expect.arrayContaining(['model:gpt-4o-mini-2024-07-18', 'prompt:prompts/system.md']),
+    );
+    expect(ids(fraud)).toEqual(
+      expect.arrayContaining(['dataset:data/train.csv', 'model:models/fraud.safetensors']),
+    );
+    expect(ids(mess)).toContain('model:release/placenames.safetensors');
+  });
+
+  test('the mess contradicts its declaration, shows unsafe code, and passes almost nothing', () => {
+    expect(contradictions(mess)).toEqual(
+      expect.arrayContaining(['external_component_used', 'third_party_released_model']),
+    );
+    const rules = mess.findings.map((finding) => finding.rule);
+    for (const rule of ['hard-coded-secret', 'floating-model-reference', 'unsafe-deserialisation'])
+      expect(rules.filter((name) => name.includes(rule))).not.toEqual([]);
+    expect(mess.counts.shall.pass).toBeLessThanOrEqual(2);
+    expect(mess.counts.shall.fail).toBeGreaterThan(0);
+  });
+
+  test('the others contradict nothing and hold no secret', () => {
+    for (const assessment of [chatbot, fraud]) {
+      expect(contradictions(assessment)).toEqual([]);
+      expect(assessment.findings).toEqual([]);
+    }
+  });
+});
