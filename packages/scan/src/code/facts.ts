@@ -88,6 +88,8 @@ export class Resolution {
         const values = this.byName.get(lastPart(value.name)) ?? [];
         return values.length > 4 ? [] : values.flatMap((one) => this.strings(one, depth + 1));
       }
+      case 'list':
+        return this.strings(value.items[0], depth + 1);
       case 'call':
         return this.strings(defaultOf(value.call), depth + 1);
       default:

@@ -86,6 +86,11 @@ function readCall(call: Call, providers: ReadonlySet<string>, resolve: Resolutio
     else if (isModelKey(key) || (key === 'id' && MODEL_CLASS.test(last)))
       report(value, 0.8, false, resolve, out, pinned);
   }
+  const wanted = call.positional[0];
+  // `settings.get("model", "gpt-4o")`
+  if (last === 'get' && wanted?.kind === 'string' && isModelKey(wanted.text)) {
+    report(call.positional[1], 0.8, false, resolve, out);
+  }
   const flag = call.positional.find((one) => one.kind === 'string');
   if (last === 'add_argument' && flag?.kind === 'string' && isModelKey(flag.text.replace(/^-+/, ''))) {
     report(call.named.find((one) => one.key === 'default')?.value, 0.8, false, resolve, out);
@@ -136,7 +141,7 @@ function report(
 function candidates(value: Value | undefined, resolve: Resolution): ReturnType<Resolution['strings']> {
   // `model: { param: 'model', default: 'gpt-3.5-turbo' }`: a described setting.
   if (value?.kind === 'object') {
-    return resolve.strings(value.entries.find((one) => one.key === 'default')?.value);
+    return resolve.strings(value.entries.find((one) => one.key === 'default' || one.key === 'value')?.value);
   }
   return resolve.strings(value);
 }

@@ -209,6 +209,8 @@ function subscriptOf(node: Node, line: number): Value {
   const key = node.childForFieldName('subscript');
   if (/environ$/.test(object) && key?.type === 'string')
     return { kind: 'env', name: stringOf(key).text, line };
+  // `models[0]`: the first of a list is what is chosen.
+  if (key?.type === 'integer' && key.text === '0') return { kind: 'name', name: object, line };
   return { kind: 'other', line };
 }
 
