@@ -60,6 +60,13 @@ export const peoplePredicates = {
     approvedBy: PersonId,
   }),
   acknowledgement: z.strictObject({ person: PersonId, policy: z.string(), version: z.string(), at: Time }),
+  /** How many End-users were shown a version of a policy and accepted it, counted from the acceptance log. */
+  'acceptance-summary': z.strictObject({
+    policy: z.enum(['acceptable_use', 'data_use']),
+    version: z.string(),
+    shown: z.int().min(0),
+    accepted: z.int().min(0),
+  }),
   /** A threat worth telling people about. */
   'threat-event': z.strictObject({
     id: z.string(),

@@ -84,5 +84,6 @@ export const MEASURED: ReadonlySet<PredicateName> = new Set<PredicateName>([
   'log-summary',
   'audit-trail',
   'publication',
+  'acceptance-summary',
   'live-settings',
 ]);
