@@ -58,16 +58,20 @@ export function expectScenarios(
   }
 }
 
-/** The newest drill of the kinds within the interval; fails when it failed, took too long or left findings open. */
+/**
+ * The newest drill of the kinds within the interval; fails when it failed, took too long or left findings open. With a
+ * scenario only drills of that scenario count.
+ */
 export function drillHeld(
   c: CheckContext,
   kinds: readonly Content<'drill'>['drill'][],
   interval: string,
+  only?: string,
 ): Found<'drill'> | undefined {
-  const names = kinds.join(' or ');
+  const names = kinds.join(' or ') + (only === undefined ? '' : ` of ${only}`);
   const step = `exercise it and record the drill (\`custos observe drill FILE\`, drill: ${names})`;
   const found = c.newest('drill', {
-    where: (content) => kinds.includes(content.drill),
+    where: (content) => kinds.includes(content.drill) && (only === undefined || content.scenario === only),
     maxAge: interval,
     what: `an exercise (${names})`,
     step,
