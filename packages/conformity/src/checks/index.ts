@@ -1,6 +1,7 @@
 /** Every check, an explicit list: what is not here is not checked. */
 import type { Check } from '../kernel/check.ts';
 import { principle1 } from './5.1.1/index.ts';
+import { principle2 } from './5.1.2/index.ts';
 import { principle3 } from './5.1.3/index.ts';
 import { principle4 } from './5.1.4/index.ts';
 import { principle5 } from './5.2.1/index.ts';
@@ -16,6 +17,7 @@ import { principle13 } from './5.5.1/index.ts';
 export const CHECKS: ReadonlyMap<string, Check> = new Map(
   [
     ...principle1,
+    ...principle2,
     ...principle3,
     ...principle4,
     ...principle5,
