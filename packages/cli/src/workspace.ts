@@ -33,6 +33,15 @@ export function hasFiles(dir: string): boolean {
   return existsSync(filesDir(dir));
 }
 
+/** Reading verbs create nothing. @throws CustosError NO_LEDGER where a directory keeps no evidence */
+export function requireLedger(dir: string, kind: StoreKind): void {
+  if (kind !== 'files' || hasFiles(dir)) return;
+  throw new CustosError(
+    'NO_LEDGER',
+    `${dir} keeps no evidence (there is no .custos in it). Run \`custos assess\` with a custos.yaml first, or name another --store.`,
+  );
+}
+
 /**
  * Keys whose signatures count: one's own, and those in `.custos/trusted-keys.txt`, which is reviewed like code.
  * One verifier key a line; `#` begins a comment.

@@ -7,11 +7,13 @@ import {
   assessDirectory,
   DECLARATION_FILE,
   type ReportContext,
+  readDeclaration,
   renderHtml,
   renderMarkdown,
   renderPdf,
   renderSarif,
   renderSummary,
+  requireDirectory,
 } from '@custos/engine';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
@@ -54,6 +56,9 @@ export async function runAssess(dir: string, flags: AssessFlags, environment: En
   const { specification, digest } = await openSpecification(flags.standard);
   const at = flags.at === undefined ? undefined : parseTime(flags.at);
   const kind = storeFor(dir, flags);
+  // What can't be assessed is refused before anything is written for it.
+  await requireDirectory(resolve(dir));
+  await readDeclaration(resolve(dir));
   const workspace = kind ? await openWorkspace(dir, kind, environment) : undefined;
   const progress = progressLine(process.stderr.isTTY && !flags.quiet);
   try {

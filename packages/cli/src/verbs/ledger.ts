@@ -6,7 +6,7 @@ import { Keyring, verifyExport } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
-import { openWorkspace, type StoreKind, type Workspace } from '../workspace.ts';
+import { openWorkspace, requireLedger, type StoreKind, type Workspace } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 
 interface StoreFlags {
@@ -118,6 +118,7 @@ async function using(
   environment: Environment,
   work: (workspace: Workspace) => Promise<void>,
 ): Promise<void> {
+  requireLedger(dir ?? '.', flags.store);
   const workspace = await openWorkspace(dir ?? '.', flags.store, environment);
   try {
     await work(workspace);

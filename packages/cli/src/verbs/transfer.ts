@@ -11,6 +11,7 @@ import { say } from '../output.ts';
 import {
   keyDir,
   openWorkspace,
+  requireLedger,
   STORE_KINDS,
   type StoreKind,
   serviceStore,
@@ -25,6 +26,7 @@ export function addTransfer(program: Command, environment: Environment): void {
     .option('--out <file>', 'default: standard output')
     .option('--store <kind>', STORE_KINDS.join(', '), oneOf(STORE_KINDS), 'files')
     .action(async (dir: string | undefined, flags: { out?: string; store: StoreKind }) => {
+      requireLedger(dir ?? '.', flags.store);
       await withStore(dir ?? '.', flags.store, environment, async ({ store }) => {
         await toFile(store.export(loadPublicKeys(keyDir(environment))), flags.out);
       });

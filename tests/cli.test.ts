@@ -1,0 +1,298 @@
+/** The built command line, run as a user runs it. Each case has its own data folder. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const bundle = fileURLToPath(new URL('../packages/cli/dist/custos.mjs', import.meta.url));
+
+interface Done {
+  code: number;
+  out: string;
+  err: string;
+}
+
+let home: string;
+let repository: string;
+
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'custos-'));
+  repository = join(home, 'support-bot');
+  await mkdir(repository);
+});
+
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function custos(...words: string[]): Promise<Done> {
+  const env = { PATH: process.env.PATH, HOME: home, CUSTOS_DATA_DIR: join(home, 'data'), NO_COLOR: '1' };
+  return new Promise((done) => {
+    execFile(process.execPath, [bundle, ...words], { env, cwd: home }, (error, out, err) =>
+      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    ).stdin?.end();
+  });
+}
+
+const DECLARATION = `id: support-bot
+name: Support bot
+purpose: Answers customers about their orders and returns
+phase: deployment
+use:
+  inputs: [text]
+  outputs: [text]
+  exposure: public
+roles:
+  developer: [dev@example.org]
+  system_operator: [ops@example.org]
+`;
+
+const PROGRAM = `from openai import OpenAI
+
+client = OpenAI()
+print(client.chat.completions.create(model="gpt-4o-2024-08-06", messages=[]))
+`;
+
+function put(name: string, text: string): string {
+  const path = join(repository, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('usage', () => {
+  it('prints its version', async () => {
+    const done = await custos('--version');
+    expect(done).toMatchObject({ code: 0, err: '' });
+    expect(done.out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    ['a wrong verb', ['asess'], /assess/],
+    ['a wrong option', ['assess', '--fromat', 'json'], /--format/],
+    ['a wrong format', ['assess', '--format', 'xml'], /sarif/],
+    ['a time that is none', ['assess', '--at', 'tomorrow'], /2026-01-31/],
+    ['a missing directory', ['assess', 'nowhere'], /nowhere does not exist/],
+    ['a provision that does not exist', ['explain', '5.2.1-11'], /Did you mean 5\.2\.1-1/],
+    ['an observation type that does not exist', ['catalogue', 'predicate', 'scan-reslut'], /scan-result/],
+  ])('%s ends with 2 and says what to do', async (_name, words, says) => {
+    const done = await custos(...words);
+    expect(done.code).toBe(2);
+    expect(done.out).toBe('');
+    expect(done.err).toMatch(says);
+    expect(done.err).not.toMatch(/^\s+at /m);
+  });
+
+  it('a variable that is unusable is named', async () => {
+    const env = { PATH: process.env.PATH, CUSTOS_DATA_DIR: home, CUSTOS_DATABASE_URL: 'mysql://x' };
+    const err = await new Promise<string>((done) => {
+      execFile(process.execPath, [bundle, 'doctor'], { env }, (_error, _out, text) => done(text));
+    });
+    expect(err).toContain('CUSTOS_DATABASE_URL');
+  });
+});
+
+describe('assess', () => {
+  it('refuses a file', async () => {
+    const done = await custos('assess', put('app.py', PROGRAM));
+    expect(done).toMatchObject({ code: 2, out: '' });
+    expect(done.err).toContain('is not a directory');
+  });
+
+  it('leaves a directory without custos.yaml as it is', async () => {
+    put('app.py', PROGRAM);
+    const done = await custos('assess', repository);
+    expect([1, 3]).toContain(done.code);
+    expect(done.err).toContain('Nothing was written');
+    expect(readdirSync(repository)).toEqual(['app.py']);
+    expect(readFileSync(join(repository, 'app.py'), 'utf8')).toBe(PROGRAM);
+  });
+
+  it('names file, line and column of a mistake in custos.yaml, and what was meant', async () => {
+    put('custos.yaml', DECLARATION.replace('exposure:', 'exposrue:'));
+    const done = await custos('assess', repository);
+    expect(done).toMatchObject({ code: 2, out: '' });
+    expect(done.err).toMatch(/custos\.yaml:8:3 use\.exposrue: unknown key\. Did you mean `exposure`\?/);
+    expect(existsSync(join(repository, '.custos'))).toBe(false);
+  });
+
+  it('prints the agreed document', async () => {
+    put('app.py', PROGRAM);
+    put('custos.yaml', DECLARATION);
+    const done = await custos('assess', repository, '--format', 'json', '--no-record');
+    expect([1, 3]).toContain(done.code);
+    const document = z.record(z.string(), z.unknown()).parse(JSON.parse(done.out));
+    expect(Object.keys(document)).toEqual([
+      'specification',
+      'system',
+      'fingerprint',
+      'evaluatedAt',
+      'provisions',
+      'counts',
+      'features',
+      'inventory',
+      'findings',
+      'unknowns',
+      'ledger',
+    ]);
+    const { provisions, system } = z
+      .object({
+        provisions: z.array(z.object({ duties: z.array(z.object({ verdict: z.string() })) })),
+        system: z.object({ id: z.string(), declared: z.boolean() }),
+      })
+      .parse(document);
+    expect(system).toEqual({ id: 'support-bot', declared: true });
+    expect(provisions.flatMap((provision) => provision.duties)).toHaveLength(133);
+    expect(readdirSync(repository).sort()).toEqual(['app.py', 'custos.yaml']);
+  });
+
+  it('--out writes a whole file, and an unwritable one is an error', async () => {
+    put('custos.yaml', DECLARATION);
+    const out = join(home, 'report.html');
+    await custos('assess', repository, '--no-record', '--format', 'html', '--out', out);
+    expect(readFileSync(out, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\s*$/i);
+    const done = await custos('assess', repository, '--no-record', '--out', join(home, 'no', 'report.txt'));
+    expect(done.code).toBe(2);
+    expect(done.err).toContain("can't be written");
+  });
+
+  it('replays the same bytes for the same time', async () => {
+    put('app.py', PROGRAM);
+    put('custos.yaml', DECLARATION);
+    await custos('assess', repository);
+    const words = ['assess', repository, '--format', 'json', '--at', '2030-01-31T12:00:00Z'];
+    const [first, second] = [await custos(...words), await custos(...words)];
+    expect(first.out.length).toBeGreaterThan(1000);
+    expect(second.out).toBe(first.out);
+  });
+});
+
+describe('init', () => {
+  it('writes a declaration that assess accepts, and never overwrites one', async () => {
+    put('app.py', PROGRAM);
+    expect((await custos('init', repository, '--yes')).code).toBe(0);
+    const written = readFileSync(join(repository, 'custos.yaml'), 'utf8');
+    expect([1, 3]).toContain((await custos('assess', repository, '--no-record')).code);
+    const again = await custos('init', repository, '--yes', '--name', 'Other');
+    expect(again.code).toBe(2);
+    expect(again.err).toContain('exists already');
+    expect(readFileSync(join(repository, 'custos.yaml'), 'utf8')).toBe(written);
+  });
+});
+
+describe('observe and attest', () => {
+  const attest = (...more: string[]) =>
+    custos(
+      'attest',
+      '5.1.1-1/a',
+      '--dir',
+      repository,
+      '--statement',
+      'Reviewed by two people in May',
+      ...more,
+    );
+
+  it('nobody speaks in a role that custos.yaml does not give them', async () => {
+    put('custos.yaml', DECLARATION);
+    await custos('assess', repository);
+    const done = await attest('--role', 'developer', '--by', 'stranger@example.org');
+    expect(done).toMatchObject({ code: 2, out: '' });
+    expect(done.err).toContain('stranger@example.org is not named as developer');
+    expect((await attest('--role', 'king', '--by', 'dev@example.org')).code).toBe(2);
+    expect((await attest('--role', 'developer', '--by', 'dev@example.org')).code).toBe(0);
+  });
+
+  it.each([
+    ['an unknown type', 'type: polcy\ncontent: {}\n', /Did you mean/],
+    ['content that does not fit', 'type: policy\ncontent: {}\n', /catalogue predicate policy/],
+    [
+      'a date in the future',
+      `type: policy
+observedAt: 2999-01-01T00:00:00Z
+content:
+  { kind: logging, version: '1', inForceFrom: 2026-01-01T00:00:00Z, appliesTo: all, sections: [], approvedBy: a }
+`,
+      /in the future/,
+    ],
+    [
+      'a measurement without its tool',
+      `type: published-hashes
+content:
+  { url: 'https://example.org', algorithm: sha256, files: [], signed: true, signatureVerified: true, independentChannel: true }
+`,
+      /must name the tool that measured it/,
+    ],
+    ['no YAML', 'type: [\n', /evidence\.yaml/],
+    ['nothing', '', /holds no observation/],
+  ])('%s is refused and not recorded', async (_name, text, says) => {
+    put('custos.yaml', DECLARATION);
+    await custos('assess', repository);
+    const before = (await custos('ledger', 'show', repository)).out;
+    const done = await custos('observe', put('evidence.yaml', text), '--dir', repository);
+    expect(done).toMatchObject({ code: 2, out: '' });
+    expect(done.err).toMatch(says);
+    expect((await custos('ledger', 'show', repository)).out.split('\n').slice(0, 3)).toEqual(
+      before.split('\n').slice(0, 3),
+    );
+  });
+});
+
+describe('ledger', () => {
+  it('reading verbs create nothing', async () => {
+    for (const words of [['ledger', 'show'], ['ledger', 'verify'], ['export']]) {
+      const done = await custos(...words, repository);
+      expect(done).toMatchObject({ code: 2, out: '' });
+      expect(done.err).toContain('keeps no evidence');
+    }
+    expect(readdirSync(repository)).toEqual([]);
+  });
+
+  async function exported(): Promise<{ file: string; key: string }> {
+    put('app.py', PROGRAM);
+    put('custos.yaml', DECLARATION);
+    await custos('assess', repository);
+    const file = join(home, 'ledger.jsonl');
+    expect((await custos('export', repository, '--out', file)).code).toBe(0);
+    const key = (await custos('keys')).out.trim();
+    // Verification needs neither the store nor the private key.
+    rmSync(join(repository, '.custos'), { recursive: true });
+    rmSync(join(home, 'data'), { recursive: true });
+    return { file, key };
+  }
+
+  it('an export verifies with the public key alone', async () => {
+    const { file, key } = await exported();
+    const done = await custos('ledger', 'verify', file, '--key', key);
+    expect(done.err).toContain('The ledger verifies');
+    expect(done.code).toBe(0);
+    const without = await custos('ledger', 'verify', file);
+    expect(without.code).toBe(2);
+    expect(without.err).toContain('--key');
+  });
+
+  it('an export in which one byte was changed does not', async () => {
+    const { file, key } = await exported();
+    const text = readFileSync(file, 'utf8');
+    const at = text.indexOf('"payload":"') + 40;
+    const other = text[at] === 'A' ? 'B' : 'A';
+    writeFileSync(file, text.slice(0, at) + other + text.slice(at + 1));
+    const done = await custos('ledger', 'verify', file, '--key', key);
+    expect(done.code).toBe(1);
+    expect(done.err).toContain('does NOT verify');
+  });
+
+  it('an export that lost its last entry does not', async () => {
+    const { file, key } = await exported();
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    lines.splice(lines.length - 3, 1);
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    expect((await custos('ledger', 'verify', file, '--key', key)).code).toBe(1);
+  });
+
+  it('another key does not verify it', async () => {
+    const { file } = await exported();
+    const other = (await custos('keys')).out.trim();
+    expect((await custos('ledger', 'verify', file, '--key', other)).code).not.toBe(0);
+  });
+});
