@@ -7,6 +7,6 @@ from .guard import Refused
 from .retrieval import Index
 
 try:
-    print(answer(" ".join(sys.argv[1:]), "c-17", connect(), Index.of_folder(ROOT / "docs")))
+    print(answer(" ".join(sys.argv[1:]), "c-17", connect(), Index.of_file(ROOT / "data" / "help_pages.jsonl")))
 except Refused as why:
     sys.exit(f"Not asked: {why}")

@@ -1,5 +1,6 @@
-"""Finds the help pages that speak to a question: BM25 over a few Markdown files, no service needed."""
+"""Finds the help pages that speak to a question: BM25 over a few pages in JSON lines, no service needed."""
 
+import json
 import math
 import re
 from collections import Counter
@@ -25,8 +26,9 @@ class Index:
         self.frequency = Counter(word for count in self.counts for word in count)
 
     @classmethod
-    def of_folder(cls, folder: Path) -> "Index":
-        return cls([Page(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.md"))])
+    def of_file(cls, path: Path) -> "Index":
+        lines = path.read_text("utf-8").splitlines()
+        return cls([Page(row["page"], row["text"]) for row in map(json.loads, filter(None, lines))])
 
     def search(self, question: str, most: int = 2) -> list[Page]:
         """The best pages first; pages that share no word with the question are left out."""

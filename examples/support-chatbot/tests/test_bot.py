@@ -18,7 +18,7 @@ from support_bot.bot import answer, run_tool  # noqa: E402
 from support_bot.guard import Refused, checked_answer, checked_question  # noqa: E402
 from support_bot.retrieval import Index  # noqa: E402
 
-INDEX = Index.of_folder(ROOT / "docs")
+INDEX = Index.of_file(ROOT / "data" / "help_pages.jsonl")
 
 
 def call(name, arguments):
