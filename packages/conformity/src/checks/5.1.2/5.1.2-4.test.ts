@@ -129,6 +129,10 @@ dutyCase('5.1.2-4/a', {
 dutyCase('5.1.2-4/b', {
   passes: () => [assessment(), ofModel(), status(), policy()],
   loses: {
+    'nothing external is in the inventory': [
+      plus(observe('scan-result', { ...scanContent(), assets: [] })),
+      'inconclusive',
+    ],
     'no policy': [without('policy'), 'inconclusive'],
     'the policy is old': [
       (e) => aged('policy', 300)(changed('policy', (p) => ({ ...p, inForceFrom: daysAgo(500) }))(e)),

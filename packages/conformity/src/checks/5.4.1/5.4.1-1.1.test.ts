@@ -119,6 +119,7 @@ dutyCase('5.4.1-1.1/b', {
     'somebody else wrote it': [saidBy('plan', 'end_user', 'user@example.org'), 'inconclusive'],
     'another kind of plan': [changed('plan', (p) => ({ ...p, kind: 'maintenance' })), 'inconclusive'],
     'its review is overdue': [changed('plan', (p) => ({ ...p, nextReviewAt: daysAgo(2) })), 'fail'],
+    'it is dated in the future': [changed('plan', (p) => ({ ...p, revisedAt: daysAgo(-9) })), 'fail'],
     'its owner is unknown': [changed('plan', (p) => ({ ...p, owner: 'left@example.org' })), 'fail'],
     'the scenario is missing': [changed('plan', (p) => ({ ...p, scenarios: [] })), 'fail'],
     'the scenario has no runbook': [
