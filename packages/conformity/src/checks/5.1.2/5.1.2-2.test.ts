@@ -81,7 +81,7 @@ dutyCase('5.1.2-2/a', {
     'a weak case is split into single trials': [
       results(
         { case: 'easy', trials: 2000, successes: 0 },
-        ...Array.from({ length: 8 }, () => ({ case: 'weak', trials: 3, successes: 1 })),
+        ...Array.from({ length: 8 }, () => ({ case: 'weak', trials: 4, successes: 1 })),
       ),
       'fail',
     ],
@@ -110,6 +110,13 @@ dutyCase('5.1.2-2/a', {
     ],
     'an accepted threat has no test': [
       (evidence) => evidence.filter((item) => item.id !== leakage().id),
+      'inconclusive',
+    ],
+    'a threat was tested on another version only': [
+      (evidence) => [
+        ...evidence.filter((item) => item.id !== leakage().id),
+        aRun('leakage', { threats: ['T-extraction'], target: OTHER }),
+      ],
       'inconclusive',
     ],
     'no threat model': [without('threat-model'), 'inconclusive'],
