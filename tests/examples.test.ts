@@ -51,7 +51,7 @@ describe('examples', () => {
     for (const assessment of [chatbot, fraud, mess]) {
       expect(assessment.system.declared).toBe(true);
       const places = assessment.inventory.assets.flatMap((asset) => asset.locations.map((at) => at.path));
-      expect(places.filter((path) => path.startsWith('evidence/') || path === 'custos.yaml')).toEqual([]);
+      expect(places.filter((path) => path.startsWith('evidence/'))).toEqual([]);
     }
   });
 
@@ -86,7 +86,7 @@ describe('examples', () => {
 
   test('most of the applicable shall duties of the chatbot pass; the others are documented, one is waived', () => {
     const { pass, fail, inconclusive } = chatbot.counts.shall;
-    expect(pass / (pass + fail + inconclusive)).toBeGreaterThan(0.7);
+    expect(pass / (pass + fail + inconclusive)).toBeGreaterThan(0.85);
     const open = duties(chatbot).filter(
       (duty) =>
         duty.norm === 'shall' &&
