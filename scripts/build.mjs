@@ -34,7 +34,7 @@ await build({
   // Chunks lie beside the workers and folders that they find by their own place.
   chunkNames: '[name]-[hash]',
   // Parts with native code or WebAssembly stay in node_modules; they are loaded on demand.
-  external: ['@electric-sql/pglite', '@myriaddreamin/*', 'pg-native', 'web-tree-sitter', 'piscina'],
+  external: ['@electric-sql/pglite', '@myriaddreamin/*', 'pg-native', 'web-tree-sitter'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
