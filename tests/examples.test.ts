@@ -1,7 +1,8 @@
 /** The examples show what their README files say: nearly conforming, half-way, a mess. */
+import { createHash, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Assessment, type DutyAssessment, fixedClock } from '@custos/core';
+import { type Assessment, type DutyAssessment, Envelope, fixedClock } from '@custos/core';
 import { assessDirectory, loadSpecification } from '@custos/engine';
 import { beforeAll, describe, expect, test } from 'vitest';
 
@@ -105,5 +106,24 @@ describe('examples', () => {
   test('fraud detection stands between the two', () => {
     expect(fraud.counts.shall.pass).toBeLessThan(chatbot.counts.shall.pass);
     expect(fraud.counts.shall.pass).toBeGreaterThan(mess.counts.shall.pass);
+  });
+
+  test('the signature of the release holds for the files as they are', () => {
+    const folder = `${root}examples/open-weights-release/release`;
+    const envelope = Envelope.parse(JSON.parse(readFileSync(`${folder}/release.intoto.json`, 'utf8')));
+    const payload = Buffer.from(envelope.payload, 'base64');
+    const { payloadType } = envelope;
+    const signed = Buffer.concat([
+      Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `),
+      payload,
+    ]);
+    const signature = Buffer.from(envelope.signatures[0]?.sig ?? '', 'base64');
+    expect(verify(null, signed, readFileSync(`${folder}/signing-key.pub`, 'utf8'), signature)).toBe(true);
+    for (const name of ['README.md', 'placenames.safetensors']) {
+      const digest = createHash('sha256')
+        .update(readFileSync(`${folder}/${name}`))
+        .digest('hex');
+      expect(payload.toString('utf8')).toContain(digest);
+    }
   });
 });
