@@ -238,6 +238,23 @@ content:
   });
 });
 
+describe('observe with a type', () => {
+  const policy = `type: policy
+content:
+  { kind: logging, version: '1', inForceFrom: 2026-01-01T00:00:00Z, appliesTo: all, sections: [], approvedBy: a }
+`;
+
+  it('records what is of that type, once, and refuses the rest', async () => {
+    put('custos.yaml', DECLARATION);
+    await custos('assess', repository);
+    const file = put('policy.yaml', policy);
+    const other = await custos('observe', 'waiver', file, '--dir', repository);
+    expect(other).toMatchObject({ code: 2, out: '' });
+    expect(other.err).toContain('of type policy, not only waiver');
+    expect((await custos('observe', 'policy', file, '--dir', repository)).err).toContain('Recorded 1 of 1');
+  });
+});
+
 describe('ledger', () => {
   it('reading verbs create nothing', async () => {
     for (const words of [['ledger', 'show'], ['ledger', 'verify'], ['export']]) {

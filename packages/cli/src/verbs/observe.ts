@@ -46,7 +46,7 @@ interface AttestFlags {
 
 export function addObserve(program: Command, environment: Environment): void {
   program
-    .command('observe <file>')
+    .command('observe <file-or-type> [file]')
     .description(
       'record observations from a JSON or YAML file (- for standard input), or a foreign in-toto attestation',
     )
@@ -59,9 +59,11 @@ export function addObserve(program: Command, environment: Environment): void {
     )
     .option('--producer <name/version>', 'the tool that measured, when the file does not say')
     .option('--attestation', 'the file is a DSSE envelope by somebody else; record it as it is')
-    .action(async (file: string, flags: ObserveFlags) => {
+    .action(async (first: string, second: string | undefined, flags: ObserveFlags) => {
+      const file = second ?? first;
       await withWorkspace(flags, environment, async (workspace) => {
         const statements = flags.attestation ? [await foreign(file)] : await observed(file, flags, workspace);
+        if (second !== undefined) requireType(first, statements, file);
         await recordAll(workspace, statements);
       });
     });
@@ -82,6 +84,16 @@ export function addObserve(program: Command, environment: Environment): void {
     .action(async (duty: string, flags: AttestFlags) => {
       await attest(duty, flags, environment);
     });
+}
+
+/** `custos observe policy FILE` records nothing but policies. */
+function requireType(type: string, statements: readonly Statement[], file: string): void {
+  const other = statements.find((statement) => predicateName(statement.predicateType) !== type);
+  if (!other) return;
+  throw new CustosError(
+    'USAGE',
+    `${file} holds an observation of type ${predicateName(other.predicateType) ?? other.predicateType}, not only ${type}. Leave the type out, or correct the file.`,
+  );
 }
 
 async function attest(duty: string, flags: AttestFlags, environment: Environment): Promise<void> {
