@@ -18,8 +18,17 @@ function folderOf(provision: string): string {
 
 function tested(folder: string): Set<string> {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.test.ts')) : [];
-  const text = names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
-  return new Set([...text.matchAll(/\bdutyCase\(\s*'([^']+)'/g)].map((match) => match[1] ?? ''));
+  return new Set(names.flatMap((name) => cases(readFileSync(join(folder, name), 'utf8'))));
+}
+
+/** Ids in `dutyCase('5.1.1-1/a', …)`, and those made in a loop over a list of letters. */
+function cases(text: string): string[] {
+  const plain = [...text.matchAll(/\bdutyCase\(\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const made = [...text.matchAll(/\bdutyCase\(\s*`([^`$]+)\$\{(\w+)\}`/g)].flatMap((match) => {
+    const list = new RegExp(`for \\(const ${match[2]} of \\[([^\\]]+)\\]`).exec(text)?.[1] ?? '';
+    return [...list.matchAll(/'([a-z])'/g)].map((letter) => `${match[1]}${letter[1]}`);
+  });
+  return [...plain, ...made];
 }
 
 describe('the duties of EN 304 223', () => {
