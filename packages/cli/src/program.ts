@@ -1,4 +1,5 @@
 /** All verbs, an explicit list. */
+import { resolve } from 'node:path';
 import { EXIT } from '@custos/core';
 import { Command, type CommanderError } from 'commander';
 import type { Environment } from './environment.ts';
@@ -12,6 +13,10 @@ import { addKeys } from './verbs/keys.ts';
 import { addLedger } from './verbs/ledger.ts';
 import { addObserve } from './verbs/observe.ts';
 import { addTransfer } from './verbs/transfer.ts';
+import { prepareDataDir } from './workspace.ts';
+
+/** Verbs that need no data folder. */
+const WITHOUT_DATA: ReadonlySet<string> = new Set(['catalogue', 'completion']);
 
 export function buildProgram(environment: Environment, version: string): Command {
   const program = new Command('custos')
@@ -32,6 +37,10 @@ export function buildProgram(environment: Environment, version: string): Command
   addCatalogue(program);
   addDoctor(program, environment);
   addCompletion(program);
+  program.hook('preAction', (_, action) => {
+    const verb = action.parent === program ? action.name() : action.parent?.name();
+    if (!WITHOUT_DATA.has(verb ?? '')) prepareDataDir(resolve(environment.dataDir));
+  });
   for (const command of program.commands) prepare(command);
   return prepare(program);
 }

@@ -1,8 +1,8 @@
 /** Opening what a verb works on: keys, keyring and the evidence store. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { CustosError, systemClock } from '@custos/core';
 import { type EvidenceStore, openStore } from '@custos/store';
 import { type Keyring, loadKeyring, loadOrCreateSigner, type Signer } from '@custos/trust';
@@ -71,6 +71,26 @@ export async function trustKey(dir: string, publicKey: string, comment: string):
   const before = existsSync(path) ? await readFile(path, 'utf8') : '';
   if (before.split('\n').includes(publicKey)) return;
   await appendFile(path, `# ${comment}\n${publicKey}\n`);
+}
+
+/**
+ * Makes the data folder, one level at a time: Node's recursive mkdir never returns where a file system refuses new
+ * folders with ENOENT, as /proc does.
+ * @throws CustosError ENVIRONMENT
+ */
+export function prepareDataDir(dir: string): void {
+  if (existsSync(dir)) return;
+  if (dirname(dir) !== dir) prepareDataDir(dirname(dir));
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (cause) {
+    if (existsSync(dir)) return;
+    throw new CustosError(
+      'ENVIRONMENT',
+      `The data folder ${dir} can't be made. Set CUSTOS_DATA_DIR to a folder that you may write.`,
+      { cause },
+    );
+  }
 }
 
 /** Opens a store for one directory (files) or for the organisation (embedded, postgres). */
