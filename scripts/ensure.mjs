@@ -30,7 +30,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 if (age('node_modules/.package-lock.json') < age('package-lock.json')) {
   console.error('Installing…');
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  // Not `npm ci`: it refuses a lock file that does not list the native parts of every platform. Versions are those of the lock.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund']);
 }
 const built = age('packages/cli/dist/custos.mjs');
 if (built < Math.max(newest('packages'), newest('standard'), age('scripts/build.mjs'))) {

@@ -21,12 +21,12 @@ function tested(folder: string): Set<string> {
   return new Set(names.flatMap((name) => cases(readFileSync(join(folder, name), 'utf8'))));
 }
 
-/** Ids in `dutyCase('5.1.1-1/a', …)`, and those made in a loop over a list of letters. */
+/** Ids in `dutyCase('5.1.1-1/a', …)`, and those made in a loop over letters. */
 function cases(text: string): string[] {
   const plain = [...text.matchAll(/\bdutyCase\(\s*'([^']+)'/g)].map((match) => match[1] ?? '');
-  const made = [...text.matchAll(/\bdutyCase\(\s*`([^`$]+)\$\{(\w+)\}`/g)].flatMap((match) => {
-    const list = new RegExp(`for \\(const ${match[2]} of \\[([^\\]]+)\\]`).exec(text)?.[1] ?? '';
-    return [...list.matchAll(/'([a-z])'/g)].map((letter) => `${match[1]}${letter[1]}`);
+  const made = [...text.matchAll(/\bdutyCase\(\s*`([^`$]+)\$\{\w+\}`/g)].flatMap((match) => {
+    const loop = text.slice(text.lastIndexOf('for (const', match.index), match.index);
+    return [...loop.matchAll(/'([a-z])'/g)].map((letter) => `${match[1]}${letter[1]}`);
   });
   return [...plain, ...made];
 }
