@@ -125,7 +125,9 @@ function authenticate(
   for (const { keyid, sig } of signatures) {
     const key = keyring.find(keyid);
     if (key === undefined) continue;
-    if (!key.verify(bytes, Buffer.from(sig, 'base64'))) {
+    const signature = Buffer.from(sig, 'base64');
+    // One signature has one spelling: base64 whose unused bits are set is an altered record.
+    if (signature.toString('base64') !== sig || !key.verify(bytes, signature)) {
       return {
         verified: false,
         why: `The signature of key ${keyid} (${key.name}) does not fit the content.`,

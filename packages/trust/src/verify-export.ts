@@ -207,7 +207,7 @@ class Verification {
     this.#order.saw(entry.index, this.#lineNumber);
     const computed = leafHash(entry.leaf);
     const stated = Buffer.from(entry.hash, 'base64');
-    if (Buffer.compare(computed, stated) !== 0)
+    if (Buffer.compare(computed, stated) !== 0 || stated.toString('base64') !== entry.hash)
       this.#add('EDITED', 'The entry does not fit its hash.', entry.index);
     this.#tree.append(stated.length === computed.length ? stated : computed);
     if (entry.kind === 'act') this.#acts++;
