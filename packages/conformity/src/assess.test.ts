@@ -237,4 +237,26 @@ describe('applicability', () => {
     expect(approval(run([...POOL, retraction('developer')]))).toBe('pass');
     expect(approval(run([...POOL, retraction('data_custodian')]))).toBe('inconclusive');
   });
+  test('a measurement is withdrawn by a declared auditor only, and a waiver by somebody without a role waives nothing', () => {
+    const target = POOL.find((item) => item.statement.predicateType.includes('monitoring-summary'));
+    if (!target) throw new Error('the pool has a monitoring summary');
+    const retract = (role: 'developer' | 'auditor', actor?: string) =>
+      observe(
+        'retraction',
+        { of: target.id, reason: 'It came from the wrong system' },
+        actor ? { role, actor } : { role },
+      );
+    const outputs = (a: Assessment) => verdicts(a).find(([id]) => id === '5.4.2-2/a')?.[1];
+    expect(outputs(run(POOL))).toBe('pass');
+    expect(outputs(run([...POOL, retract('developer')]))).toBe('pass');
+    expect(outputs(run([...POOL, retract('auditor', 'somebody@example.org')]))).toBe('pass');
+    expect(outputs(run([...POOL, retract('auditor')]))).toBe('inconclusive');
+    const others = POOL.filter((item) => !item.statement.predicateType.includes(':waiver:'));
+    const waiver = observe(
+      'waiver',
+      { duty: '5.1.1-1/b', owner: 'x', reason: 'A reason that is long enough', expiresAt: daysAgo(-7) },
+      { role: 'organisation', actor: 'somebody@example.org' },
+    );
+    expect(verdicts(run([...others, waiver])).some(([, , waived]) => waived)).toBe(false);
+  });
 });

@@ -16,6 +16,7 @@ import {
   type PredicateName,
   type Provision,
   type ProvisionAssessment,
+  type Role,
   type Specification,
   type SystemDeclaration,
   type VerdictCounts,
@@ -260,16 +261,21 @@ function runCheck(duty: Duty, facts: Facts, checks: ReadonlyMap<string, Check>):
   return context.outcome();
 }
 
+/** In force now, and given by somebody who holds one of the duty's roles, or speaks for the organisation, by the declaration. */
 function validWaiver(duty: Duty, facts: Facts): Found<'waiver'> | undefined {
-  return facts.index
-    .all('waiver')
-    .find(
-      (found) =>
-        found.unreliable === undefined &&
-        found.content.duty === duty.id &&
-        millis(found.observedAt) <= millis(facts.now) &&
-        millis(found.content.expiresAt) > millis(facts.now),
+  const register: Partial<Record<Role, readonly string[]>> = facts.system.roles;
+  return facts.index.all('waiver').find((found) => {
+    const { actor } = found.evidence.statement.predicate;
+    return (
+      found.unreliable === undefined &&
+      found.content.duty === duty.id &&
+      actor !== undefined &&
+      (actor.role === 'organisation' || duty.roles.includes(actor.role)) &&
+      (register[actor.role]?.includes(actor.id) ?? false) &&
+      millis(found.observedAt) <= millis(facts.now) &&
+      millis(found.content.expiresAt) > millis(facts.now)
     );
+  });
 }
 
 function count(provisions: readonly ProvisionAssessment[], norm: 'shall' | 'should'): VerdictCounts {

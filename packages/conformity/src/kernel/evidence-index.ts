@@ -25,11 +25,13 @@ export interface Found<N extends PredicateName> {
   readonly unreliable: string | undefined;
 }
 
-/** Actors who may not withdraw somebody else's observation still may withdraw their own. */
-function mayRetract(retraction: Evidence, target: Evidence): boolean {
+/** People withdraw what they said themselves; a declared auditor withdraws anything. Nobody else withdraws a measurement. */
+function mayRetract(retraction: Evidence, target: Evidence, auditors: readonly string[]): boolean {
   const by = retraction.statement.predicate.actor;
-  const of = target.statement.predicate.actor;
-  return by !== undefined && (of === undefined || of.id === by.id || by.role === 'auditor');
+  if (by === undefined) return false;
+  return (
+    target.statement.predicate.actor?.id === by.id || (by.role === 'auditor' && auditors.includes(by.id))
+  );
 }
 
 export class EvidenceIndex {
@@ -50,9 +52,12 @@ export class EvidenceIndex {
     }
     for (const list of this.#raw.values()) list.sort(newestFirst);
     this.size = byId.size;
+    const auditors =
+      this.all('system-declaration').find((found) => found.unreliable === undefined)?.content.roles.auditor ??
+      [];
     for (const retraction of this.all('retraction')) {
       const target = byId.get(retraction.content.of);
-      if (target && retraction.unreliable === undefined && mayRetract(retraction.evidence, target))
+      if (target && retraction.unreliable === undefined && mayRetract(retraction.evidence, target, auditors))
         this.#retracted.add(target.id);
     }
     this.#parsed.clear();
