@@ -1,6 +1,6 @@
 /**
  * Appends to one store for ever and prints the id of each record once it is acknowledged; `run.ts` kills it.
- * @example npx tsx bench/crash/child.ts '{"kind":"files","dir":"/tmp/x"}' <start>
+ * @example npx tsx bench/crash/child.ts '{"kind":"files","dir":"/tmp/custos-x"}' <start>
  */
 import { writeSync } from 'node:fs';
 import { openCrashStore, say, Where } from './store.ts';
