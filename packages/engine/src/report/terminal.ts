@@ -190,7 +190,7 @@ class Page {
     }
     const step = model.steps[0];
     const text = step
-      ? `${filled(step, step.action || step.problem)} It moves ${count(step.duties.length, 'duty', 'duties')}${step.duties[0] ? `; \`custos explain ${step.duties[0].replace(/\/[^/]*$/, '')}\` tells more` : ''}.`
+      ? `${sentence(filled(step, step.action || step.problem))} It moves ${count(step.duties.length, 'duty', 'duties')}${step.duties[0] ? `; \`custos explain ${step.duties[0].replace(/\/[^/]*$/, '')}\` tells more` : ''}.`
       : 'nothing is open; run `custos assess` again when something changes.';
     this.lines.push(this.#codes(`${this.#paint('Next:', 'bold')} ${text}`));
   }
@@ -247,6 +247,11 @@ class Page {
 
 function filled(step: Step, text: string): string {
   return step.duties.length === 1 ? text.replaceAll('DUTY', step.duties[0] ?? 'DUTY') : text;
+}
+
+/** Ends with a full stop, so that another sentence can follow. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function clip(text: string, width: number): string {
