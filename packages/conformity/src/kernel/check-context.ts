@@ -181,12 +181,12 @@ export class CheckContext {
     this.#until = Math.min(this.#until, at);
   }
 
-  /** Something is shown to be wrong. */
+  /** Something is shown to be wrong. The message says what; reports tell it from what is missing by having no `Next:`. */
   fail(code: string, message: string): void {
     this.#reasons.push({ verdict: 'fail', reason: { code, message } });
   }
 
-  /** It can't be decided; say the next step. */
+  /** It can't be decided. The message ends with `Next: <the exact step>.` */
   unclear(code: string, message: string): void {
     this.#reasons.push({ verdict: 'inconclusive', reason: { code, message } });
   }
@@ -230,7 +230,11 @@ export class CheckContext {
         : this.#used.size > 0
           ? 'pass'
           : 'inconclusive';
-    const reasons = this.#reasons.map((entry) => entry.reason);
+    // What is shown to be wrong comes before what is missing.
+    const reasons = [
+      ...this.#reasons.filter((entry) => entry.verdict === 'fail'),
+      ...this.#reasons.filter((entry) => entry.verdict !== 'fail'),
+    ].map((entry) => entry.reason);
     if (reasons.length === 0)
       reasons.push(
         verdict === 'pass'
@@ -286,7 +290,8 @@ export class CheckContext {
       narrow(
         (f) => this.#begun(f),
         'FUTURE',
-        (f) => `${cap(query.what)} is dated ${f.observedAt}, in the future; check the producer's clock.`,
+        (f) =>
+          `${cap(query.what)} is dated ${f.observedAt}, in the future. Next: check the producer's clock.`,
       ) &&
       narrow(
         (f) => !query.from || this.holds(f, query.from),

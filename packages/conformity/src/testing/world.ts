@@ -323,6 +323,15 @@ export function unsigned(name: PredicateName): Change {
     );
 }
 
+/** What is missing tells the next step; what is wrong comes first and tells none. Reports tell them apart by this. */
+function expectSteps(result: ReturnType<typeof assessDuty>): void {
+  const [first = '', ...rest] = result.text.split('\n');
+  if (result.verdict === 'fail') expect(first).not.toContain('Next: ');
+  if (result.verdict !== 'inconclusive') return;
+  for (const line of [first, ...rest].filter((text) => !text.startsWith('NO_EVIDENCE')))
+    expect(line).toContain('Next: ');
+}
+
 /**
  * Proves one duty both ways.
  * @example dutyCase('5.1.1-2/a', { passes: () => [observe('policy', …)], loses: { 'policy withdrawn': without('policy') } });
@@ -343,6 +352,7 @@ export function dutyCase(
       const result = assessDuty(dutyId, apply(spec.passes()));
       expect(result.verdict, result.text).not.toBe('pass');
       if (verdict) expect(result.verdict, result.text).toBe(verdict);
+      expectSteps(result);
     });
   }
   test(`${dutyId} never passes on evidence that can't be verified`, () => {

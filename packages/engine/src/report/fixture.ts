@@ -359,8 +359,7 @@ function assessed(
         reasons: [
           {
             code: 'NOT_REGISTERED',
-            message:
-              'Not in the approved inventory: tool:refund, model:bge-small. Next: register and approve them (`custos observe inventory-registration FILE`).',
+            message: 'Not in the approved inventory: tool:refund, model:bge-small.',
           },
         ],
         observations: cite(index),

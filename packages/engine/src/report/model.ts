@@ -388,10 +388,12 @@ export function nextSteps(assessment: Assessment): Step[] {
 function addStep(
   steps: Map<string, Step>,
   duty: DutyAssessment,
-  verdict: Step['verdict'],
+  dutyVerdict: Step['verdict'],
   reason: Reason,
 ): void {
   const { problem, action } = splitReason(reason.message.replaceAll(duty.id, 'DUTY'));
+  // A duty that fails may also lack evidence: missing evidence is undecided, and is not shown as a failure.
+  const verdict = action ? 'inconclusive' : dutyVerdict;
   const key = `${verdict} ${duty.norm} ${action || problem}`;
   const step = steps.get(key);
   if (!step) steps.set(key, { verdict, norm: duty.norm, problem, action, duties: [duty.id] });

@@ -186,7 +186,7 @@ describe('terminal summary', () => {
   });
 
   it('ends with what to do next', () => {
-    expect(text.trimEnd().split('\n').at(-1)).toMatch(/^Next: Register and approve them/);
+    expect(text.trimEnd().split('\n').at(-1)).toMatch(/^Next: [Pp]ut right: .*tool:refund/);
   });
 
   it('says so when nothing is open', () => {

@@ -190,7 +190,7 @@ class Page {
     }
     const step = model.steps[0];
     const text = step
-      ? `${sentence(filled(step, step.action || step.problem))} It moves ${count(step.duties.length, 'duty', 'duties')}${step.duties[0] ? `; \`custos explain ${step.duties[0].replace(/\/[^/]*$/, '')}\` tells more` : ''}.`
+      ? `${sentence(filled(step, step.action || `put right: ${step.problem}`))} It moves ${count(step.duties.length, 'duty', 'duties')}${step.duties[0] ? `; \`custos explain ${step.duties[0].replace(/\/[^/]*$/, '')}\` tells more` : ''}.`
       : 'nothing is open; run `custos assess` again when something changes.';
     this.lines.push(this.#codes(`${this.#paint('Next:', 'bold')} ${text}`));
   }

@@ -30,10 +30,14 @@ export const checks = provisionChecks('5.2.4-1.2', {
     ['published-hashes'],
     (c) => {
       for (const { content } of published(c)) {
-        if (content.files.length === 0) c.unclear('NO_FILES', `${content.url} lists no file.`);
+        if (content.files.length === 0)
+          c.unclear('NO_FILES', `${content.url} lists no file. Next: publish a hash for every shared file.`);
         const unchecked = content.files.filter((file) => file.recomputed === undefined);
         if (unchecked.length > 0)
-          c.unclear('NOT_RECOMPUTED', `Not every file of ${content.url} was downloaded and hashed again.`);
+          c.unclear(
+            'NOT_RECOMPUTED',
+            `Not every file of ${content.url} was downloaded and hashed again. Next: recompute the hash of each and record published-hashes anew.`,
+          );
         c.none(
           content.files
             .filter((file) => file.recomputed !== undefined && file.recomputed !== file.published)
