@@ -45,8 +45,11 @@ export const TABLE: Readonly<Record<string, readonly string[]>> = {
   trust: ['core'],
   store: ['core', 'trust'],
   scan: ['core', 'trust'],
-  engine: ['core', 'conformity', 'trust', 'scan', 'store'],
-  cli: ['core', 'conformity', 'trust', 'scan', 'store', 'engine'],
+  inspect: ['core'],
+  bom: ['core'],
+  provenance: ['core', 'trust'],
+  engine: ['core', 'conformity', 'trust', 'scan', 'inspect', 'bom', 'provenance', 'store'],
+  cli: ['core', 'conformity', 'trust', 'scan', 'inspect', 'bom', 'provenance', 'store', 'engine'],
 };
 
 /** Packages whose code computes only: no files, no network, no processes, no clock of their own. */
