@@ -80,7 +80,11 @@ export interface FileInspection extends FormatResult {
 
 /** What a format may use: limits, and a way to have nested content inspected by whatever format recognises it. */
 export interface Inspection {
-  /** Inspects nested content (an archive member, a pickle inside a pickle) and merges what it says. */
+  /**
+   * Inspects nested content (an archive member, a pickle inside a pickle). Its findings, members and skipped parts are
+   * added to this source's result, so a format counts and reports only what is its own: of `coverage.bytes` also the
+   * bytes that it handed on.
+   */
   nested(source: ByteSource): FileInspection;
   /** Throws a `LimitReached` when the file's time or memory is spent; call it in every loop. */
   tick(bytes?: number): void;
@@ -91,6 +95,8 @@ export interface Inspection {
 /** One family of files: one folder in `formats/`, one line in the registry. */
 export interface Format {
   readonly name: string;
+  /** For content without magic, where recognition is a guess: asked only when no other format knows the content. */
+  readonly lastResort?: boolean;
   /**
    * Whether the content is of this format. `head` is the first 64 KiB.
    * The path is a hint for formats without magic and never decides alone for those with it.
