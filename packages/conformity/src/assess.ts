@@ -3,7 +3,9 @@
  * Applicability first, then one check per duty, then the algebra.
  */
 import {
+  type Actor,
   type Assessment,
+  type Content,
   type Digest,
   type Duty,
   type DutyAssessment,
@@ -24,6 +26,7 @@ import {
 } from '@custos/core';
 import { decideFeatures } from './applicability/features.ts';
 import { CHECKS } from './checks/index.ts';
+import { notAi } from './kernel/approved-inventory.ts';
 import type { Check } from './kernel/check.ts';
 import { CheckContext, type Facts } from './kernel/check-context.ts';
 import { EvidenceIndex, type Found } from './kernel/evidence-index.ts';
@@ -70,10 +73,34 @@ export function gatherFacts(input: AssessInput): {
     now: input.now,
     system: declaration?.content ?? UNDECLARED,
     fingerprint: scan?.content.fingerprint,
-    inventory: { assets: scan?.content.assets ?? [], edges: scan?.content.edges ?? [] },
+    inventory: inventoryOf(index, input.now, declaration?.content, scan?.content),
     settings: new Map(input.specification.settings.map((setting) => [setting.id, setting])),
   };
   return { facts, scan, declared: declaration !== undefined };
+}
+
+/** What the scan found, without what somebody responsible decided to be no AI asset. */
+function inventoryOf(
+  index: EvidenceIndex,
+  now: Instant,
+  system: SystemDeclaration | undefined,
+  scan: Content<'scan-result'> | undefined,
+): Facts['inventory'] {
+  const responsible = (actor: Actor | undefined): boolean =>
+    actor !== undefined &&
+    (actor.role === 'developer' || actor.role === 'system_operator') &&
+    (system?.roles[actor.role].includes(actor.id) ?? false);
+  const newest = new Map<string, Found<'asset-decision'>>();
+  for (const found of index.all('asset-decision')) {
+    if (found.unreliable !== undefined || millis(found.observedAt) > millis(now)) continue;
+    if (responsible(found.evidence.statement.predicate.actor) && !newest.has(found.content.asset.id))
+      newest.set(found.content.asset.id, found);
+  }
+  const out = notAi([...newest.values()]);
+  return {
+    assets: (scan?.assets ?? []).filter((asset) => !out.has(asset.id)),
+    edges: (scan?.edges ?? []).filter((edge) => !out.has(edge.from) && !out.has(edge.to)),
+  };
 }
 
 /**
@@ -121,6 +148,7 @@ export function reassess(
   const sweeping =
     news.has('system-declaration') ||
     news.has('scan-result') ||
+    news.has('asset-decision') ||
     news.has('retraction') ||
     news.has('waiver') ||
     previous.specification.digest !== input.specificationDigest;

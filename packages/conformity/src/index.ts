@@ -2,6 +2,13 @@ export * from './applicability/features.ts';
 export * from './assess.ts';
 export * from './catalogue/merge-specification.ts';
 export { CHECKS } from './checks/index.ts';
+export {
+  type ApprovedInventory,
+  type AssetState,
+  approvedInventory,
+  notAi,
+  stateOf,
+} from './kernel/approved-inventory.ts';
 export type { Check } from './kernel/check.ts';
 export { EvidenceIndex } from './kernel/evidence-index.ts';
 export { wilsonLower, wilsonUpper } from './kernel/statistics.ts';

@@ -1,6 +1,6 @@
 /** Assets, findings and unknowns: what scanning leaves. */
 import { z } from 'zod';
-import { DigestSchema } from './schemas.ts';
+import { DigestSchema, PersonId } from './schemas.ts';
 import { AssetKind, EdgeKind } from './words.ts';
 
 /** Where something stands. `path` is relative to the root that was scanned, with `/`; lines count from 1. */
@@ -50,3 +50,17 @@ export const Unknown = z.strictObject({
   location: Location,
 });
 export type Unknown = z.infer<typeof Unknown>;
+
+/** An asset as the approved inventory holds it: who answers for it, and which version was approved. */
+export const RegisteredAsset = z.strictObject({
+  id: z.string(),
+  owner: PersonId,
+  /** The organisation's own class, such as `internal`. */
+  class: z.string(),
+  version: z.string().optional(),
+  /** Digest of the content that was approved; other content is a change. */
+  digest: DigestSchema.optional(),
+  location: z.string(),
+  dependsOn: z.array(z.string()),
+});
+export type RegisteredAsset = z.infer<typeof RegisteredAsset>;

@@ -1,6 +1,6 @@
 /** What machines see of the system: scans, signatures, provenance, changes, deployments. */
 import { z } from 'zod';
-import { Asset, Edge, Finding, Unknown } from '../asset.ts';
+import { Asset, Edge, Finding, RegisteredAsset, Unknown } from '../asset.ts';
 import { Subject } from '../observation.ts';
 import { DigestSchema, PersonId, Prose, Share, Time } from '../schemas.ts';
 import { SystemDeclaration } from '../system.ts';
@@ -21,18 +21,7 @@ export const assetPredicates = {
     filesRead: z.int().min(0),
   }),
   /** The approved inventory. Approved by the owner named; discovered minus registered must be empty. */
-  'inventory-registration': z.strictObject({
-    assets: z.array(
-      z.strictObject({
-        id: z.string(),
-        owner: PersonId,
-        class: z.string(),
-        version: z.string().optional(),
-        location: z.string(),
-        dependsOn: z.array(z.string()),
-      }),
-    ),
-  }),
+  'inventory-registration': z.strictObject({ assets: z.array(RegisteredAsset) }),
   /** A signature over an asset that was verified. Subject: the asset version. */
   'signature-verification': z.strictObject({
     asset: z.string(),

@@ -1,5 +1,6 @@
 /** What people decide and state, always with an actor and a role. */
 import { z } from 'zod';
+import { RegisteredAsset } from '../asset.ts';
 import { DigestSchema, PersonId, Prose, Time } from '../schemas.ts';
 import { Role } from '../words.ts';
 
@@ -96,6 +97,18 @@ export const decisionPredicates = {
     threatModel: DigestSchema.optional(),
     decidedAt: Time,
   }),
+  /**
+   * A person's decision on one asset that was discovered: `approved` puts it into the approved inventory, `rejected` says
+   * that it may not be used, `not_ai` that it is no part of an AI system. The newest decision on an asset counts.
+   */
+  'asset-decision': z.discriminatedUnion('decision', [
+    z.strictObject({ decision: z.literal('approved'), asset: RegisteredAsset, reason: Prose }),
+    z.strictObject({
+      decision: z.enum(['rejected', 'not_ai']),
+      asset: z.strictObject({ id: z.string() }),
+      reason: Prose,
+    }),
+  ]),
   /** Decision on something that came in: a threat event, a report, an alert, an alarm. */
   'review-decision': z.strictObject({
     about: z.string(),

@@ -187,6 +187,29 @@ export const operationPredicates = {
     detects: z.array(z.enum(['sudden', 'gradual', 'poisoning', 'breach', 'unexpected_behaviour'])),
     states: z.array(z.string()).default([]),
   }),
+  /** AI services that this system's machines and people called, as counted in proxy, DNS or egress logs. */
+  'ai-usage': z.strictObject({
+    /** Form of the log, such as `squid` or `jsonl`. */
+    log: z.string(),
+    from: Time,
+    until: Time,
+    services: z.array(
+      z.strictObject({
+        /** Asset id, such as `endpoint:api.openai.com`. */
+        asset: z.string(),
+        provider: z.string().optional(),
+        requests: z.int().min(1),
+        bytes: z.int().min(0).optional(),
+        /** How many people or machines. */
+        users: z.int().min(0),
+        firstSeen: Time,
+        lastSeen: Time,
+      }),
+    ),
+    lines: z.int().min(0),
+    /** Lines that were in no known form. */
+    notUnderstood: z.int().min(0),
+  }),
   /** What logging covers and whether its chain holds. */
   'log-summary': z.strictObject({
     sources: z.array(

@@ -82,6 +82,7 @@ export const MEASURED: ReadonlySet<PredicateName> = new Set<PredicateName>([
   'restore',
   'monitoring-summary',
   'log-summary',
+  'ai-usage',
   'audit-trail',
   'publication',
   'acceptance-summary',

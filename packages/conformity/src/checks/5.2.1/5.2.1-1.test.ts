@@ -1,7 +1,12 @@
+import type { Content, Evidence } from '@custos/core';
+import { describe, expect, test } from 'vitest';
 import {
   aged,
+  assessDuty,
   changed,
+  daysAgo,
   dutyCase,
+  OTHER,
   observe,
   PEOPLE,
   plus,
@@ -28,9 +33,46 @@ const unread = {
   location: { path: 'a.ipynb' },
 };
 
+/** A decision of a developer on one asset; by default younger than the confirmed inventory. */
+const decided = (
+  content: Content<'asset-decision'>,
+  age = 3,
+  role: 'developer' | 'organisation' = 'developer',
+) => observe('asset-decision', content, { role, age });
+const rejected = decided({
+  decision: 'rejected',
+  asset: { id: 'dataset:tickets' },
+  reason: 'Holds names of customers, and nobody agreed',
+});
+const notAi = {
+  decision: 'not_ai' as const,
+  asset: { id: extra.id },
+  reason: 'A table of currencies that no model ever reads',
+};
+const used = (asset: string, lastDay = 1) =>
+  observe('ai-usage', {
+    log: 'squid',
+    from: daysAgo(5),
+    until: daysAgo(1),
+    services: [{ asset, requests: 12, users: 2, firstSeen: daysAgo(5), lastSeen: daysAgo(lastDay) }],
+    lines: 1_000,
+    notUnderstood: 0,
+  });
+
 dutyCase('5.2.1-1/a', {
   passes: () => [scan({ unknowns: [unread] }), confirmedInventory(), adequate('5.2.1-1/a')],
   loses: {
+    'an asset was rejected and is still there': [plus(rejected), 'fail'],
+    'a log shows a service that nobody registered': [plus(used('endpoint:api.unknown.example')), 'fail'],
+    'another content is registered': [
+      changed('inventory-registration', (c) => ({
+        ...c,
+        assets: c.assets.map((asset) =>
+          asset.id === 'dataset:tickets' ? { ...asset, digest: OTHER } : asset,
+        ),
+      })),
+      'fail',
+    ],
     'the scan finds what nobody registered': [
       plus(scan({ assets: [...scanContent().assets, extra] }, 1)),
       'fail',
@@ -91,6 +133,61 @@ dutyCase('5.2.1-1/a', {
       'fail',
     ],
   },
+});
+
+describe('decisions on single assets', () => {
+  const verdict = (...more: Evidence[]) =>
+    assessDuty('5.2.1-1/a', [
+      scan({ assets: [...scanContent().assets, extra] }),
+      confirmedInventory(),
+      ...more,
+    ]);
+  const entry = {
+    id: extra.id,
+    owner: PEOPLE.developer,
+    class: 'internal',
+    version: '1',
+    location: 'tmp',
+    dependsOn: [],
+  };
+  const reason = 'Looked at together with the data team';
+
+  test('approve, or take out, what the inventory lacks', () => {
+    expect(verdict().verdict).toBe('fail');
+    expect(verdict(decided({ decision: 'approved', asset: entry, reason })).verdict).toBe('pass');
+    expect(verdict(decided(notAi)).verdict).toBe('pass');
+  });
+
+  test('count only by those responsible, and only when younger than the whole', () => {
+    expect(verdict(decided(notAi, 3, 'organisation')).verdict).toBe('fail');
+    expect(verdict(decided({ decision: 'approved', asset: entry, reason }, 30)).verdict).toBe('fail');
+  });
+
+  test('are an inventory by themselves, until they are old', () => {
+    const { assets } = scanContent();
+    const each = (age: number) =>
+      assets.map((asset) =>
+        decided(
+          {
+            decision: 'approved',
+            asset: { ...entry, id: asset.id, version: asset.version ?? '1' },
+            reason,
+          },
+          age,
+        ),
+      );
+    expect(assessDuty('5.2.1-1/a', [scan(), ...each(3)]).verdict).toBe('pass');
+    expect(assessDuty('5.2.1-1/a', [scan(), ...each(500)]).text).toContain('STALE');
+  });
+
+  test('a rejected service may have been called before the rejection, not after', () => {
+    const reject = decided({ decision: 'rejected', asset: { id: 'endpoint:api.unknown.example' }, reason });
+    const known = [scan(), confirmedInventory(), reject];
+    expect(assessDuty('5.2.1-1/a', [...known, used('endpoint:api.unknown.example', 4)]).verdict).toBe('pass');
+    expect(assessDuty('5.2.1-1/a', [...known, used('endpoint:api.unknown.example', 2)]).text).toContain(
+      'REJECTED_IN_USE',
+    );
+  });
 });
 
 dutyCase('5.2.1-1/b', {

@@ -1,14 +1,10 @@
 /** 5.2.1-1: nothing is found that the inventory does not know, and what depends on what is recorded. */
-import { type Content, millis } from '@custos/core';
+import { millis, type RegisteredAsset } from '@custos/core';
+import { type ApprovedInventory, approvedFor, notAi, stateOf } from '../../kernel/approved-inventory.ts';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import { inventory } from '../../kernel/coverage.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
-
-type Registered = Content<'inventory-registration'>['assets'][number];
-
-const REGISTER_STEP =
-  'confirm the inventory with owners and classes (`custos observe inventory-registration FILE`)';
 
 function currentScan(c: CheckContext): Found<'scan-result'> | undefined {
   return c.newest('scan-result', {
@@ -18,21 +14,11 @@ function currentScan(c: CheckContext): Found<'scan-result'> | undefined {
   });
 }
 
-function registration(c: CheckContext): Found<'inventory-registration'> | undefined {
-  const found = c.newest('inventory-registration', {
-    from: c.duty.roles,
-    maxAge: 'documentation.review_days',
-    what: 'a confirmed inventory',
-    step: REGISTER_STEP,
-  });
-  if (found && found.content.assets.length === 0) {
-    c.unclear('NO_ASSETS', `The confirmed inventory is empty. Next: ${REGISTER_STEP}.`);
-    return undefined;
-  }
-  return found;
-}
-
-function expectComplete(c: CheckContext, entries: readonly Registered[], hashed: ReadonlySet<string>): void {
+function expectComplete(
+  c: CheckContext,
+  entries: readonly RegisteredAsset[],
+  hashed: ReadonlySet<string>,
+): void {
   for (const entry of entries) {
     const missing = [
       ...(['owner', 'class', 'location'] as const).filter((field) => entry[field].trim() === ''),
@@ -54,50 +40,77 @@ function expectScopeStated(c: CheckContext, scan: Found<'scan-result'>): void {
     );
 }
 
+/** Services that logs show in use are assets too. Logs are optional; what they show is not. */
+function expectUsageKnown(c: CheckContext, { entries, rejected }: ApprovedInventory): void {
+  const since = c.now - c.interval('inventory.max_age_days');
+  const used = c
+    .known('ai-usage', { key: (content) => content.log })
+    .filter((found) => millis(found.content.until) >= since);
+  for (const found of used) c.use(found);
+  const services = used.flatMap((found) => found.content.services);
+  const dismissed = notAi(
+    c.known('asset-decision', { from: c.duty.roles, key: (content) => content.asset.id }),
+  );
+  c.none(
+    services
+      .map((service) => service.asset)
+      .filter((id) => !entries.has(id) && !rejected.has(id) && !dismissed.has(id)),
+    'USED_NOT_REGISTERED',
+    'Called according to logs, but not in the confirmed inventory',
+  );
+  c.none(
+    services
+      .filter(({ asset, lastSeen }) => millis(lastSeen) > millis(rejected.get(asset) ?? lastSeen))
+      .map((service) => service.asset),
+    'REJECTED_IN_USE',
+    'Rejected, and called after that according to logs',
+  );
+}
+
 export const checks = provisionChecks('5.2.1-1', {
   a: [
-    ['scan-result', 'inventory-registration', 'adequacy-attestation'],
+    ['scan-result', 'inventory-registration', 'asset-decision', 'ai-usage', 'adequacy-attestation'],
     (c) => {
       const scan = currentScan(c);
-      const register = registration(c);
-      if (!scan || !register) return;
+      const approved = approvedFor(c);
+      if (!scan || !approved) return;
       const assets = inventory(c);
       if (assets.length === 0) return;
-      const entries = register.content.assets;
-      const known = new Map(entries.map((entry) => [entry.id, entry]));
+      const { entries: known, rejected } = approved;
       const expected = new Set([
         ...assets.map((asset) => asset.id),
         ...c.system.assets.map((asset) => asset.id),
       ]);
       c.none(
-        [...expected].filter((id) => !known.has(id)).sort(),
+        [...expected].filter((id) => !known.has(id) && !rejected.has(id)).sort(),
         'NOT_REGISTERED',
         'Found or declared, but not in the confirmed inventory',
       );
       c.none(
-        assets
-          .filter(({ id, version }) => {
-            const entry = known.get(id);
-            return entry?.version !== undefined && version !== undefined && entry.version !== version;
-          })
-          .map((asset) => asset.id),
-        'VERSION_DIFFERS',
-        'The confirmed inventory holds another version than the scan found of',
+        assets.filter((asset) => stateOf(asset, approved) === 'rejected').map((asset) => asset.id),
+        'REJECTED_IN_USE',
+        'Rejected, and still found',
       );
+      c.none(
+        assets.filter((asset) => stateOf(asset, approved) === 'changed').map((asset) => asset.id),
+        'VERSION_DIFFERS',
+        'Another version or content was approved than the scan found of',
+      );
+      expectUsageKnown(c, approved);
       expectComplete(
         c,
-        entries,
+        [...known.values()],
         new Set(assets.filter((asset) => asset.digest ?? asset.version).map((asset) => asset.id)),
       );
       expectScopeStated(c, scan);
     },
   ],
   b: [
-    ['scan-result', 'inventory-registration'],
+    ['scan-result', 'inventory-registration', 'asset-decision'],
     (c) => {
-      const register = registration(c);
-      if (!currentScan(c) || !register || inventory(c).length === 0) return;
-      const entries = register.content.assets;
+      const approved = approvedFor(c);
+      if (!currentScan(c) || !approved || inventory(c).length === 0) return;
+      const entries = [...approved.entries.values()];
       const dependencies = new Map(entries.map((entry) => [entry.id, new Set(entry.dependsOn)]));
       c.none(
         c

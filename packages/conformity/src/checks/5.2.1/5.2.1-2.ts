@@ -1,5 +1,6 @@
 /** 5.2.1-2: what the organisation keeps is tracked, authenticated, versioned and secured, read from the tools that do it. */
 import { type Asset, hexOf } from '@custos/core';
+import { approvedFor } from '../../kernel/approved-inventory.ts';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import { isCalled, keptAssets } from '../../kernel/coverage.ts';
@@ -66,19 +67,13 @@ function expectAuthenticated(c: CheckContext, asset: Asset): void {
 
 export const checks = provisionChecks('5.2.1-2', {
   a: [
-    ['scan-result', 'inventory-registration', 'lifecycle-event', 'runtime-state'],
+    ['scan-result', 'inventory-registration', 'asset-decision', 'lifecycle-event', 'runtime-state'],
     (c) => {
-      const register = c.newest('inventory-registration', {
-        from: c.duty.roles,
-        maxAge: 'documentation.review_days',
-        what: 'a confirmed inventory',
-        step: 'confirm the inventory (`custos observe inventory-registration FILE`)',
-      });
-      if (!register) return;
-      const known = new Set(register.content.assets.map((entry) => entry.id));
+      const approved = approvedFor(c);
+      if (!approved) return;
       const kept = keptAssets(c);
       c.none(
-        kept.map((asset) => asset.id).filter((id) => !known.has(id)),
+        kept.map((asset) => asset.id).filter((id) => !approved.entries.has(id)),
         'NOT_REGISTERED',
         'Kept, but not in the confirmed inventory',
       );

@@ -1,0 +1,97 @@
+/** The approved inventory: what was confirmed as a whole, changed by later decisions on single assets. */
+import { type Asset, type Content, type Instant, millis, type RegisteredAsset } from '@custos/core';
+import type { CheckContext } from './check-context.ts';
+
+/** Something said, and when. */
+interface Said<C> {
+  readonly content: C;
+  readonly observedAt: Instant;
+}
+
+export interface ApprovedInventory {
+  /** By asset id. */
+  readonly entries: ReadonlyMap<string, RegisteredAsset>;
+  /** Ids that may not be used, with the time of the decision. */
+  readonly rejected: ReadonlyMap<string, Instant>;
+}
+
+export type AssetState = 'approved' | 'changed' | 'rejected' | 'shadow' | 'vanished';
+
+/**
+ * Joins a confirmed inventory with decisions on single assets: the newer word about an asset counts.
+ * @param decisions those that count, at most one for each asset (the newest)
+ */
+export function approvedInventory(
+  register: Said<Content<'inventory-registration'>> | undefined,
+  decisions: readonly Said<Content<'asset-decision'>>[],
+): ApprovedInventory {
+  const entries = new Map(register?.content.assets.map((entry) => [entry.id, entry]));
+  const rejected = new Map<string, Instant>();
+  for (const { content, observedAt } of decisions) {
+    const { id } = content.asset;
+    const older = register !== undefined && millis(observedAt) < millis(register.observedAt);
+    // The whole was confirmed after an approval: it speaks for every asset. A rejection stands until the asset is listed.
+    if (older && (entries.has(id) || content.decision === 'approved')) continue;
+    entries.delete(id);
+    if (content.decision === 'approved') entries.set(id, content.asset);
+    if (content.decision === 'rejected') rejected.set(id, observedAt);
+  }
+  return { entries, rejected };
+}
+
+/** How an asset that was found stands to the approved inventory. */
+export function stateOf(asset: Asset, approved: ApprovedInventory): Exclude<AssetState, 'vanished'> {
+  if (approved.rejected.has(asset.id)) return 'rejected';
+  const entry = approved.entries.get(asset.id);
+  if (entry === undefined) return 'shadow';
+  return differs(entry.version, asset.version) || differs(entry.digest, asset.digest)
+    ? 'changed'
+    : 'approved';
+}
+
+function differs(approved: string | undefined, found: string | undefined): boolean {
+  return approved !== undefined && found !== undefined && approved !== found;
+}
+
+const STEP =
+  'confirm the inventory with owners and classes (`custos triage`, or `custos observe inventory-registration FILE`)';
+
+/** The approved inventory in force; undefined, with the reason left, where there is none or it is too old. */
+export function approvedFor(c: CheckContext): ApprovedInventory | undefined {
+  const decisions = c.known('asset-decision', { from: c.duty.roles, key: (content) => content.asset.id });
+  const approvals = decisions.filter((found) => found.content.decision === 'approved');
+  const confirmed = c.known('inventory-registration').length > 0 || approvals.length === 0;
+  const register = confirmed
+    ? c.newest('inventory-registration', {
+        from: c.duty.roles,
+        maxAge: 'documentation.review_days',
+        what: 'a confirmed inventory',
+        step: STEP,
+      })
+    : undefined;
+  if (confirmed && !register) return undefined;
+  const approved = approvedInventory(register, decisions);
+  if (approved.entries.size === 0) {
+    c.unclear('NO_ASSETS', `The confirmed inventory is empty. Next: ${STEP}.`);
+    return undefined;
+  }
+  const inForce = approvals.filter(({ content }) => approved.entries.get(content.asset.id) === content.asset);
+  const old = inForce.filter((found) => !c.recent(found.observedAt, 'documentation.review_days'));
+  for (const found of inForce) c.use(found);
+  if (old.length > 0)
+    c.unclear(
+      'STALE',
+      `Approvals older than documentation.review_days allows (${c.setting('documentation.review_days')}): ${old
+        .map((found) => found.content.asset.id)
+        .slice(0, 5)
+        .join(', ')}. Next: ${STEP}.`,
+    );
+  return approved;
+}
+
+/** Ids that somebody responsible decided to be no AI assets. */
+export function notAi(decisions: readonly Said<Content<'asset-decision'>>[]): ReadonlySet<string> {
+  return new Set(
+    decisions.filter(({ content }) => content.decision === 'not_ai').map(({ content }) => content.asset.id),
+  );
+}
