@@ -1,7 +1,5 @@
 /** `custos observe` and `custos attest`: leave an observation, as a machine's result or in a person's name. */
-import { resolve } from 'node:path';
 import {
-  type Actor,
   CustosError,
   hexOf,
   MANUAL_PRODUCER,
@@ -11,21 +9,13 @@ import {
   type Statement,
   systemClock,
 } from '@custos/core';
-import {
-  type EvidenceDocument,
-  loadEvidence,
-  PRODUCT,
-  parseEvidence,
-  readDeclaration,
-  readEvidenceFile,
-  statementOf,
-} from '@custos/engine';
-import { canonicalize, observationId, sha256, signStatement, wrapThirdParty } from '@custos/trust';
+import { type EvidenceDocument, PRODUCT, parseEvidence, readEvidenceFile, statementOf } from '@custos/engine';
+import { canonicalize, sha256, wrapThirdParty } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
-import { emit, say } from '../output.ts';
+import { recordAll, requireRole, selfSubject, withWorkspace } from '../recording.ts';
 import { openSpecification } from '../resources.ts';
-import { openWorkspace, type StoreKind, type Workspace } from '../workspace.ts';
+import type { StoreKind, Workspace } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 
 interface ObserveFlags {
@@ -122,30 +112,6 @@ async function attest(duty: string, flags: AttestFlags, environment: Environment
   });
 }
 
-/** Nobody speaks in a role that custos.yaml does not give them. */
-async function requireRole(dir: string, actor: Actor): Promise<void> {
-  const declared = await readDeclaration(resolve(dir));
-  const holders: Partial<Record<Role, string[]>> = declared?.system.roles ?? {};
-  if (holders[actor.role]?.includes(actor.id)) return;
-  throw new CustosError(
-    'ROLE',
-    `${actor.id} is not named as ${actor.role} in custos.yaml (roles.${actor.role}). Add them there, or let somebody speak who is.`,
-  );
-}
-
-async function withWorkspace(
-  flags: { dir: string; store: StoreKind },
-  environment: Environment,
-  work: (workspace: Workspace) => Promise<void>,
-): Promise<void> {
-  const workspace = await openWorkspace(flags.dir, flags.store, environment);
-  try {
-    await work(workspace);
-  } finally {
-    await workspace.close();
-  }
-}
-
 async function observed(file: string, flags: ObserveFlags, workspace: Workspace): Promise<Statement[]> {
   const documents =
     file === '-' ? parseEvidence(await readStdin(), 'standard input') : await readEvidenceFile(file);
@@ -215,35 +181,6 @@ async function foreign(file: string): Promise<Statement> {
     observedAt: systemClock.now(),
     source: file,
   });
-}
-
-/** The system at the fingerprint that was scanned last. */
-async function selfSubject(workspace: Workspace, dir: string): Promise<Statement['subject']> {
-  const { evidence } = await loadEvidence(workspace.store, workspace.keyring);
-  const scans = evidence.filter((item) => predicateName(item.statement.predicateType) === 'scan-result');
-  const newest = scans.sort((a, b) =>
-    a.statement.predicate.observedAt < b.statement.predicate.observedAt ? 1 : -1,
-  )[0];
-  if (!newest)
-    throw new CustosError(
-      'NO_SCAN',
-      `Nothing was scanned yet. Run \`custos assess ${dir}\` first, or name the subject in the file.`,
-    );
-  return newest.statement.subject;
-}
-
-async function recordAll(workspace: Workspace, statements: readonly Statement[]): Promise<void> {
-  const entries = await Promise.all(
-    statements.map(async (statement) => ({
-      kind: 'observation' as const,
-      id: observationId(statement),
-      envelope: await signStatement(statement, workspace.signer),
-    })),
-  );
-  const recorded = await workspace.store.record(entries);
-  for (const entry of recorded)
-    await emit(`${entry.index} ${entry.id ?? ''}${entry.existing ? ' (already recorded)' : ''}\n`, undefined);
-  say(`Recorded ${recorded.filter((entry) => !entry.existing).length} of ${recorded.length}.`);
 }
 
 function parseProducer(text: string): { name: string; version: string } {

@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import { assess, UNDECLARED } from '@custos/conformity';
 import {
   type Assessment,
-  type Asset,
   addDays,
   type Clock,
   CustosError,
   type Digest,
-  type Edge,
   type Evidence,
   type Instant,
   millis,
@@ -30,15 +28,14 @@ import {
   type Signer,
   signStatement,
 } from '@custos/trust';
-import { type Declaration, parseCustosYaml } from '../declaration/custos-yaml.ts';
+import { DECLARATION_FILE, type Declaration, parseCustosYaml } from '../declaration/custos-yaml.ts';
 import { loadEvidence } from '../observations/ledger-evidence.ts';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import { insideOf, readEvidenceFile } from '../observations/read-evidence.ts';
+import { withDeclared } from './inventory.ts';
 
 /** An unchanged scan or declaration is not recorded again before this many days. */
 const RENEW_AFTER_DAYS = 7;
-
-export const DECLARATION_FILE = 'custos.yaml';
 
 export interface AssessDirectoryOptions {
   dir: string;
@@ -198,60 +195,6 @@ async function observationsOf(
         }),
       );
   return statements;
-}
-
-/** The inventory: what the scan found, with owners and dependencies as declared, and what only the declaration knows. */
-function withDeclared(
-  declaration: Declaration | undefined,
-  result: ScanResult,
-): { assets: Asset[]; edges: Edge[] } {
-  const assets = new Map(result.assets.map((asset) => [asset.id, asset]));
-  const edges = [...result.edges];
-  for (const known of declaration?.system.assets ?? []) {
-    const found = assets.get(known.id) ?? fromId(known.id);
-    assets.set(known.id, {
-      ...found,
-      ...(known.owner ? { owner: known.owner } : {}),
-      ...(known.external === undefined
-        ? {}
-        : { origin: known.external ? ('external' as const) : ('own' as const) }),
-    });
-    for (const to of known.depends_on ?? []) edges.push({ from: known.id, to, kind: 'depends_on' });
-  }
-  const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  return {
-    assets: [...assets.values()].sort((a, b) => byText(a.id, b.id)),
-    edges: [...new Map(edges.map((edge) => [`${edge.from}\n${edge.to}\n${edge.kind}`, edge])).entries()]
-      .sort((a, b) => byText(a[0], b[0]))
-      .map((entry) => entry[1]),
-  };
-}
-
-function fromId(id: string): Asset {
-  const kind = id.slice(0, id.indexOf(':'));
-  const kinds: readonly string[] = [
-    'model',
-    'dataset',
-    'prompt',
-    'configuration',
-    'component',
-    'service',
-    'agent',
-    'tool',
-    'endpoint',
-    'environment',
-  ];
-  if (!kinds.includes(kind))
-    throw new CustosError(
-      'DECLARATION_INVALID',
-      `${DECLARATION_FILE}: assets: "${id}" must begin with one of ${kinds.join(':, ')}:.`,
-    );
-  return {
-    id,
-    kind: kind as Asset['kind'],
-    name: id.slice(kind.length + 1),
-    locations: [{ path: DECLARATION_FILE }],
-  };
 }
 
 /** The same words by the same speaker about the same subject, said recently enough (machines) or ever (people and files). */

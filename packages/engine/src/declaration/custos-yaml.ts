@@ -3,6 +3,8 @@ import { CustosError, nearest, PersonId, Prose, Role, SystemDeclaration, Time } 
 import { isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 
+export const DECLARATION_FILE = 'custos.yaml';
+
 /** A person's judgement of one duty, carried in the file. */
 const Attestation = z.strictObject({
   duty: z.string(),

@@ -3,5 +3,5 @@ export { renderHtml } from './html.ts';
 export { renderMarkdown } from './markdown.ts';
 export { nextSteps, type ReportContext, type Step } from './model.ts';
 export { renderPdf } from './pdf.ts';
-export { renderSarif } from './sarif.ts';
+export { renderFindingsSarif, renderSarif } from './sarif.ts';
 export { renderSummary, type SummaryOptions } from './terminal.ts';

@@ -2,7 +2,7 @@
  * SARIF 2.1.0 (OASIS) for code hosts and editors: every finding, one result per duty that fails (kind `fail`) or is
  * inconclusive (kind `open`, as SARIF says for what could not be decided), and what could not be read as notifications.
  */
-import type { Assessment, Finding, Location } from '@custos/core';
+import type { Assessment, Finding, Instant, Location, Unknown } from '@custos/core';
 import { applicable, buildModel, type DutyView, type ReportContext, type ReportModel } from './model.ts';
 import { VERDICT_WORD } from './words.ts';
 
@@ -20,47 +20,92 @@ export function renderSarif(assessment: Assessment, context: ReportContext): str
   const duties = model.principles
     .flatMap((principle) => principle.provisions.flatMap((provision) => provision.duties))
     .filter((duty) => duty.verdict === 'fail' || duty.verdict === 'inconclusive');
+  return sarifLog({
+    id: model.system.id,
+    at: model.evaluatedAt,
+    rules: [...findingRules(model.findings), ...dutyRules(duties)],
+    results: [...model.findings.map(findingResult), ...duties.map((duty) => dutyResult(duty, model))],
+    notifications: notifications(
+      model.unknowns.flatMap((group) =>
+        group.items.map((item) => ({ ...item, scanner: group.scanner, code: group.code })),
+      ),
+    ),
+    properties: {
+      standard: `${model.standard.name} ${model.standard.version}`,
+      specificationDigest: model.standard.digest,
+      counts: model.counts,
+      applicable: { shall: applicable(model.counts.shall), should: applicable(model.counts.should) },
+    },
+  });
+}
+
+/**
+ * Findings and unknowns that belong to no assessment, such as those of a scan or an inspection.
+ * @returns a SARIF log as JSON text with a final line break. Same input, same bytes.
+ */
+export function renderFindingsSarif(input: {
+  /** Names the run for tools that compare runs, such as `scan/my-system`. */
+  id: string;
+  at: Instant;
+  findings: readonly Finding[];
+  unknowns: readonly Unknown[];
+}): string {
+  return sarifLog({
+    id: input.id,
+    at: input.at,
+    rules: findingRules(input.findings),
+    results: input.findings.map(findingResult),
+    notifications: notifications(input.unknowns.map((item) => ({ ...item, where: item.location.path }))),
+  });
+}
+
+function sarifLog(run: {
+  id: string;
+  at: Instant;
+  rules: readonly object[];
+  results: readonly object[];
+  notifications: readonly object[];
+  properties?: object;
+}): string {
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Custos', rules: rules(model, duties) } },
-        automationDetails: { id: `custos/${model.system.id}/` },
+        tool: { driver: { name: 'Custos', rules: run.rules } },
+        automationDetails: { id: `custos/${run.id}/` },
         columnKind: 'utf16CodeUnits',
         invocations: [
           {
             executionSuccessful: true,
-            endTimeUtc: model.evaluatedAt,
-            toolExecutionNotifications: notifications(model),
+            endTimeUtc: run.at,
+            toolExecutionNotifications: run.notifications,
           },
         ],
-        results: [...model.findings.map(findingResult), ...duties.map((duty) => dutyResult(duty, model))],
-        properties: {
-          standard: `${model.standard.name} ${model.standard.version}`,
-          specificationDigest: model.standard.digest,
-          counts: model.counts,
-          applicable: { shall: applicable(model.counts.shall), should: applicable(model.counts.should) },
-        },
+        results: run.results,
+        ...(run.properties ? { properties: run.properties } : {}),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function rules(model: ReportModel, duties: readonly DutyView[]) {
-  const found = [...new Set(model.findings.map((finding) => finding.rule))];
-  return [
-    ...found.map((id) => ({ id, shortDescription: { text: `Finding of the rule ${id}` } })),
-    ...duties.map((duty) => ({
-      id: duty.id,
-      shortDescription: { text: duty.text },
-      properties: { verb: duty.norm, roles: duty.roles },
-    })),
-  ];
+function findingRules(findings: readonly Finding[]) {
+  return [...new Set(findings.map((finding) => finding.rule))].map((id) => ({
+    id,
+    shortDescription: { text: `Finding of the rule ${id}` },
+  }));
 }
 
-function findingResult(finding: ReportModel['findings'][number]) {
+function dutyRules(duties: readonly DutyView[]) {
+  return duties.map((duty) => ({
+    id: duty.id,
+    shortDescription: { text: duty.text },
+    properties: { verb: duty.norm, roles: duty.roles },
+  }));
+}
+
+function findingResult(finding: Finding) {
   return {
     ruleId: finding.rule,
     kind: 'fail',
@@ -105,14 +150,12 @@ function dutyResult(duty: DutyView, model: ReportModel) {
   };
 }
 
-function notifications(model: ReportModel) {
-  return model.unknowns.flatMap((group) =>
-    group.items.map((item) => ({
-      level: 'warning',
-      descriptor: { id: `${group.scanner}/${group.code}` },
-      message: { text: `Not checked: ${item.where}: ${item.message}` },
-    })),
-  );
+function notifications(items: readonly { scanner: string; code: string; where: string; message: string }[]) {
+  return items.map((item) => ({
+    level: 'warning',
+    descriptor: { id: `${item.scanner}/${item.code}` },
+    message: { text: `Not checked: ${item.where}: ${item.message}` },
+  }));
 }
 
 /** A relative URI; every segment is percent-encoded so that no path is read as a scheme or a host. */

@@ -1,0 +1,61 @@
+/** Recording from the command line: who may speak, about which version of the system, and the ledger's answer. */
+import { resolve } from 'node:path';
+import { type Actor, CustosError, predicateName, type Role, type Statement } from '@custos/core';
+import { loadEvidence, readDeclaration } from '@custos/engine';
+import { observationId, signStatement } from '@custos/trust';
+import type { Environment } from './environment.ts';
+import { emit, say } from './output.ts';
+import { openWorkspace, type StoreKind, type Workspace } from './workspace.ts';
+
+/** Nobody speaks in a role that custos.yaml does not give them. */
+export async function requireRole(dir: string, actor: Actor): Promise<void> {
+  const declared = await readDeclaration(resolve(dir));
+  const holders: Partial<Record<Role, string[]>> = declared?.system.roles ?? {};
+  if (holders[actor.role]?.includes(actor.id)) return;
+  throw new CustosError(
+    'ROLE',
+    `${actor.id} is not named as ${actor.role} in custos.yaml (roles.${actor.role}). Add them there, or let somebody speak who is.`,
+  );
+}
+
+export async function withWorkspace(
+  flags: { dir: string; store: StoreKind },
+  environment: Environment,
+  work: (workspace: Workspace) => Promise<void>,
+): Promise<void> {
+  const workspace = await openWorkspace(flags.dir, flags.store, environment);
+  try {
+    await work(workspace);
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** The system at the fingerprint that was scanned last. */
+export async function selfSubject(workspace: Workspace, dir: string): Promise<Statement['subject']> {
+  const { evidence } = await loadEvidence(workspace.store, workspace.keyring);
+  const scans = evidence.filter((item) => predicateName(item.statement.predicateType) === 'scan-result');
+  const newest = scans.sort((a, b) =>
+    a.statement.predicate.observedAt < b.statement.predicate.observedAt ? 1 : -1,
+  )[0];
+  if (!newest)
+    throw new CustosError(
+      'NO_SCAN',
+      `Nothing was scanned yet. Run \`custos assess ${dir}\` first, or name the subject in the file.`,
+    );
+  return newest.statement.subject;
+}
+
+export async function recordAll(workspace: Workspace, statements: readonly Statement[]): Promise<void> {
+  const entries = await Promise.all(
+    statements.map(async (statement) => ({
+      kind: 'observation' as const,
+      id: observationId(statement),
+      envelope: await signStatement(statement, workspace.signer),
+    })),
+  );
+  const recorded = await workspace.store.record(entries);
+  for (const entry of recorded)
+    await emit(`${entry.index} ${entry.id ?? ''}${entry.existing ? ' (already recorded)' : ''}\n`, undefined);
+  say(`Recorded ${recorded.filter((entry) => !entry.existing).length} of ${recorded.length}.`);
+}
