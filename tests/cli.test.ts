@@ -313,3 +313,75 @@ describe('ledger', () => {
     expect((await custos('ledger', 'verify', file, '--key', other)).code).not.toBe(0);
   });
 });
+
+describe('scan and triage', () => {
+  const by = [
+    '--by',
+    'dev@example.org',
+    '--role',
+    'developer',
+    '--reason',
+    'Reviewed with the platform team',
+  ];
+
+  it('shows what is there and writes nothing where nothing is declared', async () => {
+    put('bot.py', PROGRAM);
+    const done = await custos('scan', repository);
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.out).toContain('model:gpt-4o-2024-08-06');
+    expect(readdirSync(repository)).toEqual(['bot.py']);
+  });
+
+  it('calls everything shadow until somebody responsible approves it', async () => {
+    put('custos.yaml', DECLARATION);
+    put('bot.py', PROGRAM);
+    expect((await custos('scan', repository)).out).toContain('! shadow');
+    await custos('assess', repository);
+    const waiting = await custos('triage', '--dir', repository);
+    expect(waiting.code).toBe(1);
+    expect(waiting.out).toContain('shadow\tmodel:gpt-4o-2024-08-06\tbot.py:4');
+    const stranger = await custos(
+      'triage',
+      '*',
+      '--approve',
+      ...by,
+      '--by',
+      'eve@example.org',
+      '--dir',
+      repository,
+    );
+    expect(stranger).toMatchObject({ code: 2 });
+    expect(stranger.err).toContain('roles.developer');
+    expect(await custos('triage', '*', '--approve', ...by, '--dir', repository)).toMatchObject({ code: 0 });
+    expect(await custos('scan', repository)).toMatchObject({ code: 0 });
+    put('more.py', PROGRAM.replace('gpt-4o-2024-08-06', 'gpt-4.1-2025-04-14'));
+    const later = await custos('scan', repository);
+    expect(later.code).toBe(1);
+    expect(later.out).toContain('model:gpt-4.1-2025-04-14');
+  });
+
+  it('tells what changed since an earlier scan', async () => {
+    put('bot.py', PROGRAM);
+    const before = join(home, 'before.json');
+    await custos('scan', repository, '--format', 'json', '--out', before);
+    expect(await custos('scan', repository, '--diff', before)).toMatchObject({ code: 0 });
+    put('bot.py', PROGRAM.replace('gpt-4o-2024-08-06', 'gpt-4.1-2025-04-14'));
+    const after = await custos('scan', repository, '--diff', before);
+    expect(after.code).toBe(1);
+    expect(after.out).toMatch(/added \(1\).*removed \(1\)/s);
+    expect(await custos('scan', repository, '--diff', put('x.json', '{}'))).toMatchObject({ code: 2 });
+  });
+
+  it.each([
+    ['a decision without a reason', ['*', '--approve'], /--reason/],
+    ['two decisions at once', ['*', '--approve', '--reject', ...by], /cannot be used with/],
+    ['no decision', ['*', ...by], /--approve, --reject or --not-ai/],
+    ['an asset that is not there', ['model:gpt-4p*', '--reject', ...by], /no asset that the scan found/],
+  ])('%s ends with 2', async (_name, words, says) => {
+    put('custos.yaml', DECLARATION);
+    put('bot.py', PROGRAM);
+    const done = await custos('triage', ...words, '--dir', repository);
+    expect(done.code).toBe(2);
+    expect(done.err).toMatch(says);
+  });
+});

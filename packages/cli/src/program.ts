@@ -12,7 +12,9 @@ import { addInit } from './verbs/init.ts';
 import { addKeys } from './verbs/keys.ts';
 import { addLedger } from './verbs/ledger.ts';
 import { addObserve } from './verbs/observe.ts';
+import { addScan } from './verbs/scan.ts';
 import { addTransfer } from './verbs/transfer.ts';
+import { addTriage } from './verbs/triage.ts';
 import { prepareDataDir } from './workspace.ts';
 
 /** Verbs that need no data folder. */
@@ -30,6 +32,8 @@ export function buildProgram(environment: Environment, version: string): Command
   addInit(program);
   addAssess(program, environment);
   addExplain(program, environment);
+  addScan(program, environment);
+  addTriage(program, environment);
   addObserve(program, environment);
   addTransfer(program, environment);
   addLedger(program, environment);

@@ -3,7 +3,6 @@
  * Applicability first, then one check per duty, then the algebra.
  */
 import {
-  type Actor,
   type Assessment,
   type Content,
   type Digest,
@@ -26,7 +25,7 @@ import {
 } from '@custos/core';
 import { decideFeatures } from './applicability/features.ts';
 import { CHECKS } from './checks/index.ts';
-import { notAi } from './kernel/approved-inventory.ts';
+import { decisionsOf, notAi } from './kernel/approved-inventory.ts';
 import type { Check } from './kernel/check.ts';
 import { CheckContext, type Facts } from './kernel/check-context.ts';
 import { EvidenceIndex, type Found } from './kernel/evidence-index.ts';
@@ -86,17 +85,7 @@ function inventoryOf(
   system: SystemDeclaration | undefined,
   scan: Content<'scan-result'> | undefined,
 ): Facts['inventory'] {
-  const responsible = (actor: Actor | undefined): boolean =>
-    actor !== undefined &&
-    (actor.role === 'developer' || actor.role === 'system_operator') &&
-    (system?.roles[actor.role].includes(actor.id) ?? false);
-  const newest = new Map<string, Found<'asset-decision'>>();
-  for (const found of index.all('asset-decision')) {
-    if (found.unreliable !== undefined || millis(found.observedAt) > millis(now)) continue;
-    if (responsible(found.evidence.statement.predicate.actor) && !newest.has(found.content.asset.id))
-      newest.set(found.content.asset.id, found);
-  }
-  const out = notAi([...newest.values()]);
+  const out = notAi(decisionsOf(index, system, now));
   return {
     assets: (scan?.assets ?? []).filter((asset) => !out.has(asset.id)),
     edges: (scan?.edges ?? []).filter((edge) => !out.has(edge.from) && !out.has(edge.to)),

@@ -6,7 +6,9 @@ export {
   type ApprovedInventory,
   type AssetState,
   approvedInventory,
+  decisionsOf,
   notAi,
+  registrationOf,
   stateOf,
 } from './kernel/approved-inventory.ts';
 export type { Check } from './kernel/check.ts';

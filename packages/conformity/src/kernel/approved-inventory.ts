@@ -1,6 +1,14 @@
 /** The approved inventory: what was confirmed as a whole, changed by later decisions on single assets. */
-import { type Asset, type Content, type Instant, millis, type RegisteredAsset } from '@custos/core';
+import {
+  type Asset,
+  type Content,
+  type Instant,
+  millis,
+  type RegisteredAsset,
+  type SystemDeclaration,
+} from '@custos/core';
 import type { CheckContext } from './check-context.ts';
+import type { EvidenceIndex, Found } from './evidence-index.ts';
 
 /** Something said, and when. */
 interface Said<C> {
@@ -87,6 +95,45 @@ export function approvedFor(c: CheckContext): ApprovedInventory | undefined {
         .join(', ')}. Next: ${STEP}.`,
     );
   return approved;
+}
+
+/**
+ * The newest decision on each asset by somebody whom the declaration makes responsible (Developer or System Operator).
+ * @param now what is dated later does not count yet
+ */
+export function decisionsOf(
+  index: EvidenceIndex,
+  system: SystemDeclaration | undefined,
+  now: Instant,
+): Found<'asset-decision'>[] {
+  const newest = new Map<string, Found<'asset-decision'>>();
+  for (const found of index.all('asset-decision'))
+    if (counts(found, system, now) && !newest.has(found.content.asset.id))
+      newest.set(found.content.asset.id, found);
+  return [...newest.values()];
+}
+
+/** The inventory that was confirmed last by somebody responsible. */
+export function registrationOf(
+  index: EvidenceIndex,
+  system: SystemDeclaration | undefined,
+  now: Instant,
+): Found<'inventory-registration'> | undefined {
+  return index.all('inventory-registration').find((found) => counts(found, system, now));
+}
+
+function counts(
+  found: Found<'asset-decision' | 'inventory-registration'>,
+  system: SystemDeclaration | undefined,
+  now: Instant,
+): boolean {
+  const { actor } = found.evidence.statement.predicate;
+  return (
+    found.unreliable === undefined &&
+    millis(found.observedAt) <= millis(now) &&
+    (actor?.role === 'developer' || actor?.role === 'system_operator') &&
+    (system?.roles[actor.role].includes(actor.id) ?? false)
+  );
 }
 
 /** Ids that somebody responsible decided to be no AI assets. */
