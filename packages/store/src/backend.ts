@@ -10,11 +10,10 @@ export interface Head {
   readonly note: string;
 }
 
-/** One entry with its leaf, ready to be written. */
+/** One entry with the hash of its leaf, ready to be written. */
 export type Row = {
   readonly index: number;
   readonly at: Instant;
-  readonly leaf: string;
   readonly leafHash: Uint8Array;
 } & (
   | {

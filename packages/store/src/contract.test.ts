@@ -289,10 +289,10 @@ describe('row-level security and append-only tables', () => {
         db,
       );
       expect(forced.rows[0]?.n).toBe(5);
-      await expect(sql.raw('update custos.ledger_entries set leaf = leaf').execute(db)).rejects.toThrow(
+      await expect(sql.raw('update custos.ledger_entries set act = act').execute(db)).rejects.toThrow(
         /append-only/,
       );
-      await expect(sql.raw('delete from custos.observations').execute(db)).rejects.toThrow(/append-only/);
+      await expect(sql.raw('delete from custos.ledger_subjects').execute(db)).rejects.toThrow(/append-only/);
       await expect(
         db.transaction().execute(async (trx) => {
           await sql.raw('set local role custos_app').execute(trx);
@@ -322,16 +322,17 @@ describe('row-level security and append-only tables', () => {
       );
       expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false, rolcanlogin: false }]);
       await client.query(`set search_path = "${target.schema}"`);
-      await expect(client.query('update ledger_entries set leaf = leaf')).rejects.toThrow(/append-only/);
-      await expect(client.query('truncate observations')).rejects.toThrow(/append-only/);
+      await expect(client.query('update ledger_entries set act = act')).rejects.toThrow(/append-only/);
+      await expect(client.query('truncate ledger_subjects')).rejects.toThrow(/append-only/);
       await client.query('set role custos_app');
       await client.query("select set_config('custos.organisation', 'somebody-else', false)");
       expect((await client.query('select * from ledger_entries')).rows).toEqual([]);
-      await expect(client.query('update ledger_entries set leaf = leaf')).rejects.toThrow(
-        /permission denied/,
-      );
+      await expect(client.query('update ledger_entries set act = act')).rejects.toThrow(/permission denied/);
       await expect(
-        client.query("insert into ledger_entries values ($1, 99, 'x', sha256('x'))", [place.organisation]),
+        client.query(
+          "insert into ledger_entries (organisation, idx, at, leaf_hash, act) values ($1, 99, 'x', sha256('x'), '{}')",
+          [place.organisation],
+        ),
       ).rejects.toThrow(/row-level security/);
       await client.query("select set_config('custos.organisation', $1, false)", [place.organisation]);
       expect((await client.query('select * from ledger_entries')).rows.length).toBe(2);

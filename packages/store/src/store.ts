@@ -34,7 +34,7 @@ import type {
   StoredState,
 } from './contract.ts';
 import { GroupCommit } from './group-commit.ts';
-import { leafOf, type Prepared, prepare } from './prepare.ts';
+import { leafOf, type Prepared, prepareAll } from './prepare.ts';
 
 /** Entries in one transaction: enough to make an fsync cheap, few enough to stay under 100 MB. */
 const MAX_BATCH = 10_000;
@@ -70,6 +70,8 @@ export class LedgerStore implements EvidenceStore {
   readonly #backend: Backend;
   readonly #context: StoreContext;
   readonly #commits: GroupCommit<Request, RecordedEntry[]>;
+  /** Settles when all entries that were handed over so far are checked. */
+  #preparing: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
   constructor(backend: Backend, context: StoreContext) {
@@ -90,8 +92,8 @@ export class LedgerStore implements EvidenceStore {
 
   async record(entries: readonly NewEntry[]): Promise<RecordedEntry[]> {
     this.#refuseClosed();
-    const prepared = entries.map(prepare);
-    if (prepared.length === 0) return [];
+    if (entries.length === 0) return [];
+    const prepared = await this.#prepare(entries);
     return this.#commits.submit({ entries: prepared }, prepared.length);
   }
 
@@ -112,8 +114,8 @@ export class LedgerStore implements EvidenceStore {
     this.#refuseClosed();
     const digest = sha256(canonicalize(value));
     const witness: Act = { ...act, detail: { state: key, digest, detail: act.detail } };
-    const entry = prepare({ kind: 'act', act: witness });
-    const [recorded] = await this.#commits.submit({ entries: [entry], state: { key, value } }, 1);
+    const prepared = await this.#prepare([{ kind: 'act', act: witness }]);
+    const [recorded] = await this.#commits.submit({ entries: prepared, state: { key, value } }, 1);
     if (recorded === undefined) throw new CustosError('STORE_WRITE', `The state "${key}" was not recorded.`);
     return recorded;
   }
@@ -140,13 +142,28 @@ export class LedgerStore implements EvidenceStore {
 
   async adopt(entries: readonly StoredEntry[], states: readonly StoredState[] = []): Promise<void> {
     this.#refuseClosed();
-    const prepared = entries.map((entry) => prepare(entry));
+    const prepared = await this.#prepare(entries);
     await this.#commits.submit({ entries: [], adopt: { entries, prepared, states } }, entries.length);
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#commits.idle().then(() => this.#backend.close());
+    this.#closing ??= this.#preparing.then(() => this.#commits.idle()).then(() => this.#backend.close());
     return this.#closing;
+  }
+
+  /** Checks entries, in the order of calls. */
+  async #prepare(entries: readonly NewEntry[]): Promise<Prepared[]> {
+    const before = this.#preparing;
+    let finish = (): void => undefined;
+    this.#preparing = new Promise((resolve) => {
+      finish = resolve;
+    });
+    try {
+      await before;
+      return await prepareAll(entries);
+    } finally {
+      finish();
+    }
   }
 
   #refuseClosed(): void {
@@ -285,10 +302,9 @@ class Batch {
 
   #append(entry: Prepared, at: Instant): number {
     const index = this.tree.size;
-    const leaf = leafOf(entry, at);
-    const hash = leafHash(leaf);
+    const hash = leafHash(leafOf(entry, at));
     this.tree.append(hash);
-    this.rows.push({ ...entry, index, at, leaf, leafHash: hash });
+    this.rows.push({ ...entry, index, at, leafHash: hash });
     return index;
   }
 

@@ -6,6 +6,8 @@ import { CustosError } from '@custos/core';
 
 const MAX_DEPTH = 1000;
 const LONE_SURROGATE = /\p{Surrogate}/u;
+/** What JSON writes as it is: printable ASCII but quote and backslash. Most strings are, and need no second look. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**
  * The RFC 8785 form of a JSON value. Members are sorted by UTF-16 code units, numbers are written as ECMAScript does.
@@ -39,6 +41,7 @@ function write(value: unknown, path: Path, depth: number): string {
 }
 
 function writeString(text: string, path: Path): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (LONE_SURROGATE.test(text)) throw refusal(path, 'has a lone surrogate (half of a UTF-16 pair)');
   return JSON.stringify(text);
 }
@@ -54,17 +57,19 @@ function writeArray(items: readonly unknown[], path: Path, depth: number): strin
 }
 
 function writeObject(object: object, path: Path, depth: number): string {
-  const prototype: unknown = Object.getPrototypeOf(object);
-  if (prototype !== Object.prototype && prototype !== null)
-    throw refusal(path, 'is an object that is not plain data');
+  if (!isPlain(object)) throw refusal(path, 'is an object that is not plain data');
   let out = '{';
-  const members = new Map<string, unknown>(Object.entries(object));
-  for (const key of [...members.keys()].sort()) {
+  for (const key of Object.keys(object).sort()) {
     path.push(key);
-    out += `${out === '{' ? '' : ','}${writeString(key, path)}:${write(members.get(key), path, depth + 1)}`;
+    out += `${out === '{' ? '' : ','}${writeString(key, path)}:${write(object[key], path, depth + 1)}`;
     path.pop();
   }
   return `${out}}`;
+}
+
+function isPlain(object: object): object is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function refusal(path: Path, what: string): CustosError {

@@ -2,6 +2,7 @@
  * DSSE v1 envelopes (github.com/secure-systems-lab/dsse) around in-toto statements. The payload is always the RFC 8785 form,
  * so an observation's id is the SHA-256 of the payload bytes and two readers cannot see two different statements in it.
  */
+import { isUtf8 } from 'node:buffer';
 import { type Authenticity, CustosError, type Digest, Envelope, millis, Statement } from '@custos/core';
 import { z } from 'zod';
 import { canonicalize } from './canonical.ts';
@@ -48,34 +49,57 @@ export async function signStatement(
   return { payloadType: PAYLOAD_TYPE, payload: payload.toString('base64'), signatures };
 }
 
+/** An envelope's content, with nothing said of its signatures. */
+export interface ReadEnvelope {
+  statement: Statement;
+  /** SHA-256 of the canonical statement. */
+  id: Digest;
+  /** The statement in RFC 8785 form: what was signed. */
+  payload: string;
+}
+
 /**
- * Reads an envelope and settles its authenticity. A signature problem is a result (`verified: false` and why), a wrong
- * form is an error.
+ * Reads an envelope without checking who signed it.
  * @throws CustosError ENVELOPE_INVALID (form, payload type, base64, UTF-8, JSON), STATEMENT_INVALID (schema),
  * ENVELOPE_NOT_CANONICAL (payload is not the RFC 8785 form)
  */
+export function readEnvelope(envelope: unknown): ReadEnvelope {
+  const { statement, id, payload } = read(envelope);
+  return { statement, id, payload };
+}
+
+/**
+ * Reads an envelope and settles its authenticity. A signature problem is a result (`verified: false` and why), a wrong
+ * form is an error.
+ * @throws CustosError as `readEnvelope`
+ */
 export function openEnvelope(envelope: unknown, keyring: Keyring): OpenedEnvelope {
-  const read = Envelope.safeParse(envelope);
-  if (!read.success)
-    throw new CustosError('ENVELOPE_INVALID', `This is no DSSE envelope: ${z.prettifyError(read.error)}`);
-  const { payloadType, payload, signatures } = read.data;
-  if (payloadType !== PAYLOAD_TYPE) {
-    throw new CustosError('ENVELOPE_INVALID', `The payload type is "${payloadType}", not ${PAYLOAD_TYPE}.`);
-  }
-  const bytes = decodePayload(payload);
-  const statement = parseStatement(bytes);
+  const { statement, id, bytes, signatures } = read(envelope);
   return {
     statement,
-    id: sha256(bytes),
-    authenticity: authenticate(pae(payloadType, bytes), signatures, statement, keyring),
+    id,
+    authenticity: authenticate(pae(PAYLOAD_TYPE, bytes), signatures, statement, keyring),
   };
 }
 
-function parseStatement(bytes: Uint8Array): Statement {
-  const value = parseJsonBytes(bytes);
+function read(envelope: unknown): ReadEnvelope & { bytes: Buffer; signatures: Envelope['signatures'] } {
+  const parsed = Envelope.safeParse(envelope);
+  if (!parsed.success)
+    throw new CustosError('ENVELOPE_INVALID', `This is no DSSE envelope: ${z.prettifyError(parsed.error)}`);
+  const { payloadType, signatures } = parsed.data;
+  if (payloadType !== PAYLOAD_TYPE) {
+    throw new CustosError('ENVELOPE_INVALID', `The payload type is "${payloadType}", not ${PAYLOAD_TYPE}.`);
+  }
+  const bytes = decodePayload(parsed.data.payload);
+  const payload = textOf(bytes);
+  return { statement: parseStatement(payload), id: sha256(bytes), payload, bytes, signatures };
+}
+
+function parseStatement(payload: string): Statement {
+  const value = parseJson(payload);
   const statement = Statement.safeParse(value);
   if (!statement.success) throw invalid('The payload', statement.error);
-  if (Buffer.compare(Buffer.from(canonicalize(value)), bytes) !== 0) {
+  if (canonicalize(value) !== payload) {
     throw new CustosError(
       'ENVELOPE_NOT_CANONICAL',
       'The payload is not in RFC 8785 form, so it has no single id. Record a foreign statement as third-party-attestation.',
@@ -93,14 +117,25 @@ export function decodePayload(payload: string): Buffer {
 
 /** @throws CustosError ENVELOPE_INVALID for bytes that are no UTF-8 JSON */
 export function parseJsonBytes(bytes: Uint8Array): unknown {
+  return parseJson(textOf(bytes));
+}
+
+function textOf(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) throw notJson();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes),
-    );
+    const value: unknown = JSON.parse(text);
     return value;
   } catch (cause) {
-    throw new CustosError('ENVELOPE_INVALID', 'The payload is no JSON in UTF-8.', { cause });
+    throw notJson(cause);
   }
+}
+
+function notJson(cause?: unknown): CustosError {
+  return new CustosError('ENVELOPE_INVALID', 'The payload is no JSON in UTF-8.', { cause });
 }
 
 function invalid(what: string, error: z.ZodError): CustosError {

@@ -15,6 +15,8 @@ export {
   openEnvelope,
   PAYLOAD_TYPE,
   pae,
+  type ReadEnvelope,
+  readEnvelope,
   signStatement,
 } from './envelope.ts';
 export { exportCheckpoint, exportEntry, exportHeader, exportTrailer } from './export-format.ts';

@@ -1,5 +1,5 @@
 /** What the ledger appends: the canonical bytes of an entry are the leaf, and an observation's leaf names it by id only. */
-import { DigestSchema, Time } from '@custos/core';
+import { DigestSchema, isDigest, Time } from '@custos/core';
 import { z } from 'zod';
 import { canonicalize } from './canonical.ts';
 
@@ -18,7 +18,12 @@ export const LedgerEntry = z.discriminatedUnion('kind', [
 /** `at` is when it was recorded, by the recorder's clock. */
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
+const PLAIN_TIME = /^[0-9TZ:.+-]*$/;
+
 /** The leaf: RFC 8785 form of the entry. `leafHash(ledgerLeaf(entry))` is what the tree appends. */
 export function ledgerLeaf(entry: LedgerEntry): string {
+  // Written out for speed: members in order, and neither a digest nor a time needs escaping.
+  if (entry.kind === 'observation' && PLAIN_TIME.test(entry.at) && isDigest(entry.id))
+    return `{"at":"${entry.at}","id":"${entry.id}","kind":"observation"}`;
   return canonicalize(entry);
 }

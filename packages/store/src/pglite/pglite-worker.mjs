@@ -12,6 +12,14 @@ import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 let fsyncs = 0;
 
+/** int8[], bytea[] and text[] come in PostgreSQL's binary form already (sql/binary-array.ts). */
+const BINARY_ARRAYS = Object.fromEntries([1016, 1001, 1009].map((type) => [type, asItIs]));
+
+/** @param {unknown} value */
+function asItIs(value) {
+  return value;
+}
+
 class FsyncingNodeFS extends NodeFS {
   /** @override @type {NodeFS['init']} */
   async init(pg, options) {
@@ -45,6 +53,7 @@ async function open() {
     startParams,
     relaxedDurability: false,
     parsers: { [workerData.int8]: int8 },
+    serializers: BINARY_ARRAYS,
   });
   await db.waitReady;
   const before = fsyncs;

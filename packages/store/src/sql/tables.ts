@@ -9,18 +9,21 @@ export interface Tables {
     root: Uint8Array | null;
     note: string;
   };
-  ledger_entries: { organisation: string; idx: number; leaf: string; leaf_hash: Uint8Array };
-  ledger_nodes: { organisation: string; level: number; idx: number; hash: Uint8Array };
-  observations: {
+  /** An act, or an observation (then `id`, `type`, `payload` and `signatures` are there and `act` is null). */
+  ledger_entries: {
     organisation: string;
-    id: Uint8Array;
     idx: number;
-    type: string;
-    subjects: string[];
-    payload_type: string;
-    payload: string;
-    signatures: string;
+    at: string;
+    leaf_hash: Uint8Array;
+    act: string | null;
+    id: Uint8Array | null;
+    type: string | null;
+    payload: string | null;
+    signatures: string | null;
   };
+  /** SHA-256 of each subject of an observation; what a query by subject reads. */
+  ledger_subjects: { organisation: string; subject: Uint8Array; idx: number };
+  ledger_nodes: { organisation: string; level: number; idx: number; hash: Uint8Array };
   states: { organisation: string; key: string; value: string; idx: number };
   schema_migrations: { version: number; name: string; digest: string; applied_at: Generated<string> };
 }

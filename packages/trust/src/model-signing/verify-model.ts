@@ -1,0 +1,141 @@
+/**
+ * Verifying a model against an OpenSSF Model Signing bundle (specification v1.0, section 8): the bundle, the signature over
+ * its payload, the statement in it, and every file that the statement names.
+ */
+import { fstatSync, openSync, readFileSync, closeSync, constants } from 'node:fs';
+import { type Clock, CustosError, millis, systemClock } from '@custos/core';
+import { pae, PAYLOAD_TYPE } from '../envelope.ts';
+import { MAX_BUNDLE_BYTES, type ModelBundle, parseBundle, type SigningMethod } from './bundle.ts';
+import { planComparison, problemsOfHashes } from './compare.ts';
+import { listFiles, nameInside } from './file-tree.ts';
+import { hashChanged } from './hash-cache.ts';
+import { type HashOptions, hashRanges } from './hash-pool.ts';
+import { type Problem, Rejection } from './problem.ts';
+import { authenticateBundle, type ModelTrust } from './authenticate.ts';
+import { ignoreFault, parseSignedManifest, type SignedManifest } from './statement.ts';
+
+export interface VerifyModelOptions extends HashOptions {
+  trust: ModelTrust;
+  /** Paths to pass over, relative to the model, besides those that the signature names. */
+  ignore?: readonly string[];
+  /** Files that are not signed do no harm. */
+  ignoreUnsigned?: boolean;
+  /** Take digests of unchanged files from this cache. Only for who trusts whoever can write to the model's files. */
+  incremental?: string;
+  clock?: Clock;
+}
+
+export interface ModelVerification {
+  valid: boolean;
+  /** Undefined when the bundle could not be read that far. */
+  method: SigningMethod | undefined;
+  /** Who signed: key type and hint, subject of the certificate, or identity. Undefined unless the signature holds. */
+  signer: string | undefined;
+  /** What was signed; undefined unless the signature holds. */
+  manifest: SignedManifest | undefined;
+  /** Files and bytes that were compared. */
+  files: number;
+  bytes: number;
+  problems: Problem[];
+  warnings: Problem[];
+}
+
+/**
+ * Whatever is wrong with bundle or model is a problem in the result; only what makes it impossible to begin is an error.
+ * @param model a directory or a file
+ * @param signature path of the bundle
+ * @throws CustosError INPUT_PATH, SIGNATURE_FILE, KEY_INVALID, TRUSTED_ROOT, USAGE
+ * @example
+ * const { valid, problems } = await verifyModel('bert', 'bert/model.sig', { trust: { kind: 'key', key: pem } });
+ */
+export async function verifyModel(
+  model: string,
+  signature: string,
+  options: VerifyModelOptions,
+): Promise<ModelVerification> {
+  return verifyModelBundle(model, readBundleFile(signature), options, signature);
+}
+
+/** As `verifyModel`, with the bytes of the bundle. @param exclude a file that never belongs to the model */
+export async function verifyModelBundle(
+  model: string,
+  bytes: Uint8Array,
+  options: VerifyModelOptions,
+  exclude?: string,
+): Promise<ModelVerification> {
+  const clock = options.clock ?? systemClock;
+  const now = millis(clock.now());
+  for (const path of options.ignore ?? []) {
+    const fault = ignoreFault(path);
+    if (fault !== undefined) throw new CustosError('USAGE', `--ignore "${path}" ${fault}.`);
+  }
+  const result: ModelVerification = {
+    valid: false,
+    method: undefined,
+    signer: undefined,
+    manifest: undefined,
+    files: 0,
+    bytes: 0,
+    problems: [],
+    warnings: [],
+  };
+  try {
+    const bundle = parseBundle(bytes);
+    result.method = bundle.material.method;
+    result.warnings.push(...bundle.warnings);
+    const { signer, warnings } = await authenticateBundle(bundle, options.trust, now);
+    const manifest = parseSignedManifest(bundle.payload);
+    result.signer = signer;
+    result.manifest = manifest;
+    result.warnings.push(...warnings, ...manifest.warnings);
+    await compareFiles(model, manifest, { ...options, now, exclude }, result);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    result.problems.push(error.problem);
+  }
+  result.valid = result.problems.length === 0;
+  return result;
+}
+
+async function compareFiles(
+  model: string,
+  manifest: SignedManifest,
+  options: VerifyModelOptions & { now: number; exclude: string | undefined },
+  result: ModelVerification,
+): Promise<void> {
+  const { ignore_paths = [], allow_symlinks } = manifest.serialization;
+  const signed = new Set(manifest.ranges.map(({ path }) => path));
+  const tree = listFiles(model, {
+    ignore: [...ignore_paths, ...(options.ignore ?? [])],
+    allowSymlinks: allow_symlinks,
+    ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
+    keep: signed,
+  });
+  const plan = planComparison(manifest, tree, options.ignoreUnsigned ?? false);
+  const outcomes =
+    options.incremental === undefined
+      ? await hashRanges(plan.tasks, options)
+      : await hashChanged(plan.tasks, options.incremental, options.now, options);
+  result.files = new Set(plan.tasks.map(({ path }) => path)).size;
+  result.bytes = plan.tasks.reduce((sum, task) => sum + task.bytes, 0);
+  result.warnings.push(...tree.warnings);
+  result.problems.push(...plan.problems, ...problemsOfHashes(manifest, plan, outcomes));
+}
+
+/** @throws CustosError SIGNATURE_FILE for what can not be read or is no regular file */
+export function readBundleFile(path: string): Buffer {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new CustosError('SIGNATURE_FILE', `${path} is no file. Name the signature with --signature FILE.`);
+    if (stat.size > MAX_BUNDLE_BYTES)
+      throw new CustosError('SIGNATURE_FILE', `${path} has ${stat.size} bytes, more than a signature may have (${MAX_BUNDLE_BYTES}). Is it the model?`);
+    return readFileSync(fd);
+  } catch (cause) {
+    if (cause instanceof CustosError) throw cause;
+    throw new CustosError('SIGNATURE_FILE', `The signature ${path} can't be read. Name it with --signature FILE.`, { cause });
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
