@@ -1,1 +1,13 @@
-export {};
+/** The door of the bills of materials: made from an inventory, read from others, validated, merged, compared. */
+export type * from './cyclonedx/declarations.ts';
+export type * from './cyclonedx/formulation.ts';
+export type * from './cyclonedx/model.ts';
+export type * from './cyclonedx/model-card.ts';
+export { requireBom, type SchemaProblem, type Validation, validateBom } from './cyclonedx/validate.ts';
+export { componentsOf, servicesOf } from './cyclonedx/walk.ts';
+export { writeBom } from './cyclonedx/write.ts';
+export type { AssetDetails, BomInput, BomSystem, ModelFacts } from './inventory/input.ts';
+export { isSpdxExpression, namesLicence, spdxId } from './inventory/licences.ts';
+export { toCycloneDx } from './inventory/to-cyclonedx.ts';
+export { readJson, refuseTooLarge } from './json/read-json.ts';
+export { type ModelCardFacts, parseModelCard } from './model-card/model-card.ts';

@@ -2,7 +2,7 @@
 
 /** RFC 3987 IRI reference, by its alphabet: no blanks, controls, `<>"{}|\^` and backticks; percent signs begin two hex digits. */
 export function isIriReference(value: string): boolean {
-  return !/[\u0000-\u0020\u007f<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})/.test(value);
+  return !/[\s\p{Cc}<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})/u.test(value);
 }
 
 /** RFC 6531 address in its usual form: a local part and a domain without blanks. RFC 5321 limits the length. */

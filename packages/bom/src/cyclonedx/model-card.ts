@@ -29,7 +29,12 @@ export interface ComponentData {
 
 export interface ModelParameters {
   readonly approach?: {
-    readonly type?: 'supervised' | 'unsupervised' | 'reinforcement-learning' | 'semi-supervised' | 'self-supervised';
+    readonly type?:
+      | 'supervised'
+      | 'unsupervised'
+      | 'reinforcement-learning'
+      | 'semi-supervised'
+      | 'self-supervised';
   };
   readonly task?: string;
   readonly architectureFamily?: string;
@@ -68,7 +73,10 @@ export interface Considerations {
   readonly useCases?: readonly string[];
   readonly technicalLimitations?: readonly string[];
   readonly performanceTradeoffs?: readonly string[];
-  readonly ethicalConsiderations?: readonly { readonly name?: string; readonly mitigationStrategy?: string }[];
+  readonly ethicalConsiderations?: readonly {
+    readonly name?: string;
+    readonly mitigationStrategy?: string;
+  }[];
   readonly environmentalConsiderations?: {
     readonly energyConsumptions?: readonly EnergyConsumption[];
     readonly properties?: readonly Property[];

@@ -4,8 +4,8 @@
  */
 import type { JsonObject } from '../json/json.ts';
 import type { Declarations } from './declarations.ts';
-import type { DataGovernance, ComponentData, ModelCard } from './model-card.ts';
 import type { Formula } from './formulation.ts';
+import type { ComponentData, DataGovernance, ModelCard } from './model-card.ts';
 
 export const SPEC_VERSIONS = ['1.4', '1.5', '1.6', '1.7'] as const;
 export type SpecVersion = (typeof SPEC_VERSIONS)[number];
@@ -60,7 +60,11 @@ export interface Licence {
 
 export type LicenceChoice =
   | { readonly license: Licence }
-  | { readonly expression: string; readonly acknowledgement?: 'declared' | 'concluded'; readonly 'bom-ref'?: string };
+  | {
+      readonly expression: string;
+      readonly acknowledgement?: 'declared' | 'concluded';
+      readonly 'bom-ref'?: string;
+    };
 
 export interface ExternalReference {
   readonly type: string;

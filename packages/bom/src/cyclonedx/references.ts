@@ -20,7 +20,9 @@ export function referenceProblems(bom: Bom): ReferenceProblem[] {
   return [
     ...[...duplicates].slice(0, MOST).map((ref) => ({ kind: 'duplicate' as const, refs: [ref] })),
     ...[...dangling].slice(0, MOST).map((ref) => ({ kind: 'dangling' as const, refs: [ref] })),
-    ...circles(bom).slice(0, MOST).map((found) => ({ kind: 'circle' as const, refs: found })),
+    ...circles(bom)
+      .slice(0, MOST)
+      .map((found) => ({ kind: 'circle' as const, refs: found })),
   ];
 }
 

@@ -23,7 +23,18 @@ export function hasUniqueItems(items: readonly unknown[]): boolean {
 }
 
 /** Fields that name a thing; equal items have equal outlines. */
-const NAMING = ['bom-ref', 'ref', 'purl', 'name', 'version', 'id', 'url', 'location', 'content', 'value'] as const;
+const NAMING = [
+  'bom-ref',
+  'ref',
+  'purl',
+  'name',
+  'version',
+  'id',
+  'url',
+  'location',
+  'content',
+  'value',
+] as const;
 
 function outline(item: unknown): string {
   if (!isObject(item)) return identityText(item);

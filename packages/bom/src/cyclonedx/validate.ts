@@ -72,7 +72,9 @@ export function requireBom(value: unknown, name: string): Bom {
 }
 
 function isSmall(value: unknown): boolean {
-  return !isObject(value) || !Array.isArray(value.components) || value.components.length <= ALL_PROBLEMS_UP_TO;
+  return (
+    !isObject(value) || !Array.isArray(value.components) || value.components.length <= ALL_PROBLEMS_UP_TO
+  );
 }
 
 function validatorOf(version: SpecVersion, allErrors: boolean): ValidateFunction<Bom> {
@@ -100,12 +102,18 @@ function validatorOf(version: SpecVersion, allErrors: boolean): ValidateFunction
 function problemsOf(errors: readonly ErrorObject[] | null | undefined): SchemaProblem[] {
   const seen = new Map<string, SchemaProblem>();
   for (const error of errors ?? []) {
-    const extra = error.keyword === 'additionalProperties' ? `: ${String(error.params.additionalProperty)}` : '';
+    const extra =
+      error.keyword === 'additionalProperties' ? `: ${String(error.params.additionalProperty)}` : '';
     const allowed =
-      error.keyword === 'enum' && Array.isArray(error.params.allowedValues) && error.params.allowedValues.length <= 20
+      error.keyword === 'enum' &&
+      Array.isArray(error.params.allowedValues) &&
+      error.params.allowedValues.length <= 20
         ? `: ${error.params.allowedValues.join(', ')}`
         : '';
-    const problem = { path: error.instancePath, message: `${error.message ?? error.keyword}${extra}${allowed}` };
+    const problem = {
+      path: error.instancePath,
+      message: `${error.message ?? error.keyword}${extra}${allowed}`,
+    };
     seen.set(`${problem.path} ${problem.message}`, problem);
     if (seen.size >= MOST_PROBLEMS) break;
   }

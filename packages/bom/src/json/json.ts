@@ -25,7 +25,9 @@ export function text(value: unknown): string | undefined {
 /** Strings of a list, or the one string that stands for a list. */
 export function texts(value: unknown): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
-  return isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : [];
+  return isArray(value)
+    ? value.filter((item): item is string => typeof item === 'string' && item !== '')
+    : [];
 }
 
 /** One text for equal values whatever the order of their keys; not a format for exchange. */

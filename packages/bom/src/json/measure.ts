@@ -69,7 +69,9 @@ function endOfString(bytes: Uint8Array, start: number): number {
 function endOfNumber(bytes: Uint8Array, start: number, name: string): number {
   let end = start + 1;
   while (isOfNumber(bytes[end])) end += 1;
-  const number = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, 400)).toString('latin1');
+  const number = Buffer.from(bytes.buffer, bytes.byteOffset + start, Math.min(end - start, 400)).toString(
+    'latin1',
+  );
   const value = Number(number);
   const exact = number.length <= MAX_EXACT_DIGITS || !/^-?\d+$/.test(number) || Number.isSafeInteger(value);
   if (!Number.isFinite(value) || !exact)

@@ -29,19 +29,30 @@ const BYTES_PER_VALUE = 48;
 export function readJson(bytes: Uint8Array, name: string, limits: ReadLimits = DEFAULT_LIMITS): JsonValue {
   refuseTooLarge(bytes.length, name, limits);
   if (!isUtf8(bytes))
-    throw new CustosError('BOM_ENCODING', `${name} is no UTF-8 text. Bills of materials are read as JSON in UTF-8.`);
+    throw new CustosError(
+      'BOM_ENCODING',
+      `${name} is no UTF-8 text. Bills of materials are read as JSON in UTF-8.`,
+    );
   const body = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   const measure = measureJson(body, name);
   if (measure.depth > limits.maxDepth)
-    throw new CustosError('BOM_TOO_DEEP', `${name} nests ${measure.depth} levels deep; at most ${limits.maxDepth} are read.`);
+    throw new CustosError(
+      'BOM_TOO_DEEP',
+      `${name} nests ${measure.depth} levels deep; at most ${limits.maxDepth} are read.`,
+    );
   refuseTooMuch(measure.values * BYTES_PER_VALUE + 2 * body.length, name, limits);
   const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   let value: JsonValue;
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.replace(/, ?"[^]*$/, '').slice(0, 200) : 'it does not parse';
-    throw new CustosError('BOM_JSON', `${name} is no JSON: ${why}. The file may be cut off; fetch it again.`, { cause });
+    const why =
+      cause instanceof Error ? cause.message.replace(/, ?"[\s\S]*$/, '').slice(0, 200) : 'it does not parse';
+    throw new CustosError(
+      'BOM_JSON',
+      `${name} is no JSON: ${why}. The file may be cut off; fetch it again.`,
+      { cause },
+    );
   }
   if (countKeys(value, name) !== measure.keys)
     throw new CustosError(
@@ -87,7 +98,10 @@ function countKeys(root: JsonValue, name: string): number {
     }
     for (const [key, item] of Object.entries(value)) {
       if (key === '__proto__')
-        throw new CustosError('BOM_KEY', `${name} has a key "__proto__", which no bill of materials needs. It is not read.`);
+        throw new CustosError(
+          'BOM_KEY',
+          `${name} has a key "__proto__", which no bill of materials needs. It is not read.`,
+        );
       keys += 1;
       if (typeof item === 'object' && item !== null) rest.push(item);
     }
