@@ -1,9 +1,9 @@
 /** What every store promises, run on all three. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { digestBytes, leafHash, verifyConsistency, verifyExport, verifyInclusion } from '@custos/trust';
+import { digestBytes, leafHash, verifyConsistency, verifyInclusion } from '@custos/trust';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,7 @@ import {
   type Place,
   pgliteTarget,
   postgresTarget,
+  reportOf,
   SUBJECT,
   type Target,
   tickingClock,
@@ -29,17 +30,6 @@ import {
 const server = await findServer();
 if (server === undefined)
   console.warn('PostgreSQL is not reachable: its contract tests are SKIPPED, not passed.');
-
-async function reportOf(lines: AsyncIterable<string>) {
-  const dir = mkdtempSync(join(tmpdir(), 'custos-'));
-  try {
-    const path = join(dir, 'export.jsonl');
-    writeFileSync(path, (await collect(lines)).join(''));
-    return await verifyExport(path, [key.signer.publicKey], { signatures: true });
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
 
 const makers: { kind: Target['kind']; make: () => Promise<Target>; skip: boolean }[] = [
   { kind: 'files', make: async () => filesTarget(), skip: false },
@@ -337,6 +327,34 @@ describe('row-level security and append-only tables', () => {
       await client.query("select set_config('custos.organisation', $1, false)", [place.organisation]);
       expect((await client.query('select * from ledger_entries')).rows.length).toBe(2);
       await store.close();
+    } finally {
+      await client.end();
+      await target.cleanUp();
+    }
+  });
+});
+
+describe('a query by subject', () => {
+  it.skipIf(server === undefined)('is served by an index, also under row-level security', async () => {
+    const target = postgresTarget(server ?? '');
+    const client = new pg.Client({ connectionString: server ?? '' });
+    await client.connect();
+    try {
+      const place = target.place();
+      const store = await place.open();
+      await store.record(await observations(50));
+      await store.close();
+      await client.query(
+        `set search_path = "${target.schema}"; set role custos_app; set enable_seqscan = off`,
+      );
+      await client.query("select set_config('custos.organisation', $1, false)", [place.organisation]);
+      const { rows } = await client.query(
+        'explain (format json) select idx from ledger_subjects where subject = $1 and idx >= 7 order by idx limit 9',
+        [Buffer.from(SUBJECT, 'hex')],
+      );
+      const plan = JSON.stringify(rows);
+      expect(plan).toMatch(/"Index Cond":"[^"]*organisation = [^"]*subject = [^"]*idx >= /);
+      expect(plan).not.toContain('"Sort"');
     } finally {
       await client.end();
       await target.cleanUp();

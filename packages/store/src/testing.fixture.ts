@@ -1,10 +1,10 @@
 /** Stores of each kind for the tests: each place is empty, of its own, and removed afterwards. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, type Digest, STATEMENT_TYPE, type Statement } from '@custos/core';
-import { createKey, observationId, signStatement } from '@custos/trust';
+import { createKey, observationId, signStatement, verifyExport } from '@custos/trust';
 import pg from 'pg';
 import type { EvidenceStore, NewEntry } from './contract.ts';
 import { openStore } from './open.ts';
@@ -66,6 +66,18 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
+}
+
+/** What an offline verification says, signatures and all. */
+export async function reportOf(lines: AsyncIterable<string>) {
+  const dir = mkdtempSync(join(tmpdir(), 'custos-'));
+  try {
+    const path = join(dir, 'export.jsonl');
+    writeFileSync(path, (await collect(lines)).join(''));
+    return await verifyExport(path, [key.signer.publicKey], { signatures: true });
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 }
 
 export interface Place {
