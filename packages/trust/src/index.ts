@@ -36,6 +36,31 @@ export { CompactTree, type NodeListener, rootOf } from './merkle/compact-tree.ts
 export { EMPTY_ROOT, leafHash, nodeHash } from './merkle/hash.ts';
 export { consistencyProof, type HashReader, type HashSource, inclusionProof } from './merkle/prove.ts';
 export { verifyConsistency, verifyInclusion } from './merkle/verify.ts';
+export type { ModelTrust } from './model-signing/authenticate.ts';
+export {
+  BUNDLE_MEDIA_TYPE,
+  type ModelBundle,
+  parseBundle,
+  type SigningMethod,
+} from './model-signing/bundle.ts';
+export { HASH_TYPES, type HashType } from './model-signing/hash-types.ts';
+export type { Problem, ProblemCode } from './model-signing/problem.ts';
+export type { ByteRange, Resource } from './model-signing/resources.ts';
+export {
+  DEFAULT_SHARD_SIZE,
+  type ModelSigner,
+  type SignedModel,
+  type SignModelOptions,
+  signModel,
+} from './model-signing/sign-model.ts';
+export { parseSignedManifest, type SignedManifest } from './model-signing/statement.ts';
+export {
+  type ModelVerification,
+  readBundleFile,
+  type VerifyModelOptions,
+  verifyModel,
+  verifyModelBundle,
+} from './model-signing/verify-model.ts';
 export { type OpenedNote, openNote, signNote } from './note.ts';
 export {
   createKey,

@@ -1,5 +1,5 @@
 /** Who signed a bundle: its signature against the trust that the user brings (specification v1.0, section 8.2). */
-import { pae, PAYLOAD_TYPE } from '../envelope.ts';
+import { PAYLOAD_TYPE, pae } from '../envelope.ts';
 import type { ModelBundle } from './bundle.ts';
 import {
   type Certificate,
@@ -17,7 +17,7 @@ import { isDeprecatedPayload } from './statement.ts';
 
 /** What the user trusts. Texts, not paths. */
 export type ModelTrust =
-  | { kind: 'key'; /** PEM. */ key: string }
+  | { kind: 'key' /** PEM. */; key: string }
   | {
       kind: 'certificate';
       /** PEM of all certificates that are trusted. */
@@ -25,7 +25,7 @@ export type ModelTrust =
       /** A name that the signing certificate must bear: alternative name or common name. */
       identity?: string | undefined;
     }
-  | { kind: 'sigstore'; /** trusted_root.json. */ trustedRoot: string; identity: string; issuer: string };
+  | { kind: 'sigstore' /** trusted_root.json. */; trustedRoot: string; identity: string; issuer: string };
 
 export interface AuthenticBundle {
   /** For people and observations. */
@@ -142,8 +142,7 @@ function keyOf(leaf: Certificate): ModelVerificationKey {
 function requireSignature({ payload, signature }: ModelBundle, key: ModelVerificationKey): void {
   if (key.verify(pae(PAYLOAD_TYPE, payload), signature)) return;
   // Only the deprecated form can have been signed over the faulty encoding of its time.
-  if (isDeprecatedPayload(payload) && key.verifySha256(legacyEncoding(payload), signature))
-    return;
+  if (isDeprecatedPayload(payload) && key.verifySha256(legacyEncoding(payload), signature)) return;
   throw new Rejection(
     'SIGNATURE_INVALID',
     'dsseEnvelope.signatures[0].sig',

@@ -35,7 +35,9 @@ export function readCertificate(input: Buffer | string, where: string): Certific
     const node = new X509Certificate(input);
     return { node, parsed: ParsedCertificate.parse(Buffer.from(node.raw)) };
   } catch (cause) {
-    throw new Rejection('CERTIFICATE_INVALID', where, `The certificate at ${where} can not be read.`, { cause });
+    throw new Rejection('CERTIFICATE_INVALID', where, `The certificate at ${where} can not be read.`, {
+      cause,
+    });
   }
 }
 
@@ -43,7 +45,11 @@ export function readCertificate(input: Buffer | string, where: string): Certific
 export function readCertificates(pem: string, where: string): Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0)
-    throw new Rejection('CERTIFICATE_INVALID', where, `${where} holds no certificate in PEM ("-----BEGIN CERTIFICATE-----").`);
+    throw new Rejection(
+      'CERTIFICATE_INVALID',
+      where,
+      `${where} holds no certificate in PEM ("-----BEGIN CERTIFICATE-----").`,
+    );
   return blocks.map((block) => readCertificate(block, where));
 }
 
@@ -67,7 +73,11 @@ export function verifyCertificateChain(chain: readonly Certificate[], { anchors,
     requireSigningUse(leaf);
     const path = findPath([leaf], { anchors, others });
     if (path === undefined)
-      throw refusal('CERTIFICATE_UNTRUSTED', leaf, `does not lead to a certificate you trust (its issuer: ${oneLine(leaf.node.issuer)})`);
+      throw refusal(
+        'CERTIFICATE_UNTRUSTED',
+        leaf,
+        `does not lead to a certificate you trust (its issuer: ${oneLine(leaf.node.issuer)})`,
+      );
     for (const [i, certificate] of path.entries()) {
       requireTime(certificate, now);
       const trustedAsIs = i > 0 && i === path.length - 1;
@@ -76,7 +86,12 @@ export function verifyCertificateChain(chain: readonly Certificate[], { anchors,
     }
   } catch (cause) {
     if (cause instanceof Rejection) throw cause;
-    throw new Rejection('CERTIFICATE_INVALID', oneLine(leaf.node.subject), 'The certificate chain can not be read.', { cause });
+    throw new Rejection(
+      'CERTIFICATE_INVALID',
+      oneLine(leaf.node.subject),
+      'The certificate chain can not be read.',
+      { cause },
+    );
   }
 }
 
@@ -119,7 +134,11 @@ function requireSigningUse(leaf: Certificate): void {
   if (uses !== undefined && !uses.includes(CODE_SIGNING) && !uses.includes(ANY_USAGE))
     throw refusal('CERTIFICATE_USAGE', leaf, 'may not sign code (extended key usage has no codeSigning)');
   if (usage === undefined && uses === undefined)
-    throw refusal('CERTIFICATE_USAGE', leaf, 'names no use of its key (neither key usage nor extended key usage)');
+    throw refusal(
+      'CERTIFICATE_USAGE',
+      leaf,
+      'names no use of its key (neither key usage nor extended key usage)',
+    );
 }
 
 /** An intermediate that names uses limits what it issues to them. */
@@ -129,9 +148,9 @@ function requireUsageAllows(certificate: Certificate): void {
     throw refusal('CERTIFICATE_USAGE', certificate, 'may not issue certificates that sign code');
 }
 
-/** OIDs; undefined without the extension. */
-function extendedUses({ parsed }: Certificate): string[] | undefined {
-  return parsed.extension('2.5.29.37')?.valueObj.subs.map((one) => one.toOID());
+/** OIDs; undefined without the extension. Node calls them `keyUsage`. */
+function extendedUses({ node }: Certificate): readonly string[] | undefined {
+  return node.keyUsage;
 }
 
 function requireUnderstood(certificate: Certificate): void {
@@ -139,14 +158,22 @@ function requireUnderstood(certificate: Certificate): void {
     const oid = subs[0]?.toOID() ?? '';
     const critical = subs.length > 2 && subs[1]?.toBoolean() === true;
     if (critical && !UNDERSTOOD.has(oid))
-      throw refusal('CERTIFICATE_INVALID', certificate, `has the critical extension ${oid}, which is not supported`);
+      throw refusal(
+        'CERTIFICATE_INVALID',
+        certificate,
+        `has the critical extension ${oid}, which is not supported`,
+      );
   }
 }
 
 function requireTime(certificate: Certificate, now: number): void {
   const { notBefore, notAfter } = certificate.parsed;
   if (now < notBefore.getTime())
-    throw refusal('CERTIFICATE_NOT_YET_VALID', certificate, `is valid from ${notBefore.toISOString()} on, and it is ${new Date(now).toISOString()}`);
+    throw refusal(
+      'CERTIFICATE_NOT_YET_VALID',
+      certificate,
+      `is valid from ${notBefore.toISOString()} on, and it is ${new Date(now).toISOString()}`,
+    );
   if (now > notAfter.getTime())
     throw refusal('CERTIFICATE_EXPIRED', certificate, `expired at ${notAfter.toISOString()}`);
 }
@@ -164,6 +191,9 @@ export function oneLine(name: string | undefined): string {
 /** Names by which a signer may be known: alternative names without their kind, and common names. */
 export function namesOf({ node }: Certificate): string[] {
   const alternative = node.subjectAltName?.split(', ').map((one) => one.slice(one.indexOf(':') + 1)) ?? [];
-  const common = (node.subject ?? '').split('\n').filter((part) => part.startsWith('CN=')).map((part) => part.slice(3));
+  const common = (node.subject ?? '')
+    .split('\n')
+    .filter((part) => part.startsWith('CN='))
+    .map((part) => part.slice(3));
   return [...alternative, ...common];
 }

@@ -14,7 +14,11 @@ export interface Comparison {
 }
 
 /** Settles what is missing, extra, or of another length before anything is hashed. */
-export function planComparison(manifest: SignedManifest, tree: FileTree, ignoreUnsigned: boolean): Comparison {
+export function planComparison(
+  manifest: SignedManifest,
+  tree: FileTree,
+  ignoreUnsigned: boolean,
+): Comparison {
   const problems: Problem[] = [];
   const add = (code: ProblemCode, where: string, message: string) => problems.push({ code, where, message });
   const files = new Map(tree.files.map((file) => [file.name, file]));
@@ -50,7 +54,8 @@ export function planComparison(manifest: SignedManifest, tree: FileTree, ignoreU
     for (const file of tree.files) {
       // Shards of a file without bytes are none, so such a file can't be signed that way.
       const unsignable = shard_size !== undefined && file.size === 0;
-      if (!met.has(file) && !unsignable) add('FILE_EXTRA', file.name, `${file.name} is there, but not signed.`);
+      if (!met.has(file) && !unsignable)
+        add('FILE_EXTRA', file.name, `${file.name} is there, but not signed.`);
     }
   return { tasks, resources, problems: problems.sort((a, b) => compareNames(a.where, b.where)) };
 }
@@ -69,7 +74,9 @@ function shardFault(
   const ranges = indexes.map((i) => manifest.ranges[i]).sort((a, b) => (a?.start ?? 0) - (b?.start ?? 0));
   const end = ranges.at(-1)?.end ?? 0;
   if (end !== file.size) return `${file.name} has ${file.size} bytes; ${end} are signed.`;
-  const whole = ranges.every((range, i) => range?.start === i * shardSize && range.end === Math.min(file.size, (i + 1) * shardSize));
+  const whole = ranges.every(
+    (range, i) => range?.start === i * shardSize && range.end === Math.min(file.size, (i + 1) * shardSize),
+  );
   return whole ? undefined : `The signed shards of ${file.name} leave a gap or overlap.`;
 }
 

@@ -37,6 +37,8 @@ export interface ListFilesOptions {
   allowSymlinks?: boolean;
   /** A file that never belongs to the model: the signature. */
   exclude?: string;
+  /** Names that are wanted although they lie under an ignored path: those that a signature lists. */
+  keep?: Iterable<string>;
 }
 
 /**
@@ -100,6 +102,8 @@ class Walk {
   private readonly tree: FileTree;
   private readonly ignored: ReadonlySet<string>;
   private readonly follow: boolean;
+  /** Kept names and the folders on the way to them. */
+  private readonly wanted = new Set<string>();
 
   constructor(tree: FileTree, options: ListFilesOptions) {
     this.tree = tree;
@@ -107,10 +111,13 @@ class Walk {
     const paths = (options.ignore ?? []).map((path) => path.replace(/\/$/, ''));
     this.ignored = new Set([...DEFAULT_IGNORES, ...paths, ...(own === undefined ? [] : [own])]);
     this.follow = options.allowSymlinks ?? false;
+    for (const name of options.keep ?? [])
+      for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1))
+        this.wanted.add(name.slice(0, end));
   }
 
   /** @param above real paths of the folders that lead here, to see cycles of links */
-  enter(folder: string, prefix: string, above: readonly string[]): void {
+  enter(folder: string, prefix: string, above: readonly string[], onlyWanted = false): void {
     let entries: Dirent[];
     try {
       entries = readdirSync(folder, { withFileTypes: true });
@@ -125,10 +132,11 @@ class Walk {
     if (entries.some(({ name }) => name.includes('\uFFFD'))) this.refuseBrokenNames(folder, prefix);
     for (const entry of entries) {
       const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-      if (this.ignored.has(name)) continue;
+      const limited = onlyWanted || this.ignored.has(name);
+      if (limited && !this.wanted.has(name)) continue;
       const path = join(folder, entry.name);
-      if (entry.isSymbolicLink()) this.link(path, name, above);
-      else if (entry.isDirectory()) this.enter(path, name, [...above, path]);
+      if (entry.isSymbolicLink()) this.link(path, name, above, limited);
+      else if (entry.isDirectory()) this.enter(path, name, [...above, path], limited);
       else if (entry.isFile()) this.add(path, name);
       else this.problem('NOT_A_FILE', name, `${name} is a device, pipe or socket; a model holds files only.`);
     }
@@ -147,7 +155,7 @@ class Walk {
     }
   }
 
-  private link(path: string, name: string, above: readonly string[]): void {
+  private link(path: string, name: string, above: readonly string[], onlyWanted: boolean): void {
     if (!this.follow) {
       this.problem('SYMLINK', name, `${name} is a symbolic link, and links are not allowed for this model.`);
       return;
@@ -174,7 +182,7 @@ class Walk {
         name,
         `The link ${name} leads out of the model; its content is signed, its place is not.`,
       );
-    if (stat.isDirectory()) this.enter(target, name, [...above, target]);
+    if (stat.isDirectory()) this.enter(target, name, [...above, target], onlyWanted);
     else if (stat.isFile()) this.add(target, name);
     else this.problem('NOT_A_FILE', name, `The link ${name} leads to a device, pipe or socket.`);
   }

@@ -8,7 +8,9 @@ const ESCAPES: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\
 
 /** The bytes that release 0.2 signed for a payload. */
 export function legacyEncoding(payload: Uint8Array): Buffer {
-  return Buffer.from(`DSSEV1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} ${pythonBytes(payload)}`);
+  return Buffer.from(
+    `DSSEV1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} ${pythonBytes(payload)}`,
+  );
 }
 
 /** `repr` of Python bytes: double quotes only where single ones stand inside and double ones do not. */

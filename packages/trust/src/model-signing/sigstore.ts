@@ -44,9 +44,16 @@ export async function verifySigstoreBundle(
   try {
     entity = toSignedEntity(bundleFromJSON(bundle));
   } catch (cause) {
-    throw new Rejection('FIELD_INVALID', 'verificationMaterial', `The Sigstore bundle is incomplete: ${reason(cause)}.`, { cause });
+    throw new Rejection(
+      'FIELD_INVALID',
+      'verificationMaterial',
+      `The Sigstore bundle is incomplete: ${reason(cause)}.`,
+      { cause },
+    );
   }
-  let identity: { subjectAlternativeName?: string | undefined; extensions?: { issuer?: string | undefined } } | undefined;
+  let identity:
+    | { subjectAlternativeName?: string | undefined; extensions?: { issuer?: string | undefined } }
+    | undefined;
   try {
     ({ identity } = new Verifier(toTrustMaterial(root)).verify(entity));
   } catch (cause) {
@@ -61,9 +68,17 @@ export async function verifySigstoreBundle(
   const who = identity?.subjectAlternativeName ?? '';
   const issuer = identity?.extensions?.issuer ?? '';
   if (who === '' || who !== expected.identity)
-    throw new Rejection('IDENTITY_MISMATCH', who, `It is signed by ${who || 'nobody named'}, not by ${expected.identity}.`);
+    throw new Rejection(
+      'IDENTITY_MISMATCH',
+      who,
+      `It is signed by ${who || 'nobody named'}, not by ${expected.identity}.`,
+    );
   if (issuer === '' || issuer !== expected.issuer)
-    throw new Rejection('ISSUER_MISMATCH', issuer, `${who} was vouched for by ${issuer || 'nobody named'}, not by ${expected.issuer}.`);
+    throw new Rejection(
+      'ISSUER_MISMATCH',
+      issuer,
+      `${who} was vouched for by ${issuer || 'nobody named'}, not by ${expected.issuer}.`,
+    );
   return who;
 }
 
@@ -71,7 +86,8 @@ async function readTrustedRoot(text: string) {
   const { TrustedRoot } = await import('@sigstore/protobuf-specs');
   try {
     const value = parseStrictJson(Buffer.from(text), 'The trusted root');
-    const nested = typeof value === 'object' && value !== null && 'trustedRoot' in value ? value.trustedRoot : value;
+    const nested =
+      typeof value === 'object' && value !== null && 'trustedRoot' in value ? value.trustedRoot : value;
     const root = TrustedRoot.fromJSON(nested);
     if (root.certificateAuthorities.length > 0 && root.tlogs.length > 0) return root;
   } catch (cause) {

@@ -63,8 +63,11 @@ const WHAT = 'The signed statement';
 
 /** True when the payload is of the deprecated form, whose signatures need another encoding. */
 export function isDeprecatedPayload(payload: Uint8Array): boolean {
-  const head = Head.safeParse(parseStrictJson(payload, WHAT));
-  return head.success && head.data.predicateType === DEPRECATED_TYPE;
+  try {
+    return Head.parse(parseStrictJson(payload, WHAT)).predicateType === DEPRECATED_TYPE;
+  } catch {
+    return false;
+  }
 }
 
 /**

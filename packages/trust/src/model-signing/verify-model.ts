@@ -2,16 +2,15 @@
  * Verifying a model against an OpenSSF Model Signing bundle (specification v1.0, section 8): the bundle, the signature over
  * its payload, the statement in it, and every file that the statement names.
  */
-import { fstatSync, openSync, readFileSync, closeSync, constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type Clock, CustosError, millis, systemClock } from '@custos/core';
-import { pae, PAYLOAD_TYPE } from '../envelope.ts';
-import { MAX_BUNDLE_BYTES, type ModelBundle, parseBundle, type SigningMethod } from './bundle.ts';
+import { authenticateBundle, type ModelTrust } from './authenticate.ts';
+import { MAX_BUNDLE_BYTES, parseBundle, type SigningMethod } from './bundle.ts';
 import { planComparison, problemsOfHashes } from './compare.ts';
-import { listFiles, nameInside } from './file-tree.ts';
+import { listFiles } from './file-tree.ts';
 import { hashChanged } from './hash-cache.ts';
 import { type HashOptions, hashRanges } from './hash-pool.ts';
 import { type Problem, Rejection } from './problem.ts';
-import { authenticateBundle, type ModelTrust } from './authenticate.ts';
 import { ignoreFault, parseSignedManifest, type SignedManifest } from './statement.ts';
 
 export interface VerifyModelOptions extends HashOptions {
@@ -128,13 +127,24 @@ export function readBundleFile(path: string): Buffer {
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(fd);
-    if (!stat.isFile()) throw new CustosError('SIGNATURE_FILE', `${path} is no file. Name the signature with --signature FILE.`);
+    if (!stat.isFile())
+      throw new CustosError(
+        'SIGNATURE_FILE',
+        `${path} is no file. Name the signature with --signature FILE.`,
+      );
     if (stat.size > MAX_BUNDLE_BYTES)
-      throw new CustosError('SIGNATURE_FILE', `${path} has ${stat.size} bytes, more than a signature may have (${MAX_BUNDLE_BYTES}). Is it the model?`);
+      throw new CustosError(
+        'SIGNATURE_FILE',
+        `${path} has ${stat.size} bytes, more than a signature may have (${MAX_BUNDLE_BYTES}). Is it the model?`,
+      );
     return readFileSync(fd);
   } catch (cause) {
     if (cause instanceof CustosError) throw cause;
-    throw new CustosError('SIGNATURE_FILE', `The signature ${path} can't be read. Name it with --signature FILE.`, { cause });
+    throw new CustosError(
+      'SIGNATURE_FILE',
+      `The signature ${path} can't be read. Name it with --signature FILE.`,
+      { cause },
+    );
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
