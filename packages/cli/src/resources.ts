@@ -19,7 +19,8 @@ export function resource(name: string): string {
   );
 }
 
-/** EN 304 223, or the user's framework in the same form. */
-export function openSpecification(folder?: string): Promise<LoadedSpecification> {
-  return loadSpecification(folder ?? join(resource('standard'), 'en-304-223'));
+/** EN 304 223, or the user's framework in the same form, with the settings of EN 304 223 where it has none of its own. */
+export async function openSpecification(folder?: string): Promise<LoadedSpecification> {
+  const standard = await loadSpecification(join(resource('standard'), 'en-304-223'));
+  return folder === undefined ? standard : loadSpecification(folder, standard.specification.settings);
 }

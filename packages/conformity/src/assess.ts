@@ -28,6 +28,7 @@ import { CHECKS } from './checks/index.ts';
 import { decisionsOf, notAi } from './kernel/approved-inventory.ts';
 import type { Check } from './kernel/check.ts';
 import { CheckContext, type Facts } from './kernel/check-context.ts';
+import { checkFor } from './kernel/declared-check.ts';
 import { EvidenceIndex, type Found } from './kernel/evidence-index.ts';
 
 export interface AssessInput {
@@ -152,7 +153,7 @@ export function reassess(
       provision,
       provision.duties.map((duty) => {
         const old = before.get(duty.id);
-        const wanted = [...(checks.get(duty.id)?.wants ?? [])].some((name) => news.has(name));
+        const wanted = [...(checkFor(duty, checks)?.wants ?? [])].some((name) => news.has(name));
         const moved = duty.when.some(
           (feature) =>
             previous.features[feature].value !== features[feature].value ||
@@ -266,11 +267,16 @@ function applicability(duty: Duty, features: Record<Feature, FeatureState>): Out
 }
 
 function runCheck(duty: Duty, facts: Facts, checks: ReadonlyMap<string, Check>): Outcome {
-  const check = checks.get(duty.id);
+  const check = checkFor(duty, checks);
   if (!check)
     return {
       verdict: 'inconclusive',
-      reasons: [{ code: 'NO_CHECK', message: 'No check exists for this duty.' }],
+      reasons: [
+        {
+          code: 'NO_CHECK',
+          message: 'Nothing says what shows this duty. Next: write `shown_by` into its catalogue.',
+        },
+      ],
       observations: [],
     };
   const context = new CheckContext(facts, duty, check.wants);

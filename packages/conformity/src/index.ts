@@ -12,5 +12,6 @@ export {
   stateOf,
 } from './kernel/approved-inventory.ts';
 export type { Check } from './kernel/check.ts';
+export { checkFor } from './kernel/declared-check.ts';
 export { EvidenceIndex } from './kernel/evidence-index.ts';
 export { wilsonLower, wilsonUpper } from './kernel/statistics.ts';

@@ -11,6 +11,30 @@ export const Reference = z.strictObject({
 });
 export type Reference = z.infer<typeof Reference>;
 
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+/** One thing that shows a duty, written as data. Duties of EN 304 223 have code instead. */
+export const Proof = z.union([
+  /** Whatever shows this duty of EN 304 223, with the roles of the duty that says so. */
+  z.strictObject({ duty: z.string() }),
+  /** The newest observation of a type. */
+  z.strictObject({
+    evidence: z.string(),
+    /** Fields (`a.b`) that select which observation is meant. */
+    where: z.record(z.string(), Scalar).optional(),
+    /** Fields (`a.b`) that must have these values. */
+    expect: z.record(z.string(), Scalar).optional(),
+    from: z.array(Role).min(1).optional(),
+    /** It must be about the system as it is now: its subject is the fingerprint. */
+    current: z.literal(true).optional(),
+    /** Setting that says how old it may be. */
+    max_age: z.string().optional(),
+  }),
+  /** A person with one of the duty's roles states that it is met adequately. */
+  z.strictObject({ attested: z.literal(true) }),
+]);
+export type Proof = z.infer<typeof Proof>;
+
 export const Duty = z.strictObject({
   id: z.string(),
   norm: Norm,
@@ -18,6 +42,8 @@ export const Duty = z.strictObject({
   text: z.string(),
   /** All of these features must be on for the duty to apply. */
   when: z.array(Feature),
+  /** All of these together show the duty. */
+  shown_by: z.array(Proof).min(1).optional(),
 });
 export type Duty = z.infer<typeof Duty>;
 

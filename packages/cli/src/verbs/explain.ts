@@ -1,6 +1,6 @@
 /** `custos explain`: one provision — its duties, what evidence its checks want, and how it stands. */
 import { resolve } from 'node:path';
-import { CHECKS } from '@custos/conformity';
+import { CHECKS, checkFor } from '@custos/conformity';
 import { CustosError, nearest, type Provision, type ProvisionAssessment, systemClock } from '@custos/core';
 import { assessDirectory } from '@custos/engine';
 import type { Command } from 'commander';
@@ -14,13 +14,19 @@ export function addExplain(program: Command, environment: Environment): void {
   program
     .command('explain <provision> [dir]')
     .description('what a provision asks, which evidence decides it, and how it stands here')
-    .action(async (id: string, dir: string | undefined) => {
-      await emit(await explain(id, dir, environment), undefined);
+    .option('--standard <folder>', 'a framework of your own that has this provision')
+    .action(async (id: string, dir: string | undefined, flags: { standard?: string }) => {
+      await emit(await explain(id, dir, flags.standard, environment), undefined);
     });
 }
 
-async function explain(id: string, dir: string | undefined, environment: Environment): Promise<string> {
-  const { specification, digest } = await openSpecification();
+async function explain(
+  id: string,
+  dir: string | undefined,
+  standard: string | undefined,
+  environment: Environment,
+): Promise<string> {
+  const { specification, digest } = await openSpecification(standard);
   const provisionId = id.split('/')[0] ?? id;
   const provision = specification.provisions.find(
     (item) => item.id === provisionId || item.uk === provisionId,
@@ -68,7 +74,7 @@ function describe(provision: Provision): string[] {
     lines.push(
       `    who: ${duty.roles.join(', ')}${duty.when.length > 0 ? `; applies when: ${duty.when.join(', ')}` : ''}`,
     );
-    const wants = [...(CHECKS.get(duty.id)?.wants ?? [])];
+    const wants = [...(checkFor(duty, CHECKS)?.wants ?? [])];
     lines.push(`    decided by: ${wants.length > 0 ? wants.join(', ') : 'no check'}`);
   }
   lines.push('', `Re-opened by: ${provision.triggers.join(', ')}`);

@@ -32,6 +32,7 @@ interface AttestFlags {
   by: string;
   statement: string;
   until?: string;
+  standard?: string;
 }
 
 export function addObserve(program: Command, environment: Environment): void {
@@ -64,6 +65,7 @@ export function addObserve(program: Command, environment: Environment): void {
     .requiredOption('--by <person>', 'who states it, as named in custos.yaml under roles')
     .requiredOption('--statement <text>', 'why it is adequate, at least 20 characters')
     .option('--until <time>', 'when the statement ends')
+    .option('--standard <folder>', 'the framework of your own that has this duty')
     .option('--dir <dir>', 'the repository', '.')
     .option(
       '--store <kind>',
@@ -87,7 +89,7 @@ function requireType(type: string, statements: readonly Statement[], file: strin
 }
 
 async function attest(duty: string, flags: AttestFlags, environment: Environment): Promise<void> {
-  const { specification } = await openSpecification();
+  const { specification } = await openSpecification(flags.standard);
   const known = specification.provisions
     .flatMap((provision) => provision.duties)
     .find((item) => item.id === duty);

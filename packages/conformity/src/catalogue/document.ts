@@ -116,6 +116,15 @@ function explain(document: CatalogueDocument, issue: Issue): CatalogueProblem[] 
     const near = typeof found === 'string' ? didYouMean(found, known) : undefined;
     return [{ path, field, message: `is ${shown(found)}`, suggestion: near ?? suggestion }];
   }
+  if (issue.code === 'invalid_union')
+    return [
+      {
+        path,
+        field,
+        message: `is ${shown(found)}, which is none of its forms`,
+        suggestion: 'standard/README.md shows them',
+      },
+    ];
   const quotes = issue.expected === 'string' && (typeof found === 'number' || typeof found === 'boolean');
   return [
     {

@@ -3,7 +3,9 @@
  * Cross-checks are here because only the whole shows them: ids used twice, features and triggers nobody described,
  * principles and tables that do not exist, verbs that contradict each other.
  */
-import { Provision, Specification } from '@custos/core';
+import { Provision, type Setting, Specification } from '@custos/core';
+import { CHECKS } from '../checks/index.ts';
+import { proofProblem } from '../kernel/declared-check.ts';
 import {
   type CatalogueDocument,
   checkDocument,
@@ -25,19 +27,26 @@ export type MergeResult =
  * Joins and checks the documents of a catalogue.
  * @param documents paths end in `specification.yaml`, `principles.yaml`, `ixit.yaml`, `settings.yaml` or
  * `provisions/<id>.yaml`; the order does not matter. IXIT and settings may be left out.
+ * @param inherited settings that hold where the catalogue has none of that id: those of EN 304 223 for a user's own
  * @throws CustosError CATALOGUE_INVALID naming file, field and what to do, for all problems found.
  */
-export function mergeSpecification(documents: readonly CatalogueDocument[]): Specification {
-  const result = tryMergeSpecification(documents);
+export function mergeSpecification(
+  documents: readonly CatalogueDocument[],
+  inherited: readonly Setting[] = [],
+): Specification {
+  const result = tryMergeSpecification(documents, inherited);
   if (!result.ok) throw catalogueInvalid(result.problems);
   return result.specification;
 }
 
 /** As `mergeSpecification`, with the problems as data. */
-export function tryMergeSpecification(documents: readonly CatalogueDocument[]): MergeResult {
+export function tryMergeSpecification(
+  documents: readonly CatalogueDocument[],
+  inherited: readonly Setting[] = [],
+): MergeResult {
   const alone = [...documents.flatMap(checkDocument), ...placeProblems(documents)];
   if (alone.length > 0) return { ok: false, problems: alone };
-  const parts = collect(documents);
+  const parts = collect(documents, inherited);
   const problems = crossCheck(parts);
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, specification: join(parts) };
@@ -53,6 +62,7 @@ interface Parts {
   principles: Part<Specification['principles']>;
   ixit: Part<Specification['ixit']>;
   settings: Part<Specification['settings']>;
+  inherited: readonly Setting[];
   provisions: Part<Provision>[];
 }
 
@@ -88,7 +98,7 @@ function absent(path: string): CatalogueProblem {
   };
 }
 
-function collect(documents: readonly CatalogueDocument[]): Parts {
+function collect(documents: readonly CatalogueDocument[], inherited: readonly Setting[]): Parts {
   const one = (kind: string): CatalogueDocument | undefined =>
     documents.find(({ path }) => kindOf(path) === kind);
   const head = one('specification');
@@ -103,6 +113,7 @@ function collect(documents: readonly CatalogueDocument[]): Parts {
       path: settings?.path ?? '',
       value: settings === undefined ? [] : Settings.parse(settings.value).settings,
     },
+    inherited,
     provisions: documents
       .filter(({ path }) => kindOf(path) === 'provision')
       .map(({ path, value }) => ({ path, value: Provision.parse(value) }))
@@ -110,14 +121,19 @@ function collect(documents: readonly CatalogueDocument[]): Parts {
   };
 }
 
-function join({ head, principles, ixit, settings, provisions }: Parts): Specification {
+function join({ head, principles, ixit, settings, inherited, provisions }: Parts): Specification {
   return Specification.parse({
     ...head.value,
     principles: [...principles.value].sort((left, right) => left.number - right.number),
     ixit: [...ixit.value].sort((left, right) => left.number - right.number),
-    settings: settings.value,
+    settings: allSettings(settings.value, inherited),
     provisions: provisions.map(({ value }) => value),
   });
+}
+
+function allSettings(own: readonly Setting[], inherited: readonly Setting[]): Setting[] {
+  const taken = new Set(own.map((setting) => setting.id));
+  return [...own, ...inherited.filter((setting) => !taken.has(setting.id))];
 }
 
 function crossCheck(parts: Parts): CatalogueProblem[] {
@@ -211,6 +227,9 @@ function provisionProblems({ path, value }: Part<Provision>, parts: Parts): Cata
 }
 
 function dutyProblems({ path, value }: Part<Provision>, parts: Parts): CatalogueProblem[] {
+  const intervals = allSettings(parts.settings.value, parts.inherited)
+    .filter(({ unit }) => unit !== 'share' && unit !== 'count')
+    .map(({ id }) => id);
   return value.duties.flatMap((duty, index) => {
     const problems: CatalogueProblem[] = [];
     const prefix = `${value.id}/`;
@@ -229,6 +248,16 @@ function dutyProblems({ path, value }: Part<Provision>, parts: Parts): Catalogue
         field: ['duties', index, 'when', at],
         message: `is ${feature}, which is not described`,
         suggestion: `describe it in ${parts.head.path}`,
+      });
+    });
+    duty.shown_by?.forEach((proof, at) => {
+      const problem = proofProblem(proof, { duties: [...CHECKS.keys()], intervals });
+      if (problem === undefined) return;
+      problems.push({
+        path,
+        field: ['duties', index, 'shown_by', at, problem.field],
+        message: `is ${problem.word}, which ${problem.message}`,
+        suggestion: didYouMean(problem.word, problem.words) ?? 'standard/README.md describes `shown_by`',
       });
     });
     duty.roles.forEach((role, at) => {

@@ -221,7 +221,7 @@ function readSpecification(): Specification {
   );
 }
 
-const SPEC_DIGEST: Digest = `sha256:${'5c'.repeat(32)}`;
+export const SPEC_DIGEST: Digest = `sha256:${'5c'.repeat(32)}`;
 
 /** The base world: declaration and scan. `evidence` may bring its own of either type, which then replace these. */
 export function world(

@@ -10,7 +10,7 @@ import {
   catalogueInvalid,
   tryMergeSpecification,
 } from '@custos/conformity';
-import { CustosError, type Digest, type Specification } from '@custos/core';
+import { CustosError, type Digest, type Setting, type Specification } from '@custos/core';
 import { canonicalize, sha256 } from '@custos/trust';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 
@@ -35,14 +35,21 @@ interface ParsedFile extends CatalogueDocument {
  * Loads a catalogue: `specification.yaml`, `principles.yaml`, `provisions/*.yaml` and, if there, `ixit.yaml` and `settings.yaml`.
  * Files that are not YAML and hidden files are passed over; a YAML file in another place is an error.
  * @param dir the folder; paths in messages start with it
+ * @param inherited settings that hold where the catalogue has none of that id
  * @throws CustosError CATALOGUE_NOT_FOUND (no such folder), CATALOGUE_UNREADABLE (a file cannot be read or is too large),
  * CATALOGUE_INVALID listing each mistake as `file:line:column: field what; what to do`
  */
-export async function loadSpecification(dir: string): Promise<LoadedSpecification> {
+export async function loadSpecification(
+  dir: string,
+  inherited: readonly Setting[] = [],
+): Promise<LoadedSpecification> {
   const files = await Promise.all((await listYaml(dir)).map(async (name) => readYaml(dir, name)));
   const syntax = files.flatMap(({ problems }) => problems);
   if (syntax.length > 0) throw new CustosError('CATALOGUE_INVALID', syntax.join('\n'));
-  const result = tryMergeSpecification(files.map(({ file: { path, value } }) => ({ path, value })));
+  const result = tryMergeSpecification(
+    files.map(({ file: { path, value } }) => ({ path, value })),
+    inherited,
+  );
   if (!result.ok) {
     const byPath = new Map(files.map(({ file }) => [file.path, file]));
     throw catalogueInvalid(result.problems, (problem) => locate(dir, problem, byPath.get(problem.path)));
