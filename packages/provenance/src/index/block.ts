@@ -1,0 +1,313 @@
+/**
+ * A block: up to {@link BLOCK_RECORDS} consecutive records, each column by itself.
+ *
+ *     0  u32  CRC-32 of everything after it        16  u32  packed size of the text
+ *     4  u32  size of the block                    20  u32  plain size of the text
+ *     8  u16  records                              24  u16  distinct sources
+ *    10  u8   bits of a time                       26  u8   1: there are digests
+ *    11  u8   bits of a source                     27  u8   0
+ *    12  u32  0                                    28       columns
+ *
+ * Columns: the distinct sources (u32 number × 4 + scheme, u32 its earliest time) and, per record, which of them in as few
+ * bits as will do; times as bits above the earliest of the source (0: unknown); digests in 48 bits; text: raw deflate of common-prefix lengths, suffix lengths
+ * (255 and a u16 for 255 and above) and suffixes. Integers are little-endian.
+ */
+import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { BitReader, BitWriter, widthOf } from './bits.ts';
+import type { Cursor } from './cursor.ts';
+import { damaged } from './damage.ts';
+import { MAX_KEY } from '../url/url-key.ts';
+
+export const BLOCK_RECORDS = 2048;
+const BLOCK_TEXT = 64 * 1024;
+const HEADER = 28;
+const DIGEST_BYTES = 6;
+/** Text of one block can't be larger: two lengths and a suffix per record, the last suffix of full length. */
+const MAX_TEXT = BLOCK_TEXT + 8192 + BLOCK_RECORDS * 6;
+
+export class BlockBuilder {
+  count = 0;
+  firstKey = new Uint8Array(0);
+  /** The key added last, in its first `lastLength` bytes. */
+  readonly lastKey = new Uint8Array(MAX_KEY);
+  lastLength = 0;
+  minTime = 0;
+  maxTime = 0;
+  unknownTimes = 0;
+  readonly digestHigh = new Uint32Array(BLOCK_RECORDS);
+  readonly digestLow = new Uint16Array(BLOCK_RECORDS);
+  readonly #commons = new Uint16Array(BLOCK_RECORDS);
+  readonly #lengths = new Uint16Array(BLOCK_RECORDS);
+  readonly #times = new Uint32Array(BLOCK_RECORDS);
+  readonly #sources = new Uint32Array(BLOCK_RECORDS);
+  readonly #suffixes = new Uint8Array(BLOCK_TEXT + 8192);
+  readonly #text = Buffer.alloc(MAX_TEXT);
+  readonly #bits = new BitWriter(BLOCK_RECORDS * 4);
+  readonly #level: number;
+  #used = 0;
+
+  /** @param level of deflate, 1 … 9 */
+  constructor(level: number) {
+    this.#level = level;
+  }
+
+  get full(): boolean {
+    return this.count === BLOCK_RECORDS || this.#used >= BLOCK_TEXT;
+  }
+
+  /**
+   * Adds the record that a cursor stands on; keys must ascend.
+   * @param shared bytes that its key has in common with the one added before
+   */
+  add(record: Cursor, shared: number): void {
+    const { key, length } = record;
+    const common = this.count === 0 ? 0 : shared;
+    if (this.count === 0) this.firstKey = key.slice(0, length);
+    else if (common === length && length === this.lastLength && this.#repeats(record)) return;
+    const at = this.count++;
+    this.lastLength = length;
+    this.#commons[at] = common;
+    this.#lengths[at] = length - common;
+    let used = this.#used;
+    for (let i = common; i < length; i++) {
+      const byte = key[i] ?? 0;
+      this.#suffixes[used++] = byte;
+      this.lastKey[i] = byte;
+    }
+    this.#used = used;
+    const { time } = record;
+    this.#times[at] = time;
+    if (time === 0) this.unknownTimes++;
+    else {
+      if (this.minTime === 0 || time < this.minTime) this.minTime = time;
+      if (time > this.maxTime) this.maxTime = time;
+    }
+    this.digestHigh[at] = record.digestHigh;
+    this.digestLow[at] = record.digestLow;
+    this.#sources[at] = record.source;
+  }
+
+  /** The same address, time, source and digest again, in this block: it is kept once. */
+  #repeats(record: Cursor): boolean {
+    for (let i = this.count - 1; ; i--) {
+      if (
+        this.#times[i] === record.time &&
+        this.#sources[i] === record.source &&
+        this.digestHigh[i] === record.digestHigh &&
+        this.digestLow[i] === record.digestLow
+      )
+        return true;
+      if (i === 0 || this.#lengths[i] !== 0) return false;
+    }
+  }
+
+  /** The bytes of the block, which is empty again afterwards except for what describes it; call {@link clear} then. */
+  encode(): Uint8Array {
+    const { count } = this;
+    const bits = this.#bits;
+    bits.reset();
+    const { distinct, places, earliest, timeWidth } = this.#bySource();
+    const sourceWidth = widthOf(distinct.length - 1);
+    if (sourceWidth > 0) for (let i = 0; i < count; i++) bits.write(places[i] ?? 0, sourceWidth);
+    if (timeWidth > 0)
+      for (let i = 0; i < count; i++) {
+        const time = this.#times[i] ?? 0;
+        bits.write(time === 0 ? 0 : time - (earliest[places[i] ?? 0] ?? 0) + 1, timeWidth);
+      }
+    const packed = bits.finish();
+    const plain = this.#plainText();
+    const text = deflateRawSync(plain, { level: this.#level, strategy: constants.Z_DEFAULT_STRATEGY });
+    const digests = this.#hasDigests();
+    const size =
+      HEADER + distinct.length * 8 + packed.length + (digests ? count * DIGEST_BYTES : 0) + text.length;
+    const block = Buffer.alloc(size);
+    block.writeUInt32LE(size, 4);
+    block.writeUInt16LE(count, 8);
+    block[10] = timeWidth;
+    block[11] = sourceWidth;
+    block.writeUInt32LE(text.length, 16);
+    block.writeUInt32LE(plain.length, 20);
+    block.writeUInt16LE(distinct.length, 24);
+    block[26] = digests ? 1 : 0;
+    let at = HEADER;
+    for (const [i, source] of distinct.entries()) {
+      at = block.writeUInt32LE(source, at);
+      at = block.writeUInt32LE(earliest[i] ?? 0, at);
+    }
+    block.set(packed, at);
+    at += packed.length;
+    if (digests)
+      for (let i = 0; i < count; i++) {
+        at = block.writeUInt32LE(this.digestHigh[i] ?? 0, at);
+        at = block.writeUInt16LE(this.digestLow[i] ?? 0, at);
+      }
+    block.set(text, at);
+    block.writeUInt32LE(crc32(block.subarray(4)), 0);
+    return block;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.#used = 0;
+    this.minTime = 0;
+    this.maxTime = 0;
+    this.unknownTimes = 0;
+  }
+
+  /** Records of one source were mostly gathered together: their times need fewer bits above their own earliest. */
+  #bySource(): { distinct: number[]; places: Uint16Array; earliest: number[]; timeWidth: number } {
+    const { count } = this;
+    const distinct = [...new Set(this.#sources.subarray(0, count))].sort((a, b) => a - b);
+    const place = new Map(distinct.map((source, i) => [source, i]));
+    const places = new Uint16Array(count);
+    const earliest = distinct.map(() => 0);
+    for (let i = 0; i < count; i++) {
+      const at = place.get(this.#sources[i] ?? 0) ?? 0;
+      places[i] = at;
+      const time = this.#times[i] ?? 0;
+      const known = earliest[at] ?? 0;
+      if (time !== 0 && (known === 0 || time < known)) earliest[at] = time;
+    }
+    let widest = 0;
+    for (let i = 0; i < count; i++) {
+      const time = this.#times[i] ?? 0;
+      if (time !== 0) widest = Math.max(widest, time - (earliest[places[i] ?? 0] ?? 0) + 1);
+    }
+    return { distinct, places, earliest, timeWidth: widthOf(widest) };
+  }
+
+  #plainText(): Buffer {
+    const text = this.#text;
+    let at = putLengths(text, 0, this.#commons, this.count);
+    at = putLengths(text, at, this.#lengths, this.count);
+    text.set(this.#suffixes.subarray(0, this.#used), at);
+    return text.subarray(0, at + this.#used);
+  }
+
+  #hasDigests(): boolean {
+    for (let i = 0; i < this.count; i++) if (this.digestHigh[i] !== 0 || this.digestLow[i] !== 0) return true;
+    return false;
+  }
+}
+
+function putLengths(out: Uint8Array, from: number, lengths: Uint16Array, count: number): number {
+  let at = from;
+  for (let i = 0; i < count; i++) {
+    const length = lengths[i] ?? 0;
+    if (length < 255) out[at++] = length;
+    else {
+      out[at] = 255;
+      out[at + 1] = length & 255;
+      out[at + 2] = length >> 8;
+      at += 3;
+    }
+  }
+  return at;
+}
+
+export interface Block {
+  readonly count: number;
+  readonly commons: Uint16Array;
+  readonly lengths: Uint16Array;
+  /** Suffixes, end to end. */
+  readonly suffixes: Buffer;
+  readonly times: Uint32Array;
+  readonly sources: Uint32Array;
+  readonly digests: Buffer | undefined;
+}
+
+/** The size that a block says it has; 0 when there are too few bytes to say. */
+export function blockSize(bytes: Buffer): number {
+  return bytes.length < HEADER ? 0 : bytes.readUInt32LE(4);
+}
+
+/**
+ * @param where names file and offset in errors
+ * @throws CustosError INDEX_DAMAGED when the checksum or any length is wrong: never records that were not written
+ */
+export function decodeBlock(bytes: Buffer, where: string): Block {
+  if (bytes.length < HEADER || blockSize(bytes) !== bytes.length) throw damaged(where, 'a block has a wrong size');
+  if (crc32(bytes.subarray(4)) !== bytes.readUInt32LE(0)) throw damaged(where, 'the checksum of a block is wrong');
+  const count = bytes.readUInt16LE(8);
+  const distinct = bytes.readUInt16LE(24);
+  const textSize = bytes.readUInt32LE(16);
+  const plainSize = bytes.readUInt32LE(20);
+  const digestSize = bytes[26] === 1 ? count * DIGEST_BYTES : 0;
+  const textAt = bytes.length - textSize;
+  const digestAt = textAt - digestSize;
+  const packedAt = HEADER + distinct * 8;
+  const timeWidth = bytes[10] ?? 0;
+  const sourceWidth = bytes[11] ?? 0;
+  if (
+    count === 0 ||
+    count > BLOCK_RECORDS ||
+    plainSize > MAX_TEXT ||
+    distinct === 0 ||
+    packedAt > digestAt ||
+    timeWidth > 32 ||
+    sourceWidth > 16
+  )
+    throw damaged(where, 'a block contradicts itself');
+  const bits = new BitReader(bytes.subarray(packedAt, digestAt));
+  const sources = new Uint32Array(count);
+  const times = new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    const place = sourceWidth === 0 ? 0 : bits.read(sourceWidth);
+    if (place >= distinct) throw damaged(where, 'a record names a source that the block lacks');
+    sources[i] = bytes.readUInt32LE(HEADER + place * 8);
+    times[i] = bytes.readUInt32LE(HEADER + place * 8 + 4);
+  }
+  for (let i = 0; i < count; i++) {
+    const above = timeWidth === 0 ? 0 : bits.read(timeWidth);
+    times[i] = above === 0 ? 0 : (times[i] ?? 0) + above - 1;
+  }
+  const plain = inflate(bytes.subarray(textAt), plainSize, where);
+  const commons = new Uint16Array(count);
+  const lengths = new Uint16Array(count);
+  let at = takeLengths(plain, 0, commons);
+  at = takeLengths(plain, at, lengths);
+  let total = 0;
+  let last = 0;
+  for (let i = 0; i < count; i++) {
+    const common = commons[i] ?? 0;
+    if (common > last) throw damaged(where, 'a key repeats more than there is');
+    last = common + (lengths[i] ?? 0);
+    total += lengths[i] ?? 0;
+  }
+  if (at + total !== plain.length) throw damaged(where, 'the text of a block has a wrong size');
+  return {
+    count,
+    commons,
+    lengths,
+    suffixes: plain.subarray(at),
+    times,
+    sources,
+    digests: digestSize === 0 ? undefined : bytes.subarray(digestAt, textAt),
+  };
+}
+
+function inflate(packed: Buffer, size: number, where: string): Buffer {
+  let plain: Buffer;
+  try {
+    plain = inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
+  } catch (cause) {
+    throw damaged(where, 'the text of a block can not be unpacked', cause);
+  }
+  if (plain.length !== size) throw damaged(where, 'the text of a block has a wrong size');
+  return plain;
+}
+
+function takeLengths(text: Buffer, from: number, out: Uint16Array): number {
+  let at = from;
+  for (let i = 0; i < out.length; i++) {
+    const byte = text[at] ?? 0;
+    if (byte < 255) {
+      out[i] = byte;
+      at++;
+    } else {
+      out[i] = (text[at + 1] ?? 0) | ((text[at + 2] ?? 0) << 8);
+      at += 3;
+    }
+  }
+  return at;
+}

@@ -1,0 +1,229 @@
+/**
+ * Building: records go to memory, sorted runs to disk, and in the end a merge of all runs makes segments of disjoint key
+ * ranges. Nothing of it is part of the index before the manifest names it, so a build that is killed leaves the last
+ * good index; the next one removes what it left behind.
+ */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { emptyManifest, type Manifest, type ManifestSegment, publishManifest, readManifest, type SourceInfo } from './manifest.ts';
+import { BuildPool, buildError } from './pool.ts';
+import { MAX_SOURCE, RunBuffer } from './run-buffer.ts';
+import type { RunInfo } from './run-file.ts';
+import { type SegmentInfo, segmentFile } from './segment-format.ts';
+import { SegmentReader } from './segment-reader.ts';
+import { rangesOf, type Sample } from './split.ts';
+import { takeWriteLock } from './write-lock.ts';
+
+export interface BuildOptions {
+  /** A built worker file; see {@link BuildPool}. */
+  workerUrl?: URL | undefined;
+  /** Keys that one sorted run holds in memory, bytes. Two or three such buffers exist at a time. Default 64 MiB. */
+  runBytes?: number;
+  /** Records per segment, about. Default 8 Mi. */
+  segmentRecords?: number;
+  /** Builds that may overlap before they are merged. Default 8. */
+  maxBuilds?: number;
+}
+
+/** Most runs merged at once: each takes a file handle and 256 KiB. */
+const MAX_RUNS = 256;
+const BUILD_DIR = 'build.part';
+
+export class IndexBuilder {
+  readonly dir: string;
+  readonly #options: Required<Omit<BuildOptions, 'workerUrl'>>;
+  readonly #pool: BuildPool;
+  readonly #unlock: () => void;
+  readonly #before: Manifest;
+  readonly #sources: SourceInfo[] = [];
+  #buffer: RunBuffer;
+  #spare: RunBuffer[] = [];
+  #sorting: Promise<RunInfo>[] = [];
+  #runs: RunInfo[] = [];
+  #segments: ManifestSegment[] = [];
+  #build: number;
+  #drafts = 0;
+  #failed: unknown;
+
+  /**
+   * Opens a folder for writing; it is made when it is missing.
+   * @throws CustosError INDEX_LOCKED, INDEX_DAMAGED, INDEX_WRITE
+   */
+  constructor(dir: string, options: BuildOptions = {}) {
+    this.dir = dir;
+    this.#options = {
+      runBytes: options.runBytes ?? 64 * 1024 * 1024,
+      segmentRecords: options.segmentRecords ?? 8 * 1024 * 1024,
+      maxBuilds: options.maxBuilds ?? 8,
+    };
+    try {
+      mkdirSync(dir, { recursive: true });
+      this.#unlock = takeWriteLock(dir);
+    } catch (error) {
+      throw buildError(error, dir);
+    }
+    try {
+      this.#before = readManifest(dir) ?? emptyManifest();
+      this.#removeLeftovers();
+      mkdirSync(join(dir, BUILD_DIR));
+    } catch (error) {
+      this.#unlock();
+      throw buildError(error, dir);
+    }
+    this.#build = this.#before.builds + 1;
+    this.#pool = new BuildPool(options.workerUrl);
+    this.#buffer = new RunBuffer(this.#options.runBytes);
+  }
+
+  /** Registers a source of records. @returns its number */
+  addSource(source: SourceInfo): number {
+    const number = this.#before.sources.length + this.#sources.push(source) - 1;
+    if (number > MAX_SOURCE) throw new Error('too many sources');
+    return number;
+  }
+
+  /** Replaces what is said of a source of this build, once its rows are counted. */
+  setSource(number: number, source: SourceInfo): void {
+    this.#sources[number - this.#before.sources.length] = source;
+  }
+
+  /** True when {@link drain} must be awaited before the next record. */
+  get full(): boolean {
+    return this.#buffer.full;
+  }
+
+  /** See {@link RunBuffer.add}. */
+  add(url: string, seconds: number, digest: number, source: number): number {
+    return this.#buffer.add(url, seconds, digest, source);
+  }
+
+  /** Hands the buffer over for sorting; waits while all buffers are in use. */
+  async drain(): Promise<void> {
+    if (this.#buffer.count === 0) return;
+    const path = join(this.dir, BUILD_DIR, `run-${this.#drafts++}`);
+    const columns = this.#buffer.columns();
+    const sorting = this.#pool.run({ kind: 'sort', path, columns }).then((result) => {
+      if (result.kind !== 'sort') throw new Error('a thread answered something else');
+      this.#spare.push(new RunBuffer(result.columns));
+      return result.run;
+    });
+    sorting.catch((error: unknown) => {
+      this.#failed ??= error;
+    });
+    this.#sorting.push(sorting);
+    // One is being filled while each thread sorts another.
+    if (this.#sorting.length > this.#pool.threads) await this.#collect(this.#sorting.length - this.#pool.threads);
+    if (this.#failed !== undefined) throw buildError(this.#failed, this.dir);
+    this.#buffer = this.#spare.pop() ?? new RunBuffer(this.#options.runBytes);
+    if (this.#runs.length >= MAX_RUNS) await this.#mergeRuns();
+  }
+
+  async #collect(count: number): Promise<void> {
+    try {
+      for (const run of await Promise.all(this.#sorting.splice(0, count))) this.#runs.push(run);
+    } catch (error) {
+      throw buildError(error, this.dir);
+    }
+  }
+
+  async #mergeRuns(): Promise<void> {
+    await this.#collect(this.#sorting.length);
+    const runs = this.#runs.splice(0);
+    if (runs.length === 0) return;
+    const samples = runs.flatMap(({ restarts, records }) =>
+      restarts.map((restart): Sample => ({ key: restart.key, records: records / restarts.length })),
+    );
+    const merged = await this.#merge(runs, [], samples);
+    this.#segments.push(...merged.map((segment) => ({ ...segment, build: this.#build })));
+    this.#build++;
+    for (const run of runs) rmSync(run.path);
+  }
+
+  async #merge(runs: RunInfo[], segments: SegmentInfo[], samples: Sample[]): Promise<SegmentInfo[]> {
+    try {
+      const made = await Promise.all(
+        rangesOf(samples, this.#options.segmentRecords).map(async ({ from, to }) => {
+          const draft = `segment-${this.#drafts++}.part`;
+          const result = await this.#pool.run({ kind: 'merge', runs, segments, dir: this.dir, draft, from, to });
+          return result.kind === 'merge' ? result.segment : undefined;
+        }),
+      );
+      return made.flatMap((segment) => segment ?? []);
+    } catch (error) {
+      throw buildError(error, this.dir);
+    }
+  }
+
+  /**
+   * Makes the records part of the index and gives the folder free.
+   * @returns the manifest now in place
+   * @throws CustosError DISK_FULL, INDEX_WRITE; the index is then as it was
+   */
+  async finish(): Promise<Manifest> {
+    try {
+      await this.drain();
+      await this.#mergeRuns();
+      let segments = [...this.#before.segments, ...this.#segments];
+      segments = await this.#compacted(segments);
+      const manifest: Manifest = {
+        ...this.#before,
+        builds: this.#build - 1,
+        segments: segments.sort((a, b) => a.build - b.build || (a.firstKey < b.firstKey ? -1 : 1)),
+        sources: [...this.#before.sources, ...this.#sources],
+      };
+      try {
+        publishManifest(this.dir, manifest);
+      } catch (error) {
+        throw buildError(error, this.dir);
+      }
+      await this.#close(manifest);
+      return manifest;
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
+  /** Gives up: nothing of this build stays. */
+  async abort(): Promise<void> {
+    await Promise.allSettled(this.#sorting);
+    await this.#close(this.#before);
+  }
+
+  /** Where too many builds overlap, the smallest become one. */
+  async #compacted(segments: ManifestSegment[]): Promise<ManifestSegment[]> {
+    const sizes = new Map<number, number>();
+    for (const { build, records } of segments) sizes.set(build, (sizes.get(build) ?? 0) + records);
+    if (sizes.size <= this.#options.maxBuilds) return segments;
+    const smallest = [...sizes].sort((a, b) => a[1] - b[1]).slice(0, Math.max(2, this.#options.maxBuilds));
+    const chosen = new Set(smallest.map(([build]) => build));
+    const old = segments.filter(({ build }) => chosen.has(build));
+    const samples = old.flatMap((info) => {
+      const reader = new SegmentReader(this.dir, info);
+      try {
+        return reader.samples();
+      } finally {
+        reader.close();
+      }
+    });
+    const infos = old.map(({ build: _, ...info }) => info);
+    const merged = await this.#merge([], infos, samples);
+    const build = this.#build++;
+    return [...segments.filter((item) => !chosen.has(item.build)), ...merged.map((item) => ({ ...item, build }))];
+  }
+
+  async #close(manifest: Manifest): Promise<void> {
+    await this.#pool.close();
+    this.#removeLeftovers(manifest);
+    this.#unlock();
+  }
+
+  /** Drafts, runs, and segments that no manifest names: what a killed build left. Only the holder of the lock may. */
+  #removeLeftovers(manifest = this.#before): void {
+    const named = new Set(manifest.segments.map(({ digest }) => segmentFile(digest)));
+    for (const name of readdirSync(this.dir)) {
+      const own = name === BUILD_DIR || name.endsWith('.part') || (name.endsWith('.seg') && !named.has(name));
+      if (own) rmSync(join(this.dir, name), { recursive: true, force: true });
+    }
+  }
+}
