@@ -44,7 +44,7 @@ export {
   type SigningMethod,
 } from './model-signing/bundle.ts';
 export { HASH_TYPES, type HashType } from './model-signing/hash-types.ts';
-export type { Problem, ProblemCode } from './model-signing/problem.ts';
+export type { Problem as ModelProblem, ProblemCode as ModelProblemCode } from './model-signing/problem.ts';
 export type { ByteRange, Resource } from './model-signing/resources.ts';
 export {
   DEFAULT_SHARD_SIZE,

@@ -4,9 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { CustosError } from '@custos/core';
 import { z } from 'zod';
 import type { HashType } from './hash-types.ts';
+import { work } from './hash-worker.mjs';
 
 /** More threads than this wait for the disk. */
 const MAX_THREADS = 8;
+/** So few bytes are hashed before a thread has started. */
+const SMALL = 1024 * 1024;
 /** A second thread starts in about this many hashed bytes. */
 const WORTH_A_THREAD = 16 * 1024 * 1024;
 
@@ -53,6 +56,11 @@ export async function hashRanges(
   if (tasks.length === 0) return outcomes;
   const queue = tasks.map((_, id) => id).sort((a, b) => (tasks[a]?.bytes ?? 0) - (tasks[b]?.bytes ?? 0));
   const total = tasks.reduce((sum, { bytes }) => sum + bytes, 0);
+  if (total <= SMALL && tasks.length <= 64) {
+    for (const task of tasks) outcomes.push(await work(task));
+    options.onProgress?.(total);
+    return outcomes;
+  }
   const wanted = Math.min(options.threads ?? availableParallelism(), MAX_THREADS, tasks.length);
   const threads = Math.max(1, Math.min(wanted, Math.ceil(total / WORTH_A_THREAD)));
   let done = 0;
@@ -78,7 +86,7 @@ export async function hashRanges(
     });
   const workers = Array.from(
     { length: threads },
-    () => new Worker(new URL('./hash-worker.mjs', import.meta.url)),
+    () => new Worker(new URL('./hash-worker.mjs', import.meta.url), { workerData: 'custos-hash' }),
   );
   try {
     await Promise.all(workers.map(drain));
