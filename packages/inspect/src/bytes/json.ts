@@ -1,0 +1,270 @@
+/**
+ * JSON (RFC 8259) that comes from an attacker: bounded depth and number of values, no prototypes, and duplicate keys kept
+ * in sight, because two readers that disagree about them disagree about what the file says.
+ */
+import { Malformed } from './malformed.ts';
+import { BLOCK_LIMIT, type Reader, type Ticker } from './reader.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export type JsonObject = ReadonlyMap<string, Json>;
+
+export interface ParsedJson {
+  readonly value: Json;
+  /** Keys that stand twice in one object, with the place of the second; the last value is kept. At most 100. */
+  readonly duplicates: readonly { readonly key: string; readonly offset: number }[];
+  /** Bytes after the value that are not white space. */
+  readonly trailing: boolean;
+}
+
+export interface JsonLimits {
+  /** Default 200. */
+  readonly depth?: number;
+  /** Values of all kinds. Default 8 million. */
+  readonly values?: number;
+  /** `NaN`, `Infinity` and `-Infinity`, as Python writes them. Default true. */
+  readonly pythonNumbers?: boolean;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const UTF8 = new TextDecoder('utf-8');
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+/**
+ * @throws Malformed with the byte offset
+ * @example parseJson(new TextEncoder().encode('{"a":1}'), inspection).value // Map { 'a' → 1 }
+ */
+export function parseJson(bytes: Uint8Array, ticker: Ticker, limits: JsonLimits = {}): ParsedJson {
+  const parser = new JsonParser(bytes, ticker, limits);
+  return parser.document();
+}
+
+/** Reads the rest of a source as JSON. */
+export function readJson(reader: Reader, limit = BLOCK_LIMIT, limits: JsonLimits = {}): ParsedJson {
+  return parseJson(reader.bytes(reader.remaining, limit), reader, limits);
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return value instanceof Map;
+}
+
+export function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The value at a path of keys, where there is one. */
+export function at(value: Json | undefined, ...keys: readonly string[]): Json | undefined {
+  let current = value;
+  for (const key of keys) current = isObject(current) ? current.get(key) : undefined;
+  return current;
+}
+
+export function stringAt(value: Json | undefined, ...keys: readonly string[]): string | undefined {
+  const found = at(value, ...keys);
+  return typeof found === 'string' ? found : undefined;
+}
+
+export function numberAt(value: Json | undefined, ...keys: readonly string[]): number | undefined {
+  const found = at(value, ...keys);
+  return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+}
+
+/** Every value in it with its path, parents first. The parser has bounded depth and number. */
+export function* everyValue(value: Json, path = '$'): Generator<{ value: Json; path: string; key: string }> {
+  const stack: { value: Json; path: string; key: string }[] = [{ value, path, key: '' }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    yield next;
+    const { value: current, path: parent } = next;
+    const children: { value: Json; path: string; key: string }[] = [];
+    if (isArray(current)) {
+      // Rows of numbers are most of a large file and hold nothing to look at.
+      if (typeof current[0] === 'number' && current.length > 64 && current.every((item) => typeof item === 'number'))
+        continue;
+      current.forEach((item, index) => {
+        children.push({ value: item, path: `${parent}[${index}]`, key: '' });
+      });
+    } else if (isObject(current))
+      for (const [key, item] of current) children.push({ value: item, path: `${parent}.${key.slice(0, 80)}`, key });
+    for (const child of children.reverse()) stack.push(child);
+  }
+}
+
+class JsonParser {
+  readonly #bytes: Uint8Array;
+  readonly #ticker: Ticker;
+  readonly #depthLimit: number;
+  readonly #valueLimit: number;
+  readonly #pythonNumbers: boolean;
+  readonly #duplicates: { key: string; offset: number }[] = [];
+  #at = 0;
+  #values = 0;
+
+  constructor(bytes: Uint8Array, ticker: Ticker, limits: JsonLimits) {
+    this.#bytes = bytes;
+    this.#ticker = ticker;
+    this.#depthLimit = limits.depth ?? 200;
+    this.#valueLimit = limits.values ?? 8_000_000;
+    this.#pythonNumbers = limits.pythonNumbers ?? true;
+  }
+
+  document(): ParsedJson {
+    if (this.#bytes[0] === 0xef && this.#bytes[1] === 0xbb && this.#bytes[2] === 0xbf) this.#at = 3;
+    const value = this.#value(0);
+    this.#space();
+    return { value, duplicates: this.#duplicates, trailing: this.#at < this.#bytes.length };
+  }
+
+  #fail(why: string): never {
+    throw new Malformed(`JSON: ${why}`, this.#at);
+  }
+
+  #space(): void {
+    const bytes = this.#bytes;
+    for (;;) {
+      const byte = bytes[this.#at];
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return;
+      this.#at += 1;
+    }
+  }
+
+  #value(depth: number): Json {
+    if (depth > this.#depthLimit) this.#fail(`nested more than ${this.#depthLimit} deep`);
+    this.#values += 1;
+    if (this.#values > this.#valueLimit) this.#fail(`more than ${this.#valueLimit} values`);
+    if ((this.#values & 0xfff) === 0) this.#ticker.tick();
+    this.#space();
+    const byte = this.#bytes[this.#at];
+    switch (byte) {
+      case QUOTE:
+        return this.#string();
+      case 0x7b:
+        return this.#object(depth);
+      case 0x5b:
+        return this.#array(depth);
+      case 0x74:
+        return this.#word('true', true);
+      case 0x66:
+        return this.#word('false', false);
+      case 0x6e:
+        return this.#word('null', null);
+      case undefined:
+        return this.#fail('ends early');
+      default:
+        return this.#number();
+    }
+  }
+
+  #object(depth: number): JsonObject {
+    const object = new Map<string, Json>();
+    this.#at += 1;
+    this.#space();
+    if (this.#bytes[this.#at] === 0x7d) {
+      this.#at += 1;
+      return object;
+    }
+    for (;;) {
+      this.#space();
+      if (this.#bytes[this.#at] !== QUOTE) this.#fail('a key is missing');
+      const keyAt = this.#at;
+      const key = this.#string();
+      if (object.has(key) && this.#duplicates.length < 100) this.#duplicates.push({ key, offset: keyAt });
+      this.#space();
+      if (this.#bytes[this.#at] !== 0x3a) this.#fail('a colon is missing');
+      this.#at += 1;
+      object.set(key, this.#value(depth + 1));
+      this.#space();
+      const byte = this.#bytes[this.#at];
+      if (byte !== 0x2c && byte !== 0x7d) this.#fail('a comma or brace is missing');
+      this.#at += 1;
+      if (byte === 0x7d) return object;
+    }
+  }
+
+  #array(depth: number): readonly Json[] {
+    const array: Json[] = [];
+    this.#at += 1;
+    this.#space();
+    if (this.#bytes[this.#at] === 0x5d) {
+      this.#at += 1;
+      return array;
+    }
+    for (;;) {
+      array.push(this.#value(depth + 1));
+      this.#space();
+      const byte = this.#bytes[this.#at];
+      if (byte !== 0x2c && byte !== 0x5d) this.#fail('a comma or bracket is missing');
+      this.#at += 1;
+      if (byte === 0x5d) return array;
+    }
+  }
+
+  #string(): string {
+    const bytes = this.#bytes;
+    const start = this.#at + 1;
+    let end = start;
+    let escaped = false;
+    for (; ; end += 1) {
+      const byte = bytes[end];
+      if (byte === undefined) this.#fail('a string does not end');
+      if (byte === QUOTE) break;
+      if (byte === BACKSLASH) {
+        escaped = true;
+        end += 1;
+      }
+    }
+    this.#at = end + 1;
+    const raw = UTF8.decode(bytes.subarray(start, end));
+    return escaped ? this.#unescaped(raw) : raw;
+  }
+
+  #unescaped(raw: string): string {
+    return raw.replace(/\\(u[0-9a-fA-F]{4}|.|$)/gs, (_, escape: string) => {
+      if (escape.length === 5) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+      return ESCAPES[escape] ?? this.#fail(`the escape \\${escape}`);
+    });
+  }
+
+  #word<T extends Json>(word: string, value: T): T {
+    for (let index = 0; index < word.length; index += 1)
+      if (this.#bytes[this.#at + index] !== word.charCodeAt(index)) this.#fail('an unknown word');
+    this.#at += word.length;
+    return value;
+  }
+
+  #number(): number {
+    const start = this.#at;
+    const bytes = this.#bytes;
+    for (;;) {
+      const byte = bytes[this.#at];
+      if (byte === undefined || !isNumberByte(byte)) break;
+      this.#at += 1;
+      if (this.#at - start > 1000) this.#fail('a number of more than 1,000 characters');
+    }
+    const text = String.fromCharCode(...bytes.subarray(start, this.#at));
+    if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(text)) return Number(text);
+    if (this.#pythonNumbers && /^(NaN|-?Infinity)$/.test(text)) return Number(text);
+    this.#at = start;
+    return this.#fail('not a value');
+  }
+}
+
+function isNumberByte(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x2d ||
+    byte === 0x2b ||
+    byte === 0x2e ||
+    // Letters: exponents, NaN, Infinity.
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a)
+  );
+}

@@ -1,0 +1,84 @@
+/** What the rules know of a template besides its tree: constants, macros, and variables that hold a message's content. */
+import { type Constant, fold } from './folding.ts';
+import { type Expression, everyExpression, everyStatement, type Statement, type Template } from './syntax.ts';
+
+export interface Scope {
+  /** Variables that have one constant value in the whole template. */
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly macros: ReadonlyMap<string, Extract<Statement, { type: 'macro' }>>;
+  /** Variables that were set from what people or tools wrote. */
+  readonly contents: ReadonlySet<string>;
+  constant(expression: Expression): Constant | undefined;
+}
+
+const PASSES = 4;
+
+export function scopeOf(template: Template): Scope {
+  const macros = new Map<string, Extract<Statement, { type: 'macro' }>>();
+  const assigned = new Map<string, Expression[]>();
+  const assign = (target: Expression, value: Expression | undefined): void => {
+    for (const name of everyExpression(target)) {
+      if (name.type !== 'name') continue;
+      const values = assigned.get(name.name) ?? [];
+      // A value that is not known here makes a second one, so the name is no constant.
+      if (value !== undefined && target.type === 'name') values.push(value);
+      else values.push(UNKNOWN, UNKNOWN);
+      assigned.set(name.name, values);
+    }
+  };
+  for (const statement of everyStatement(template.body)) {
+    if (statement.type === 'macro') {
+      macros.set(statement.name, statement);
+      for (const { name, value } of statement.parameters) {
+        assign({ type: 'name', name, offset: statement.offset }, undefined);
+        if (value !== undefined) assigned.get(name)?.push(value);
+      }
+    } else if (statement.type === 'for') assign(statement.target, undefined);
+    else if (statement.type === 'set')
+      for (const target of statement.targets)
+        assign(target, statement.targets.length === 1 && statement.body.length === 0 ? statement.value : undefined);
+  }
+  const constants = constantsOf(assigned);
+  return {
+    constants,
+    macros,
+    contents: contentsOf(assigned),
+    constant: (expression) => fold(expression, constants),
+  };
+}
+
+const UNKNOWN: Expression = { type: 'name', name: '', offset: 0 };
+
+function constantsOf(assigned: ReadonlyMap<string, readonly Expression[]>): ReadonlyMap<string, Constant> {
+  const constants = new Map<string, Constant>();
+  for (let pass = 0; pass < PASSES; pass += 1)
+    for (const [name, values] of assigned) {
+      const [only] = values;
+      if (values.length !== 1 || only === undefined || constants.has(name)) continue;
+      const value = fold(only, constants);
+      if (value !== undefined) constants.set(name, value);
+    }
+  return constants;
+}
+
+function contentsOf(assigned: ReadonlyMap<string, readonly Expression[]>): ReadonlySet<string> {
+  const contents = new Set<string>();
+  for (let pass = 0; pass < PASSES; pass += 1)
+    for (const [name, values] of assigned)
+      if (values.some((value) => holdsContent(value, contents))) contents.add(name);
+  return contents;
+}
+
+/** Whether a value is made of what a message says. */
+export function holdsContent(value: Expression, contents: ReadonlySet<string>): boolean {
+  for (const part of everyExpression(value)) {
+    if (part.type === 'attribute' && part.name === 'content') return true;
+    if (part.type === 'name' && contents.has(part.name)) return true;
+    if (part.type === 'subscript' && part.index.type === 'literal' && part.index.value === 'content') return true;
+    if (part.type === 'call' && part.callee.type === 'attribute' && part.callee.name === 'get') {
+      const key = part.args[0]?.value;
+      if (key?.type === 'literal' && key.value === 'content') return true;
+    }
+  }
+  return false;
+}
