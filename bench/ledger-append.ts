@@ -38,23 +38,54 @@ try {
     if (where === undefined) throw new Error(`There is no store "${name}".`);
     const store = await openCrashStore(where);
     const begin = performance.now();
+    const marks: number[] = [];
     // Two batches wait while one is written, as callers of a busy service do.
     const waiting: Promise<unknown>[] = [];
     for (let at = 0; at < records; at += size) {
-      waiting.push(store.record(entries.slice(at, at + size)));
+      waiting.push(store.record(entries.slice(at, at + size)).then(() => marks.push(performance.now())));
       if (waiting.length > 2) await waiting.shift();
     }
     await Promise.all(waiting);
     const rate = Math.round(records / ((performance.now() - begin) / 1000));
     const bar = BARS[name] ?? 0;
     console.log(
-      `${name}: ${rate} appends/s in batches of ${size} (${(rate / bar).toFixed(2)} × the bar of ${bar})`,
+      `${name}: ${rate} appends/s in batches of ${size} (${(rate / bar).toFixed(2)} × the bar of ${bar}); by quarters ${quarters(begin, marks)}`,
     );
     await store.close();
+    if (where.kind === 'postgres') await compareWithRaw(where.url, rate);
   }
 } finally {
   rmSync(root, { recursive: true, force: true });
   if (values.store.includes('postgres')) await dropSchema();
+}
+
+/** Appends a second in each quarter of the run: whether it holds its pace. */
+function quarters(begin: number, marks: readonly number[]): string {
+  const edges = [0, 1, 2, 3, 4].map((n) => Math.round((marks.length * n) / 4));
+  const time = (batch: number) => (batch === 0 ? begin : (marks[batch - 1] ?? begin));
+  return edges
+    .slice(1)
+    .map((to, i) => {
+      const from = edges[i] ?? 0;
+      return Math.round(((to - from) * size) / ((time(to) - time(from)) / 1000));
+    })
+    .join(', ');
+}
+
+/** What the same server takes at most of the same bytes: one JSON column, no key, no index, one INSERT a batch. */
+async function compareWithRaw(url: string, rate: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`create table "${schema}".raw (entry text not null)`);
+  const texts = entries.map((entry) => JSON.stringify(entry));
+  const begin = performance.now();
+  for (let at = 0; at < records; at += size)
+    await client.query(`insert into "${schema}".raw select unnest($1::text[])`, [texts.slice(at, at + size)]);
+  const raw = Math.round(records / ((performance.now() - begin) / 1000));
+  await client.end();
+  console.log(
+    `  bare INSERTs of the same entries, without ledger, keys or indexes: ${raw}/s; the ledger reaches ${(rate / raw).toFixed(2)} of that`,
+  );
 }
 
 async function dropSchema(): Promise<void> {

@@ -51,13 +51,14 @@ export function hashArray(hashes: readonly Uint8Array[]): Buffer {
   return array;
 }
 
-/** `int8[]`. */
+/** `int8[]` of whole numbers from 0 to 2^53. */
 export function int8Array(numbers: readonly number[]): Buffer {
   const array = begin(INT8, numbers.length, HEAD + 12 * numbers.length);
   let at = HEAD;
   for (const number of numbers) {
     at = array.writeInt32BE(8, at);
-    at = array.writeBigInt64BE(BigInt(number), at);
+    at = array.writeInt32BE(Math.floor(number / 2 ** 32), at);
+    at = array.writeUInt32BE(number % 2 ** 32, at);
   }
   return array;
 }
