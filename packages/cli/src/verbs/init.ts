@@ -124,7 +124,7 @@ async function init(dir: string, flags: InitFlags): Promise<void> {
 }
 
 async function look(dir: string): Promise<ScanResult> {
-  const resolver = await directoryResolver(dir);
+  const resolver = directoryResolver(dir);
   try {
     return await scan(resolver, scanRuntime());
   } finally {

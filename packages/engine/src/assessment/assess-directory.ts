@@ -84,7 +84,7 @@ export async function requireDirectory(dir: string): Promise<void> {
 export async function assessDirectory(options: AssessDirectoryOptions): Promise<AssessedDirectory> {
   await requireDirectory(options.dir);
   const declaration = await readDeclaration(options.dir);
-  const resolver = await directoryResolver(options.dir);
+  const resolver = directoryResolver(options.dir);
   let result: ScanResult;
   try {
     result = await scan(resolver, options.scan ?? {});

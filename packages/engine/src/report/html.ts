@@ -189,7 +189,7 @@ function verdicts(model: ReportModel): string {
     caption: 'Events that re-open a verdict',
     columns: ['Event', 'Meaning'],
     rows: [...triggers]
-      .sort()
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([id, text]) => `<tr><th scope="row"><code>${e(id)}</code></th><td>${e(text)}</td></tr>`),
   });
   return model.principles.map(principleTable).join('') + (triggers.size > 0 ? legend : '');

@@ -35,7 +35,9 @@ function providers(c: CheckContext): Provided[] {
       'NO_PROVIDER',
       'An external provider is declared, but the inventory names none. Next: scan the whole source, or declare features.external_provider_used: false.',
     );
-  return [...byProvider].sort().map(([provider, assets]) => ({ provider, assets }));
+  return [...byProvider]
+    .map(([provider, assets]) => ({ provider, assets }))
+    .sort((a, b) => (a.provider < b.provider ? -1 : 1));
 }
 
 function assessmentOf(c: CheckContext, provider: string): Assessment | undefined {

@@ -132,8 +132,8 @@ dutyCase('5.2.1-2/d', {
     ],
     'newly opened': [plus(guard('prompt:system', { accessControl: false }, 0)), 'fail'],
     'typed in by a person': [
-      () => [
-        ...KEPT.map(([, asset]) =>
+      () =>
+        KEPT.map(([, asset]) =>
           observe(
             'asset-control',
             {
@@ -151,7 +151,6 @@ dutyCase('5.2.1-2/d', {
             { producer: 'custos-attest' },
           ),
         ),
-      ],
       'inconclusive',
     ],
     'read long ago': [aged('asset-control', 100), 'inconclusive'],
