@@ -184,7 +184,7 @@ function conclude(
   return {
     ...result,
     path: source.path,
-    format,
+    format: result.variant === undefined ? format : `${format}/${result.variant}`,
     size: source.size,
     findings,
     coverage,

@@ -25,11 +25,13 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** Inspection stopped early: what was not reached is not inspected, which is never clean. */
 export class LimitReached extends Error {
-  readonly limit: keyof Limits;
-  constructor(limit: keyof Limits, value: number) {
-    super(`stopped at the limit of ${value.toLocaleString('en-GB')} ${limit}`);
+  constructor(limit: keyof Limits | 'memory', value?: number) {
+    super(
+      value === undefined
+        ? `stopped at the limit of ${limit}`
+        : `stopped at the limit of ${value.toLocaleString('en-GB')} ${limit}`,
+    );
     this.name = 'LimitReached';
-    this.limit = limit;
   }
 }
 

@@ -62,6 +62,8 @@ export interface Capability {
 
 /** What one format says about one source. */
 export interface FormatResult {
+  /** A kind of the format, which its name then ends with: `pytorch` of `zip/pytorch`. */
+  readonly variant?: string;
   readonly findings: readonly InspectionFinding[];
   readonly coverage: Coverage;
   readonly capability?: Capability;

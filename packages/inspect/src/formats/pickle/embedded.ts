@@ -1,0 +1,40 @@
+/** Pickles that lie in strings and bytes of a pickle, as they are or as base64 or hexadecimal digits. */
+import { BytesSource, memberPath, SliceSource } from '../../sources.ts';
+import type { Inspection } from '../../types.ts';
+import { literalAt } from './literals.ts';
+import type { PickleRun } from './scan.ts';
+import { tryPickle } from './trial.ts';
+
+/** Longest text that is decoded. */
+const LONGEST_TEXT = 4 * 2 ** 20;
+
+export function inspectEmbedded(run: PickleRun, inspection: Inspection): void {
+  const { source } = run.window;
+  for (const offset of run.log.torchBytes) {
+    const { from, length } = literalAt(run.window, offset, 0);
+    inspection.nested(new SliceSource(source, from, length, memberPath(source, `bytes@${offset}`)));
+  }
+  for (const offset of run.log.embedded) {
+    if (run.log.torchBytes.has(offset)) continue;
+    const literal = literalAt(run.window, offset, 64);
+    const path = memberPath(source, `${literal.kind}@${offset}`);
+    const plain = new SliceSource(source, literal.from, literal.length, path);
+    const decoded = tryPickle(plain) === 'no' ? decodedText(run, offset, path) : plain;
+    if (decoded !== undefined) inspection.nested(decoded);
+  }
+}
+
+function decodedText(run: PickleRun, offset: number, path: string): BytesSource | undefined {
+  const { text, cut } = literalAt(run.window, offset, LONGEST_TEXT);
+  if (cut) return undefined;
+  const packed = text.replace(/\s+/g, '');
+  for (const [pattern, encoding] of [
+    [/^[0-9a-fA-F]+$/, 'hex'],
+    [/^[A-Za-z0-9+/_-]+=*$/, 'base64'],
+  ] as const) {
+    if (!pattern.test(packed)) continue;
+    const bytes = new BytesSource(Buffer.from(packed, encoding), path);
+    if (tryPickle(bytes) !== 'no') return bytes;
+  }
+  return undefined;
+}
