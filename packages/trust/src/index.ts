@@ -27,8 +27,10 @@ export {
   loadKeyring,
   loadOrCreateSigner,
   loadPublicKeys,
+  loadSigner,
   type PublicKeys,
   rotate,
+  writePrivateKey,
 } from './key-files.ts';
 export { KeyEntry, Keyring, type TrustedKey } from './keyring.ts';
 export { Act, LedgerEntry, ledgerLeaf } from './ledger-entry.ts';

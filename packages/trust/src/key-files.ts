@@ -110,6 +110,32 @@ export function loadKeyring(dir: string): Keyring {
   return new Keyring(loadPublicKeys(dir).keys);
 }
 
+/**
+ * Writes a private key to a file of its own (mode 0600) that must not exist.
+ * @throws CustosError KEY_EXISTS, KEY_WRITE
+ */
+export function writePrivateKey(path: string, privateKeyPem: string): void {
+  try {
+    writePrivate(path, privateKeyPem);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
+      throw new CustosError('KEY_EXISTS', `${path} exists and is not overwritten; give another file.`, {
+        cause,
+      });
+    throw new CustosError('KEY_WRITE', `Cannot write the private key to ${path}; check the folder.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * The signer of a private key file.
+ * @throws CustosError KEY_MISSING, KEY_MODE when others may read it, KEY_INVALID
+ */
+export function loadSigner(path: string, name: string): Signer {
+  return signerFromPem(readPrivate(path), name);
+}
+
 function prepareDirectory(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const stat = lstatSync(dir);

@@ -18,9 +18,9 @@ const piece = Buffer.allocUnsafeSlow(PIECE);
 /** @param {string} algorithm @returns {Promise<Hasher>} */
 async function hasherOf(algorithm) {
   if (algorithm === 'blake3') {
-    const { blake3 } = await import('@noble/hashes/blake3.js');
-    const hasher = blake3.create({});
-    return { update: (data) => hasher.update(data), hex: () => Buffer.from(hasher.digest()).toString('hex') };
+    const { createBLAKE3 } = await import('hash-wasm');
+    const hasher = await createBLAKE3();
+    return { update: (data) => hasher.update(data), hex: () => hasher.digest('hex') };
   }
   const hasher = createHash(algorithm === 'blake2b' ? 'blake2b512' : algorithm);
   return { update: (data) => hasher.update(data), hex: () => hasher.digest('hex') };
