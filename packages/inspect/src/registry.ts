@@ -1,5 +1,27 @@
 /** Every format, in the order in which they are asked. Adding one is a folder in `formats/` and a line here. */
+import { coreml } from './formats/coreml/coreml.ts';
+import { gguf } from './formats/gguf/gguf.ts';
+import { jinja } from './formats/jinja/jinja.ts';
+import { keras } from './formats/keras/keras.ts';
+import { onnx } from './formats/onnx/onnx.ts';
 import { pickle, pickleWithoutMagic } from './formats/pickle/index.ts';
+import { safetensors } from './formats/safetensors/safetensors.ts';
+import { frozenGraph, kerasMetadata, metaGraph, savedModel } from './formats/tensorflow/saved-model.ts';
+import { tflite } from './formats/tflite/tflite.ts';
 import type { Format } from './types.ts';
 
-export const FORMATS: readonly Format[] = [pickle, pickleWithoutMagic];
+export const FORMATS: readonly Format[] = [
+  pickle,
+  safetensors,
+  gguf,
+  onnx,
+  tflite,
+  coreml,
+  savedModel,
+  metaGraph,
+  frozenGraph,
+  kerasMetadata,
+  keras,
+  jinja,
+  pickleWithoutMagic,
+];

@@ -98,6 +98,7 @@ export class FlatTable {
 function textAt(reader: Reader, at: number, limit: number): string {
   reader.seek(at);
   const length = reader.u32();
-  if (length > reader.remaining) throw new Malformed(`a text of ${length} bytes crosses the end of the file`, at);
+  if (length > reader.remaining)
+    throw new Malformed(`a text of ${length} bytes crosses the end of the file`, at);
   return reader.text(Math.min(length, limit));
 }

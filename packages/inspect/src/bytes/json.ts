@@ -87,13 +87,18 @@ export function* everyValue(value: Json, path = '$'): Generator<{ value: Json; p
     const children: { value: Json; path: string; key: string }[] = [];
     if (isArray(current)) {
       // Rows of numbers are most of a large file and hold nothing to look at.
-      if (typeof current[0] === 'number' && current.length > 64 && current.every((item) => typeof item === 'number'))
+      if (
+        typeof current[0] === 'number' &&
+        current.length > 64 &&
+        current.every((item) => typeof item === 'number')
+      )
         continue;
       current.forEach((item, index) => {
         children.push({ value: item, path: `${parent}[${index}]`, key: '' });
       });
     } else if (isObject(current))
-      for (const [key, item] of current) children.push({ value: item, path: `${parent}.${key.slice(0, 80)}`, key });
+      for (const [key, item] of current)
+        children.push({ value: item, path: `${parent}.${key.slice(0, 80)}`, key });
     for (const child of children.reverse()) stack.push(child);
   }
 }
@@ -227,9 +232,9 @@ class JsonParser {
   }
 
   #unescaped(raw: string): string {
-    return raw.replace(/\\(u[0-9a-fA-F]{4}|.|$)/gs, (_, escape: string) => {
-      if (escape.length === 5) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-      return ESCAPES[escape] ?? this.#fail(`the escape \\${escape}`);
+    return raw.replace(/\\(u[0-9a-fA-F]{4}|.|$)/gs, (_, escaped: string) => {
+      if (escaped.length === 5) return String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+      return ESCAPES[escaped] ?? this.#fail(`the escape \\${escaped}`);
     });
   }
 

@@ -16,7 +16,12 @@ export interface Range {
 export type Field =
   | { readonly number: number; readonly wire: 'varint'; readonly value: bigint; readonly start: number }
   | { readonly number: number; readonly wire: 'bytes'; readonly start: number; readonly end: number }
-  | { readonly number: number; readonly wire: 'fixed32' | 'fixed64'; readonly start: number; readonly end: number };
+  | {
+      readonly number: number;
+      readonly wire: 'fixed32' | 'fixed64';
+      readonly start: number;
+      readonly end: number;
+    };
 
 const LAST_FIELD = 2 ** 29 - 1;
 
@@ -68,7 +73,10 @@ export function* fields(reader: Reader, range: Range): Generator<Field> {
         const length = varint(reader);
         const from = reader.offset;
         if (length > BigInt(range.end - from))
-          throw new Malformed(`a protobuf field of ${length} bytes where ${range.end - from} are left`, start);
+          throw new Malformed(
+            `a protobuf field of ${length} bytes where ${range.end - from} are left`,
+            start,
+          );
         at = from + Number(length);
         yield { number, wire: 'bytes', start: from, end: at };
         break;
@@ -97,7 +105,8 @@ export function textOf(reader: Reader, field: Range, limit = 64 * 1024): string 
 /** The embedded message with this number that comes last, as the wire format says for fields that stand once. */
 export function lastMessage(reader: Reader, range: Range, number: number): Range | undefined {
   let found: Range | undefined;
-  for (const field of fields(reader, range)) if (field.number === number && field.wire === 'bytes') found = field;
+  for (const field of fields(reader, range))
+    if (field.number === number && field.wire === 'bytes') found = field;
   return found;
 }
 
@@ -123,7 +132,10 @@ export function* packedIntegers(reader: Reader, field: Field, limit = 1_000_000)
  * The field numbers and wire types that the beginning of some bytes reads as, for formats without magic; undefined
  * where it is no protobuf. Bytes may end within a field.
  */
-export function shapeOf(head: Uint8Array, most = 32): { number: number; wire: number; at: number; length: number }[] | undefined {
+export function shapeOf(
+  head: Uint8Array,
+  most = 32,
+): { number: number; wire: number; at: number; length: number }[] | undefined {
   const shape: { number: number; wire: number; at: number; length: number }[] = [];
   let at = 0;
   const number = (): number | undefined => {

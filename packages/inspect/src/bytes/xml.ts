@@ -16,7 +16,11 @@ export type XmlEvent =
       readonly selfClosing: boolean;
     }
   | { readonly kind: 'close'; readonly name: string; readonly offset: number }
-  | { readonly kind: 'text' | 'cdata' | 'comment' | 'instruction' | 'doctype'; readonly text: string; readonly offset: number };
+  | {
+      readonly kind: 'text' | 'cdata' | 'comment' | 'instruction' | 'doctype';
+      readonly text: string;
+      readonly offset: number;
+    };
 
 const LONGEST_TAG = 1024 * 1024;
 const DEEPEST = 1000;
@@ -33,7 +37,12 @@ class Pieces {
     this.#reader = reader;
     const mark = reader.remaining >= 2 ? reader.bytes(2) : new Uint8Array(0);
     reader.seek(reader.offset - mark.length);
-    const utf16 = mark[0] === 0xff && mark[1] === 0xfe ? 'utf-16le' : mark[0] === 0xfe && mark[1] === 0xff ? 'utf-16be' : undefined;
+    const utf16 =
+      mark[0] === 0xff && mark[1] === 0xfe
+        ? 'utf-16le'
+        : mark[0] === 0xfe && mark[1] === 0xff
+          ? 'utf-16be'
+          : undefined;
     this.#decoder = new TextDecoder(utf16 ?? 'utf-8');
   }
   /** Drops what was read and brings more; false at the end. */
@@ -63,7 +72,8 @@ export function* xmlEvents(reader: Reader): Generator<XmlEvent> {
       const found = pieces.text.indexOf(mark, searched);
       if (found >= 0) return found;
       const length = pieces.text.length - at;
-      if (length > LONGEST_TAG) throw new Malformed(`XML: a part of more than ${LONGEST_TAG} characters`, pieces.base + at);
+      if (length > LONGEST_TAG)
+        throw new Malformed(`XML: a part of more than ${LONGEST_TAG} characters`, pieces.base + at);
       const back = Math.max(from, pieces.text.length - mark.length + 1) - at;
       const relative = from - at;
       if (!pieces.more(at)) throw new Malformed(`XML: "${mark}" is missing`, pieces.base + at);
@@ -75,7 +85,8 @@ export function* xmlEvents(reader: Reader): Generator<XmlEvent> {
   for (;;) {
     const open = pieces.text.indexOf('<', at);
     if (open < 0) {
-      if (pieces.text.length > at) yield { kind: 'text', text: pieces.text.slice(at), offset: pieces.base + at };
+      if (pieces.text.length > at)
+        yield { kind: 'text', text: pieces.text.slice(at), offset: pieces.base + at };
       const had = pieces.text.length;
       if (!pieces.more(had)) break;
       at = 0;

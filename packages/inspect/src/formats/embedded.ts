@@ -5,15 +5,24 @@
 import type { Report } from '../bytes/report.ts';
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:os\.(?:system|popen|exec[lv]\w*)|subprocess\.(?:run|call|Popen|check_output|getoutput)|pty\.spawn)\s*\(/, 'a call of the shell from Python'],
-  [/(?<![\w.])(?:eval|exec|__import__|compile)\s*\(\s*(?:['"]|base64|bytes|zlib|marshal|codecs|requests|urllib|__import__|open|input)/, 'Python that runs a text'],
+  [
+    /\b(?:os\.(?:system|popen|exec[lv]\w*)|subprocess\.(?:run|call|Popen|check_output|getoutput)|pty\.spawn)\s*\(/,
+    'a call of the shell from Python',
+  ],
+  [
+    /(?<![\w.])(?:eval|exec|__import__|compile)\s*\(\s*(?:['"]|base64|bytes|zlib|marshal|codecs|requests|urllib|__import__|open|input)/,
+    'Python that runs a text',
+  ],
   [/\b(?:marshal|pickle|cPickle|dill|cloudpickle)\.loads?\s*\(/, 'Python that loads code'],
   [/__(?:class__|subclasses__|globals__|builtins__)\s*[.[(]/, 'a walk through attributes of Python objects'],
   [/(?:curl|wget)\s[^|;\n]{0,200}\|\s*(?:ba|z|da)?sh\b/, 'a shell line that runs what it downloads'],
   [/\/dev\/tcp\/\d|\bnc\s+-[a-z]*e\b|\bbash\s+-i\b/, 'a reverse shell'],
   [/powershell(?:\.exe)?\s+-[a-z]*(?:enc|nop|w)/i, 'a PowerShell line'],
   [/<script[\s>]|javascript:/i, 'a script for a browser'],
-  [/(?:^|[^A-Za-z0-9+/])(?:gASV|gAN[a-z]|TVqQAAMAAAAE|f0VMR)[A-Za-z0-9+/]{40,}/, 'a pickle or program in Base64'],
+  [
+    /(?:^|[^A-Za-z0-9+/])(?:gASV|gAN[a-z]|TVqQAAMAAAAE|f0VMR)[A-Za-z0-9+/]{40,}/,
+    'a pickle or program in Base64',
+  ],
 ];
 const LONGEST = 1024 * 1024;
 

@@ -73,10 +73,14 @@ function readMetadata(file: GgufReader, count: number, report: Report, inspectio
     const { offset } = file.reader;
     const key = file.text('a key', 64 * 1024);
     if (metadata.has(key))
-      report.suspicious('gguf.duplicate-key', `The key "${key}" stands twice, so that readers see different values.`, {
-        offset,
-        names: [key],
-      });
+      report.suspicious(
+        'gguf.duplicate-key',
+        `The key "${key}" stands twice, so that readers see different values.`,
+        {
+          offset,
+          names: [key],
+        },
+      );
     const value = file.value(file.reader.u32(), `"${key.slice(0, 80)}"`);
     // Very many values are kept only as far as they are used.
     if (metadata.size < 10_000 || key.startsWith('general.')) metadata.set(key, value);
@@ -102,8 +106,12 @@ function readMetadata(file: GgufReader, count: number, report: Report, inspectio
 function alignmentOf(metadata: Metadata, report: Report): number {
   const value = metadata.get('general.alignment');
   if (value === undefined) return 32;
-  if (typeof value === 'number' && value > 0 && value <= 2 ** 20 && Number.isInteger(Math.log2(value))) return value;
-  report.suspicious('gguf.alignment', `The alignment ${String(value)} is no power of two: readers that trust it compute wrong places.`);
+  if (typeof value === 'number' && value > 0 && value <= 2 ** 20 && Number.isInteger(Math.log2(value)))
+    return value;
+  report.suspicious(
+    'gguf.alignment',
+    `The alignment ${String(value)} is no power of two: readers that trust it compute wrong places.`,
+  );
   return 32;
 }
 

@@ -1,7 +1,7 @@
 /** GGUF's tensor table: shapes, types, and where each tensor lies. */
 import { Malformed } from '../../bytes/malformed.ts';
 import type { Report } from '../../bytes/report.ts';
-import { commonest, elementsOf, type Extent, layoutOf } from '../extents.ts';
+import { commonest, type Extent, elementsOf, layoutOf } from '../extents.ts';
 import { type GgufReader, Lie } from './metadata.ts';
 import { tensorType } from './types.ts';
 
@@ -32,19 +32,24 @@ export function readTensors(file: GgufReader, count: number, report: Report): Te
         { offset: at },
       );
     if (names.has(name))
-      report.suspicious('gguf.duplicate-tensor', `Two tensors are called "${name}".`, { offset: at, names: [name] });
+      report.suspicious('gguf.duplicate-tensor', `Two tensors are called "${name}".`, {
+        offset: at,
+        names: [name],
+      });
     names.add(name);
     const dimensions = reader.u32();
     if (dimensions > MOST_DIMENSIONS) throw new Lie(`the tensor "${name}" has ${dimensions} dimensions`, at);
     const shape: number[] = [];
     for (let axis = 0; axis < dimensions; axis += 1) {
       const size = file.version === 1 ? BigInt(reader.u32()) : reader.bigU64();
-      if (size > BigInt(Number.MAX_SAFE_INTEGER)) throw new Lie(`a dimension of the tensor "${name}" is ${size}`, at);
+      if (size > BigInt(Number.MAX_SAFE_INTEGER))
+        throw new Lie(`a dimension of the tensor "${name}" is ${size}`, at);
       shape.push(Number(size));
     }
     const type = reader.u32();
     const offset = reader.bigU64();
-    if (offset > BigInt(Number.MAX_SAFE_INTEGER)) throw new Lie(`the offset of the tensor "${name}" is ${offset}`, at);
+    if (offset > BigInt(Number.MAX_SAFE_INTEGER))
+      throw new Lie(`the offset of the tensor "${name}" is ${offset}`, at);
     tensors.push({ name, shape, type, offset: Number(offset) });
   }
   return tensors;
@@ -77,23 +82,39 @@ export function checkTensors(
     if (!Number.isSafeInteger(bytes) || !Number.isSafeInteger(offset + bytes))
       throw new Lie(`the size of the tensor "${name}" overflows`);
     if (offset % alignment !== 0)
-      report.suspicious('gguf.tensor-alignment', `The tensor "${name}" does not lie at a multiple of ${alignment}.`, {
-        names: [name],
-      });
+      report.suspicious(
+        'gguf.tensor-alignment',
+        `The tensor "${name}" does not lie at a multiple of ${alignment}.`,
+        {
+          names: [name],
+        },
+      );
     weights.set(type.name, (weights.get(type.name) ?? 0) + elements);
     extents.push({ name, start: offset, end: offset + bytes });
     report.member();
   }
   const { overlaps, holes, end } = layoutOf(extents, alignment);
   for (const [first, second] of overlaps)
-    report.suspicious('gguf.overlap', `The tensors "${first}" and "${second}" share bytes.`, { names: [first, second] });
-  for (const hole of holes)
-    report.suspicious('gguf.hole', `${hole.end - hole.start} bytes before the tensor "${hole.before}" belong to no tensor.`, {
-      names: [hole.before],
+    report.suspicious('gguf.overlap', `The tensors "${first}" and "${second}" share bytes.`, {
+      names: [first, second],
     });
+  for (const hole of holes)
+    report.suspicious(
+      'gguf.hole',
+      `${hole.end - hole.start} bytes before the tensor "${hole.before}" belong to no tensor.`,
+      {
+        names: [hole.before],
+      },
+    );
   if (end > available) {
-    report.skip('tensors', new Malformed(`the file ends early: tensors need ${end} bytes, there are ${available}`).message);
+    report.skip(
+      'tensors',
+      new Malformed(`the file ends early: tensors need ${end} bytes, there are ${available}`).message,
+    );
   } else if (extents.length === tensors.length && size - start - end >= alignment)
-    report.suspicious('gguf.trailing', `${size - start - end} bytes after the last tensor belong to no tensor.`);
+    report.suspicious(
+      'gguf.trailing',
+      `${size - start - end} bytes after the last tensor belong to no tensor.`,
+    );
   return { parameters, commonestType: commonest(weights) };
 }

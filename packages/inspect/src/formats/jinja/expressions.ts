@@ -15,7 +15,7 @@ export function expression(cursor: Cursor): Expression {
       const { offset } = cursor.next();
       const test = or(cursor);
       const otherwise = cursor.acceptName('else') ? expression(cursor) : undefined;
-      value = { type: 'conditional', test, then: value, otherwise, offset };
+      value = { type: 'conditional', test, consequent: value, otherwise, offset };
     }
     return value;
   });
@@ -219,10 +219,10 @@ function postfix(cursor: Cursor, start: Expression): Expression {
           index: { type: 'literal', value: Number(token.value), offset: token.offset },
           offset,
         };
-      else if (token.kind === 'name')
-        value = { type: 'attribute', object: value, name: token.value, offset };
+      else if (token.kind === 'name') value = { type: 'attribute', object: value, name: token.value, offset };
       else throw cursor.unexpected(token);
-    } else if (cursor.accept('[')) value = { type: 'subscript', object: value, index: subscript(cursor), offset };
+    } else if (cursor.accept('['))
+      value = { type: 'subscript', object: value, index: subscript(cursor), offset };
     else if (cursor.accept('(')) value = { type: 'call', callee: value, args: callArguments(cursor), offset };
     else return value;
   }
@@ -260,7 +260,11 @@ function callArguments(cursor: Cursor): Argument[] {
     if (args.length > 0) cursor.expectOperator(',');
     if (cursor.accept(')')) break;
     if (cursor.accept('**') || cursor.accept('*')) args.push({ name: '*', value: expression(cursor) });
-    else if (cursor.peek().kind === 'name' && cursor.peek(1).kind === 'operator' && cursor.peek(1).value === '=') {
+    else if (
+      cursor.peek().kind === 'name' &&
+      cursor.peek(1).kind === 'operator' &&
+      cursor.peek(1).value === '='
+    ) {
       const name = cursor.next().value;
       cursor.next();
       args.push({ name, value: expression(cursor) });

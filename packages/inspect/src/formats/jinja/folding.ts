@@ -67,7 +67,11 @@ function isList(value: Constant | undefined): value is readonly Constant[] {
   return Array.isArray(value);
 }
 
-function binary(operator: string, left: Constant | undefined, right: Constant | undefined): Constant | undefined {
+function binary(
+  operator: string,
+  left: Constant | undefined,
+  right: Constant | undefined,
+): Constant | undefined {
   if (left === undefined || right === undefined) return undefined;
   if (operator === '~' || (operator === '+' && typeof left === 'string' && typeof right === 'string')) {
     const joined = `${text(left) ?? ''}${text(right) ?? ''}`;
@@ -151,7 +155,9 @@ function method(
     case 'reverse':
       return [...object].reverse().join('');
     case 'replace':
-      return typeof first === 'string' && typeof second === 'string' && object.length * (second.length + 1) <= LONGEST
+      return typeof first === 'string' &&
+        typeof second === 'string' &&
+        object.length * (second.length + 1) <= LONGEST
         ? object.replaceAll(first, () => second)
         : undefined;
     case 'format':

@@ -18,7 +18,12 @@ const ORDERS: readonly RegExp[] = [
 /** Characters that are not shown: zero width, direction marks, tags (U+E0000). Joiners stand in real scripts. */
 const INVISIBLE = /[\u200b\u2060-\u2064\u202a-\u202e\u2066-\u2069\u{e0001}-\u{e007f}]/u;
 
-export function checkInstructions(report: Report, body: readonly Statement[], scope: Scope, where: string): void {
+export function checkInstructions(
+  report: Report,
+  body: readonly Statement[],
+  scope: Scope,
+  where: string,
+): void {
   for (const statement of everyStatement(body)) {
     if (statement.type === 'if') checkTrigger(report, statement, scope, where);
     if (statement.type === 'text') checkText(report, statement.text, statement.offset, where);
@@ -27,7 +32,14 @@ export function checkInstructions(report: Report, body: readonly Statement[], sc
         if (part.type === 'literal' && typeof part.value === 'string')
           checkText(report, part.value, part.offset, where);
         if (part.type === 'conditional')
-          checkBranch(report, part.test, [...textsOf(part.then), ...(part.otherwise === undefined ? [] : textsOf(part.otherwise))], part.offset, scope, where);
+          checkBranch(
+            report,
+            part.test,
+            [...textsOf(part.consequent), ...(part.otherwise === undefined ? [] : textsOf(part.otherwise))],
+            part.offset,
+            scope,
+            where,
+          );
         checkReplacement(report, part, scope, where);
       }
   }
@@ -41,12 +53,19 @@ function checkText(report: Report, text: string, offset: number, where: string):
       { offset },
     );
   if (INVISIBLE.test(text))
-    report.suspicious('jinja.invisible-text', `${where} holds characters that are not shown to people.`, { offset });
+    report.suspicious('jinja.invisible-text', `${where} holds characters that are not shown to people.`, {
+      offset,
+    });
 }
 
-function checkTrigger(report: Report, branch: Extract<Statement, { type: 'if' }>, scope: Scope, where: string): void {
+function checkTrigger(
+  report: Report,
+  branch: Extract<Statement, { type: 'if' }>,
+  scope: Scope,
+  where: string,
+): void {
   const texts: string[] = [];
-  for (const statement of everyStatement(branch.then)) {
+  for (const statement of everyStatement(branch.consequent)) {
     if (statement.type === 'text') texts.push(statement.text);
     for (const expression of contentsOf(statement).expressions) texts.push(...textsOf(expression));
   }
@@ -82,7 +101,8 @@ function checkBranch(
 function triggerWords(test: Expression, scope: Scope): string[] {
   const words: string[] = [];
   const add = (side: Expression) => {
-    for (const value of [scope.constant(side)].flat(2)) if (typeof value === 'string' && isWord(value)) words.push(value);
+    for (const value of [scope.constant(side)].flat(2))
+      if (typeof value === 'string' && isWord(value)) words.push(value);
   };
   for (const part of everyExpression(test)) {
     if (part.type === 'binary' && ['in', '==', 'not in', '!='].includes(part.operator)) {
@@ -107,7 +127,8 @@ function isWord(text: string): boolean {
 /** Whether the test compares a date; to ask whether the function is there is no comparison. */
 function dependsOnDate(test: Expression): boolean {
   for (const part of everyExpression(test))
-    if (part.type === 'call' && part.callee.type === 'name' && part.callee.name === 'strftime_now') return true;
+    if (part.type === 'call' && part.callee.type === 'name' && part.callee.name === 'strftime_now')
+      return true;
   return false;
 }
 
@@ -115,7 +136,8 @@ function textsOf(expression: Expression): string[] {
   const texts: string[] = [];
   for (const part of everyExpression(expression))
     if (part.type === 'literal' && typeof part.value === 'string') texts.push(part.value);
-    else if (part.type === 'call' && part.callee.type === 'name' && part.callee.name === 'raise_exception') return [];
+    else if (part.type === 'call' && part.callee.type === 'name' && part.callee.name === 'raise_exception')
+      return [];
   return texts;
 }
 
@@ -126,8 +148,18 @@ function isProse(text: string): boolean {
 
 /** What people wrote is changed before the model reads it. */
 function checkReplacement(report: Report, part: Expression, scope: Scope, where: string): void {
-  const object = part.type === 'filter' ? part.object : part.type === 'call' && part.callee.type === 'attribute' ? part.callee.object : undefined;
-  const name = part.type === 'filter' ? part.name : part.type === 'call' && part.callee.type === 'attribute' ? part.callee.name : '';
+  const object =
+    part.type === 'filter'
+      ? part.object
+      : part.type === 'call' && part.callee.type === 'attribute'
+        ? part.callee.object
+        : undefined;
+  const name =
+    part.type === 'filter'
+      ? part.name
+      : part.type === 'call' && part.callee.type === 'attribute'
+        ? part.callee.name
+        : '';
   if (name !== 'replace' || object === undefined || (part.type !== 'filter' && part.type !== 'call')) return;
   if (!holdsContent(object, scope.contents)) return;
   const [from, to] = part.args.map(({ value }) => scope.constant(value));

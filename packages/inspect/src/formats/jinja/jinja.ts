@@ -1,8 +1,8 @@
 /** A template in a file of its own, such as `chat_template.jinja`. */
 import { headText, Reader } from '../../bytes/reader.ts';
 import { Report } from '../../bytes/report.ts';
-import { capabilityOfTemplate } from '../capability.ts';
 import type { Format } from '../../types.ts';
+import { capabilityOfTemplate } from '../capability.ts';
 import { inspectTemplate } from './template.ts';
 
 export const jinja: Format = {
@@ -24,5 +24,7 @@ export const jinja: Format = {
 function isTemplateText(head: Uint8Array, path: string): boolean {
   if (/\.(md|py|html?|rst|ipynb)$/i.test(path)) return false;
   const text = headText(head, 16_384);
-  return /\{%-?\s*(for|if|set|macro)\b/.test(text) && /\bmessages?\b/.test(text) && !/^\s*[{[]\s*"/.test(text);
+  return (
+    /\{%-?\s*(for|if|set|macro)\b/.test(text) && /\bmessages?\b/.test(text) && !/^\s*[{[]\s*"/.test(text)
+  );
 }

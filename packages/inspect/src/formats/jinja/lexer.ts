@@ -147,11 +147,12 @@ function stringAt(template: string, start: number): { value: string; end: number
     .slice(start + 1, end)
     .replace(
       /\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3}|[\s\S])/g,
-      (whole: string, escape: string) => {
-        if (escape.length > 1 && /^[xuU]/.test(escape)) return character(Number.parseInt(escape.slice(1), 16));
-        if (/^[0-7]/.test(escape)) return character(Number.parseInt(escape, 8));
-        if (escape in SIMPLE) return SIMPLE[escape] ?? '';
-        return /['"\\]/.test(escape) ? escape : whole;
+      (whole: string, escaped: string) => {
+        if (escaped.length > 1 && /^[xuU]/.test(escaped))
+          return character(Number.parseInt(escaped.slice(1), 16));
+        if (/^[0-7]/.test(escaped)) return character(Number.parseInt(escaped, 8));
+        if (escaped in SIMPLE) return SIMPLE[escaped] ?? '';
+        return /['"\\]/.test(escaped) ? escaped : whole;
       },
     );
   return { value, end: end + 1 };

@@ -1,7 +1,7 @@
 /** Work without end: a template that stops the process that renders it. */
 import type { Report } from '../../bytes/report.ts';
-import { type Scope } from './scope.ts';
-import { type Expression, everyExpression, everyStatement, type Statement, contentsOf } from './syntax.ts';
+import type { Scope } from './scope.ts';
+import { contentsOf, type Expression, everyExpression, everyStatement, type Statement } from './syntax.ts';
 
 /** Turns of nested loops over ranges, or characters of one text, beyond which a template is a load and no text. */
 const MOST_TURNS = 1e7;
@@ -17,10 +17,14 @@ export function checkLoops(report: Report, body: readonly Statement[], scope: Sc
   }
   for (const macro of scope.macros.values())
     if (callsItself(macro))
-      report.suspicious('jinja.endless-recursion', `${where} has the macro ${macro.name}, which always calls itself.`, {
-        offset: macro.offset,
-        names: [macro.name],
-      });
+      report.suspicious(
+        'jinja.endless-recursion',
+        `${where} has the macro ${macro.name}, which always calls itself.`,
+        {
+          offset: macro.offset,
+          names: [macro.name],
+        },
+      );
 }
 
 function* withTurns(
@@ -32,7 +36,8 @@ function* withTurns(
     const { statement } = next;
     const turns = statement.type === 'for' ? next.turns * turnsOf(statement.items, scope) : next.turns;
     yield { statement, turns };
-    for (const inner of contentsOf(statement).bodies) for (const child of inner) stack.push({ statement: child, turns });
+    for (const inner of contentsOf(statement).bodies)
+      for (const child of inner) stack.push({ statement: child, turns });
   }
 }
 
@@ -71,9 +76,13 @@ function checkSize(report: Report, expression: Expression, scope: Scope, where: 
   for (const part of everyExpression(expression)) {
     const size = sizeOf(part, scope);
     if (size > MOST_TURNS)
-      report.suspicious('jinja.exhausting', `${where} makes a value of about ${size.toExponential(0)} parts.`, {
-        offset: part.offset,
-      });
+      report.suspicious(
+        'jinja.exhausting',
+        `${where} makes a value of about ${size.toExponential(0)} parts.`,
+        {
+          offset: part.offset,
+        },
+      );
   }
 }
 
@@ -94,7 +103,11 @@ function sizeOf(part: Expression, scope: Scope): number {
     const width = part.args[0] === undefined ? undefined : scope.constant(part.args[0].value);
     return typeof width === 'number' && part.name === 'center' ? width : 0;
   }
-  if (part.type === 'call' && part.callee.type === 'attribute' && ['center', 'ljust', 'rjust', 'zfill'].includes(part.callee.name)) {
+  if (
+    part.type === 'call' &&
+    part.callee.type === 'attribute' &&
+    ['center', 'ljust', 'rjust', 'zfill'].includes(part.callee.name)
+  ) {
     const width = part.args[0] === undefined ? undefined : scope.constant(part.args[0].value);
     return typeof width === 'number' ? width : 0;
   }
@@ -109,7 +122,8 @@ function callsItself(macro: Extract<Statement, { type: 'macro' }>): boolean {
     return contentsOf(statement).expressions.some((expression) => {
       for (const part of everyExpression(expression)) {
         if (part.type === 'conditional') return false;
-        if (part.type === 'call' && part.callee.type === 'name' && part.callee.name === macro.name) return true;
+        if (part.type === 'call' && part.callee.type === 'name' && part.callee.name === macro.name)
+          return true;
       }
       return false;
     });

@@ -133,13 +133,13 @@ function loop(cursor: Cursor, offset: number): Statement {
 
 function condition(cursor: Cursor, offset: number): Statement {
   // Branches of a chain are collected first: a chain of `elif` is long, not deep.
-  const branches: { test: Expression; then: Statement[]; offset: number }[] = [];
+  const branches: { test: Expression; consequent: Statement[]; offset: number }[] = [];
   let otherwise: Statement[] = [];
   let at = offset;
   for (;;) {
     const test = tuple(cursor);
     cursor.expectEnd();
-    branches.push({ test, then: block(cursor, ['elif', 'else', 'endif']), offset: at });
+    branches.push({ test, consequent: block(cursor, ['elif', 'else', 'endif']), offset: at });
     at = cursor.peek().offset;
     const next = cursor.peek(1).value;
     if (next !== 'elif') break;

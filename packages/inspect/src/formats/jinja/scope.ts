@@ -36,7 +36,10 @@ export function scopeOf(template: Template): Scope {
     } else if (statement.type === 'for') assign(statement.target, undefined);
     else if (statement.type === 'set')
       for (const target of statement.targets)
-        assign(target, statement.targets.length === 1 && statement.body.length === 0 ? statement.value : undefined);
+        assign(
+          target,
+          statement.targets.length === 1 && statement.body.length === 0 ? statement.value : undefined,
+        );
   }
   const constants = constantsOf(assigned);
   return {
@@ -74,7 +77,8 @@ export function holdsContent(value: Expression, contents: ReadonlySet<string>): 
   for (const part of everyExpression(value)) {
     if (part.type === 'attribute' && part.name === 'content') return true;
     if (part.type === 'name' && contents.has(part.name)) return true;
-    if (part.type === 'subscript' && part.index.type === 'literal' && part.index.value === 'content') return true;
+    if (part.type === 'subscript' && part.index.type === 'literal' && part.index.value === 'content')
+      return true;
     if (part.type === 'call' && part.callee.type === 'attribute' && part.callee.name === 'get') {
       const key = part.args[0]?.value;
       if (key?.type === 'literal' && key.value === 'content') return true;

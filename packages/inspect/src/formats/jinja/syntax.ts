@@ -63,7 +63,7 @@ export type Expression =
   | {
       readonly type: 'conditional';
       readonly test: Expression;
-      readonly then: Expression;
+      readonly consequent: Expression;
       readonly otherwise: Expression | undefined;
       readonly offset: number;
     };
@@ -89,7 +89,7 @@ export type Statement =
   | {
       readonly type: 'if';
       readonly test: Expression;
-      readonly then: readonly Statement[];
+      readonly consequent: readonly Statement[];
       readonly otherwise: readonly Statement[];
       readonly offset: number;
     }
@@ -160,8 +160,8 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return [expression.operand];
     case 'conditional':
       return expression.otherwise === undefined
-        ? [expression.test, expression.then]
-        : [expression.test, expression.then, expression.otherwise];
+        ? [expression.test, expression.consequent]
+        : [expression.test, expression.consequent, expression.otherwise];
   }
 }
 
@@ -186,7 +186,7 @@ export function contentsOf(statement: Statement): {
         bodies: [statement.body, statement.otherwise],
       };
     case 'if':
-      return { expressions: [statement.test], bodies: [statement.then, statement.otherwise] };
+      return { expressions: [statement.test], bodies: [statement.consequent, statement.otherwise] };
     case 'set':
       return {
         expressions:

@@ -37,7 +37,8 @@ export function inspectTemplate(
     const scope = scopeOf(template);
     for (const statement of everyStatement(template.body)) {
       ticker.tick();
-      for (const expression of contentsOf(statement).expressions) checkExpression(report, expression, scope, where);
+      for (const expression of contentsOf(statement).expressions)
+        checkExpression(report, expression, scope, where);
       if (statement.type === 'load')
         report.suspicious(
           'jinja.loads-file',
@@ -65,7 +66,14 @@ function checkUnparsed(report: Report, text: string, where: string): void {
     });
 }
 
-const TOOLS = new Set(['tools', 'functions', 'available_tools', 'custom_tools', 'builtin_tools', 'tool_calls']);
+const TOOLS = new Set([
+  'tools',
+  'functions',
+  'available_tools',
+  'custom_tools',
+  'builtin_tools',
+  'tool_calls',
+]);
 const PARTS: ReadonlyMap<string, Modality> = new Map([
   ['image', 'image'],
   ['image_url', 'image'],

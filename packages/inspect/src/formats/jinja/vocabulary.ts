@@ -47,7 +47,9 @@ export const INTERNALS: ReadonlySet<string> = new Set(
 
 /** Variables of web frameworks and of Jinja from which an attack starts; no chat template has them. */
 export const FOREIGN: ReadonlySet<string> = new Set(
-  'self lipsum request config session g application handler settings environ undefined get_flashed_messages url_for'.split(' '),
+  'self lipsum request config session g application handler settings environ undefined get_flashed_messages url_for'.split(
+    ' ',
+  ),
 );
 
 const DUNDER = /^__[a-z][a-z_]*[a-z]__$/;

@@ -5,7 +5,17 @@ import { type Argument, type Expression, everyExpression } from './syntax.ts';
 import { CODE, FILTERS, FOREIGN, FUNCTIONS, isWalking, METHODS, walkingNames } from './vocabulary.ts';
 
 /** Filters that take the name of an attribute. */
-const BY_ATTRIBUTE = new Set(['map', 'selectattr', 'rejectattr', 'sort', 'groupby', 'sum', 'unique', 'min', 'max']);
+const BY_ATTRIBUTE = new Set([
+  'map',
+  'selectattr',
+  'rejectattr',
+  'sort',
+  'groupby',
+  'sum',
+  'unique',
+  'min',
+  'max',
+]);
 
 /** @param where what the template is called in messages */
 export function checkExpression(report: Report, expression: Expression, scope: Scope, where: string): void {
@@ -35,7 +45,13 @@ export function checkExpression(report: Report, expression: Expression, scope: S
   }
 }
 
-function walking(report: Report, names: readonly string[], offset: number, where: string, hidden: boolean): void {
+function walking(
+  report: Report,
+  names: readonly string[],
+  offset: number,
+  where: string,
+  hidden: boolean,
+): void {
   report.unsafe(
     hidden ? 'jinja.hidden-attribute-walking' : 'jinja.attribute-walking',
     `${where} reaches for ${names.join(', ')}: a way from a template to running any Python code${hidden ? ', written so that a search does not find it' : ''}.`,
@@ -77,10 +93,15 @@ function buildsText(index: Expression, scope: Scope): boolean {
   for (const part of everyExpression(index)) {
     if (part.type === 'binary' && part.operator === '~') return true;
     if (part.type === 'binary' && (part.operator === '+' || part.operator === '%')) {
-      if (typeof scope.constant(part.left) === 'string' || typeof scope.constant(part.right) === 'string') return true;
+      if (typeof scope.constant(part.left) === 'string' || typeof scope.constant(part.right) === 'string')
+        return true;
     }
     if (part.type === 'filter' && ['join', 'format', 'replace', 'reverse'].includes(part.name)) return true;
-    if (part.type === 'call' && part.callee.type === 'attribute' && ['join', 'format', 'replace'].includes(part.callee.name))
+    if (
+      part.type === 'call' &&
+      part.callee.type === 'attribute' &&
+      ['join', 'format', 'replace'].includes(part.callee.name)
+    )
       return true;
   }
   return false;
@@ -106,11 +127,15 @@ function checkFilter(
         { offset: part.offset, names },
       );
   } else if (!FILTERS.has(part.name))
-    report.suspicious('jinja.unknown-filter', `${where} uses the filter "${part.name}", which Jinja does not have.`, {
-      offset: part.offset,
-      names: [part.name],
-      severity: 'low',
-    });
+    report.suspicious(
+      'jinja.unknown-filter',
+      `${where} uses the filter "${part.name}", which Jinja does not have.`,
+      {
+        offset: part.offset,
+        names: [part.name],
+        severity: 'low',
+      },
+    );
 }
 
 function attributeArgument(part: Extract<Expression, { type: 'filter' }>): Argument | undefined {
@@ -118,7 +143,12 @@ function attributeArgument(part: Extract<Expression, { type: 'filter' }>): Argum
   return part.args.find(({ name }) => name === 'attribute') ?? part.args.at(0);
 }
 
-function checkCall(report: Report, part: Extract<Expression, { type: 'call' }>, scope: Scope, where: string): void {
+function checkCall(
+  report: Report,
+  part: Extract<Expression, { type: 'call' }>,
+  scope: Scope,
+  where: string,
+): void {
   const { callee } = part;
   const name = calledName(callee, scope);
   if (name === undefined) {
@@ -144,11 +174,15 @@ function checkCall(report: Report, part: Extract<Expression, { type: 'call' }>, 
       );
   } else if (name === 'format' || name === 'format_map') checkFormat(report, part, scope, where);
   else if (!METHODS.has(name) && !isWalking(name))
-    report.suspicious('jinja.unknown-method', `${where} calls the method ${name}, which texts, lists and dictionaries do not have.`, {
-      offset: part.offset,
-      names: [name],
-      severity: 'low',
-    });
+    report.suspicious(
+      'jinja.unknown-method',
+      `${where} calls the method ${name}, which texts, lists and dictionaries do not have.`,
+      {
+        offset: part.offset,
+        names: [name],
+        severity: 'low',
+      },
+    );
 }
 
 function calledName(callee: Expression, scope: Scope): string | undefined {
@@ -161,7 +195,12 @@ function calledName(callee: Expression, scope: Scope): string | undefined {
 }
 
 /** `'{0.__class__}'.format(x)` walks attributes inside a string. */
-function checkFormat(report: Report, part: Extract<Expression, { type: 'call' }>, scope: Scope, where: string): void {
+function checkFormat(
+  report: Report,
+  part: Extract<Expression, { type: 'call' }>,
+  scope: Scope,
+  where: string,
+): void {
   const pattern = part.callee.type === 'attribute' ? scope.constant(part.callee.object) : undefined;
   if (typeof pattern !== 'string') {
     report.suspicious('jinja.computed-format', `${where} formats with a pattern that is not written out.`, {
@@ -174,7 +213,12 @@ function checkFormat(report: Report, part: Extract<Expression, { type: 'call' }>
   if (names.length > 0) walking(report, names, part.offset, where, true);
 }
 
-function checkFreeName(report: Report, part: Extract<Expression, { type: 'name' }>, scope: Scope, where: string): void {
+function checkFreeName(
+  report: Report,
+  part: Extract<Expression, { type: 'name' }>,
+  scope: Scope,
+  where: string,
+): void {
   if (isWalking(part.name)) walking(report, [part.name], part.offset, where, false);
   else if (FOREIGN.has(part.name) && !scope.constants.has(part.name) && !scope.contents.has(part.name))
     report.suspicious(

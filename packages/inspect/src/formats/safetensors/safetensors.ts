@@ -3,13 +3,21 @@
  * header that readers disagree about, and text in its metadata that a tool trusts.
  * Source: https://huggingface.co/docs/safetensors
  */
-import { everyValue, isArray, isObject, type Json, type JsonObject, parseJson, stringAt } from '../../bytes/json.ts';
+import {
+  everyValue,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+  stringAt,
+} from '../../bytes/json.ts';
 import { Reader } from '../../bytes/reader.ts';
 import { Report } from '../../bytes/report.ts';
 import type { ByteSource, Format, Inspection } from '../../types.ts';
 import { capabilityOfTemplate } from '../capability.ts';
 import { checkEmbeddedText } from '../embedded.ts';
-import { commonest, elementsOf, type Extent, layoutOf } from '../extents.ts';
+import { commonest, type Extent, elementsOf, layoutOf } from '../extents.ts';
 import { inspectTemplate } from '../jinja/template.ts';
 
 /** The reference implementation refuses longer headers. */
@@ -78,9 +86,13 @@ function readHeader(source: ByteSource, inspection: Inspection, report: Report):
       { offset: offset + 8, names: [key] },
     );
   if (trailing)
-    report.suspicious('safetensors.header-trailing', 'After the JSON of the header there is something else than spaces.', {
-      offset: 8,
-    });
+    report.suspicious(
+      'safetensors.header-trailing',
+      'After the JSON of the header there is something else than spaces.',
+      {
+        offset: 8,
+      },
+    );
   if (!isObject(value)) {
     report.skip('header', 'is no JSON object');
     return;
@@ -93,7 +105,9 @@ function readHeader(source: ByteSource, inspection: Inspection, report: Report):
 function checkMetadata(metadata: Json | undefined, report: Report, inspection: Inspection): void {
   if (metadata === undefined) return;
   if (!isObject(metadata) || [...metadata.values()].some((value) => typeof value !== 'string'))
-    report.suspicious('safetensors.metadata-type', 'The metadata holds something else than texts.', { offset: 8 });
+    report.suspicious('safetensors.metadata-type', 'The metadata holds something else than texts.', {
+      offset: 8,
+    });
   for (const { value, key } of everyValue(metadata)) {
     if (typeof value !== 'string') continue;
     report.metadata(key, value);
@@ -113,9 +127,13 @@ function checkTensors(header: JsonObject, dataSize: number, report: Report, insp
     inspection.tick();
     const tensor = tensorOf(info);
     if (tensor === undefined) {
-      report.suspicious('safetensors.tensor-entry', `The entry of the tensor "${name}" lacks a type, shape or offsets.`, {
-        names: [name],
-      });
+      report.suspicious(
+        'safetensors.tensor-entry',
+        `The entry of the tensor "${name}" lacks a type, shape or offsets.`,
+        {
+          names: [name],
+        },
+      );
       continue;
     }
     const { dtype, shape, start, end } = tensor;
@@ -175,7 +193,11 @@ function checkLayout(extents: readonly Extent[], dataSize: number, report: Repor
       `${hole.end - hole.start} bytes before the tensor "${hole.before}" belong to no tensor: room for something else.`,
       { names: [hole.before] },
     );
-  if (end > dataSize) report.skip('tensors', `the file ends early: tensors need ${end} bytes, there are ${dataSize}`);
+  if (end > dataSize)
+    report.skip('tensors', `the file ends early: tensors need ${end} bytes, there are ${dataSize}`);
   else if (end < dataSize)
-    report.suspicious('safetensors.trailing', `${dataSize - end} bytes after the last tensor belong to no tensor.`);
+    report.suspicious(
+      'safetensors.trailing',
+      `${dataSize - end} bytes after the last tensor belong to no tensor.`,
+    );
 }
