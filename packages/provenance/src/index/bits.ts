@@ -68,6 +68,22 @@ export class BitWriter {
   }
 }
 
+/**
+ * The `width` bits (0 … 32) at a bit offset. Five bytes from there must exist, or be beyond the end, where they count as 0.
+ */
+export function bitsAt(bytes: Uint8Array, offset: number, width: number): number {
+  const at = offset >>> 3;
+  const shift = offset & 7;
+  const low =
+    (bytes[at] ?? 0) |
+    ((bytes[at + 1] ?? 0) << 8) |
+    ((bytes[at + 2] ?? 0) << 16) |
+    ((bytes[at + 3] ?? 0) << 24);
+  if (shift + width <= 31) return (low >>> shift) & ((1 << width) - 1);
+  const all = shift === 0 ? low : (low >>> shift) | ((bytes[at + 4] ?? 0) << (32 - shift));
+  return width === 32 ? all >>> 0 : all & ((1 << width) - 1);
+}
+
 /** Reads past the end give zeros; a caller checks counts and checksums before it trusts what it reads. */
 export class BitReader {
   readonly #bytes: Uint8Array;

@@ -12,18 +12,17 @@
  * bits as will do; times as bits above the earliest of the source (0: unknown); digests in 48 bits; text: raw deflate of common-prefix lengths, suffix lengths
  * (255 and a u16 for 255 and above) and suffixes. Integers are little-endian.
  */
-import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { BitReader, BitWriter, widthOf } from './bits.ts';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { BitWriter, widthOf } from './bits.ts';
 import type { Cursor } from './cursor.ts';
-import { damaged } from './damage.ts';
 import { MAX_KEY } from '../url/url-key.ts';
 
 export const BLOCK_RECORDS = 2048;
 const BLOCK_TEXT = 64 * 1024;
-const HEADER = 28;
-const DIGEST_BYTES = 6;
+export const HEADER = 28;
+export const DIGEST_BYTES = 6;
 /** Text of one block can't be larger: two lengths and a suffix per record, the last suffix of full length. */
-const MAX_TEXT = BLOCK_TEXT + 8192 + BLOCK_RECORDS * 6;
+export const MAX_TEXT = BLOCK_TEXT + 8192 + BLOCK_RECORDS * 6;
 
 export class BlockBuilder {
   count = 0;
@@ -116,7 +115,7 @@ export class BlockBuilder {
       }
     const packed = bits.finish();
     const plain = this.#plainText();
-    const text = deflateRawSync(plain, { level: this.#level, strategy: constants.Z_DEFAULT_STRATEGY });
+    const text = deflateRawSync(plain, { level: this.#level });
     const digests = this.#hasDigests();
     const size =
       HEADER + distinct.length * 8 + packed.length + (digests ? count * DIGEST_BYTES : 0) + text.length;
@@ -199,113 +198,6 @@ function putLengths(out: Uint8Array, from: number, lengths: Uint16Array, count: 
       out[at] = 255;
       out[at + 1] = length & 255;
       out[at + 2] = length >> 8;
-      at += 3;
-    }
-  }
-  return at;
-}
-
-export interface Block {
-  readonly count: number;
-  readonly commons: Uint16Array;
-  readonly lengths: Uint16Array;
-  /** Suffixes, end to end. */
-  readonly suffixes: Buffer;
-  readonly times: Uint32Array;
-  readonly sources: Uint32Array;
-  readonly digests: Buffer | undefined;
-}
-
-/** The size that a block says it has; 0 when there are too few bytes to say. */
-export function blockSize(bytes: Buffer): number {
-  return bytes.length < HEADER ? 0 : bytes.readUInt32LE(4);
-}
-
-/**
- * @param where names file and offset in errors
- * @throws CustosError INDEX_DAMAGED when the checksum or any length is wrong: never records that were not written
- */
-export function decodeBlock(bytes: Buffer, where: string): Block {
-  if (bytes.length < HEADER || blockSize(bytes) !== bytes.length) throw damaged(where, 'a block has a wrong size');
-  if (crc32(bytes.subarray(4)) !== bytes.readUInt32LE(0)) throw damaged(where, 'the checksum of a block is wrong');
-  const count = bytes.readUInt16LE(8);
-  const distinct = bytes.readUInt16LE(24);
-  const textSize = bytes.readUInt32LE(16);
-  const plainSize = bytes.readUInt32LE(20);
-  const digestSize = bytes[26] === 1 ? count * DIGEST_BYTES : 0;
-  const textAt = bytes.length - textSize;
-  const digestAt = textAt - digestSize;
-  const packedAt = HEADER + distinct * 8;
-  const timeWidth = bytes[10] ?? 0;
-  const sourceWidth = bytes[11] ?? 0;
-  if (
-    count === 0 ||
-    count > BLOCK_RECORDS ||
-    plainSize > MAX_TEXT ||
-    distinct === 0 ||
-    packedAt > digestAt ||
-    timeWidth > 32 ||
-    sourceWidth > 16
-  )
-    throw damaged(where, 'a block contradicts itself');
-  const bits = new BitReader(bytes.subarray(packedAt, digestAt));
-  const sources = new Uint32Array(count);
-  const times = new Uint32Array(count);
-  for (let i = 0; i < count; i++) {
-    const place = sourceWidth === 0 ? 0 : bits.read(sourceWidth);
-    if (place >= distinct) throw damaged(where, 'a record names a source that the block lacks');
-    sources[i] = bytes.readUInt32LE(HEADER + place * 8);
-    times[i] = bytes.readUInt32LE(HEADER + place * 8 + 4);
-  }
-  for (let i = 0; i < count; i++) {
-    const above = timeWidth === 0 ? 0 : bits.read(timeWidth);
-    times[i] = above === 0 ? 0 : (times[i] ?? 0) + above - 1;
-  }
-  const plain = inflate(bytes.subarray(textAt), plainSize, where);
-  const commons = new Uint16Array(count);
-  const lengths = new Uint16Array(count);
-  let at = takeLengths(plain, 0, commons);
-  at = takeLengths(plain, at, lengths);
-  let total = 0;
-  let last = 0;
-  for (let i = 0; i < count; i++) {
-    const common = commons[i] ?? 0;
-    if (common > last) throw damaged(where, 'a key repeats more than there is');
-    last = common + (lengths[i] ?? 0);
-    total += lengths[i] ?? 0;
-  }
-  if (at + total !== plain.length) throw damaged(where, 'the text of a block has a wrong size');
-  return {
-    count,
-    commons,
-    lengths,
-    suffixes: plain.subarray(at),
-    times,
-    sources,
-    digests: digestSize === 0 ? undefined : bytes.subarray(digestAt, textAt),
-  };
-}
-
-function inflate(packed: Buffer, size: number, where: string): Buffer {
-  let plain: Buffer;
-  try {
-    plain = inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
-  } catch (cause) {
-    throw damaged(where, 'the text of a block can not be unpacked', cause);
-  }
-  if (plain.length !== size) throw damaged(where, 'the text of a block has a wrong size');
-  return plain;
-}
-
-function takeLengths(text: Buffer, from: number, out: Uint16Array): number {
-  let at = from;
-  for (let i = 0; i < out.length; i++) {
-    const byte = text[at] ?? 0;
-    if (byte < 255) {
-      out[i] = byte;
-      at++;
-    } else {
-      out[i] = (text[at + 1] ?? 0) | ((text[at + 2] ?? 0) << 8);
       at += 3;
     }
   }

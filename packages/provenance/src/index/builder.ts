@@ -27,6 +27,8 @@ export interface BuildOptions {
 
 /** Most runs merged at once: each takes a file handle and 256 KiB. */
 const MAX_RUNS = 256;
+/** Below this one segment is enough. */
+const SMALL_BUILD = 1_000_000;
 const BUILD_DIR = 'build.part';
 
 export class IndexBuilder {
@@ -142,7 +144,7 @@ export class IndexBuilder {
   async #merge(runs: RunInfo[], segments: SegmentInfo[], samples: Sample[]): Promise<SegmentInfo[]> {
     try {
       const made = await Promise.all(
-        rangesOf(samples, this.#options.segmentRecords).map(async ({ from, to }) => {
+        rangesOf(samples, this.#recordsPerSegment(samples)).map(async ({ from, to }) => {
           const draft = `segment-${this.#drafts++}.part`;
           const result = await this.#pool.run({ kind: 'merge', runs, segments, dir: this.dir, draft, from, to });
           return result.kind === 'merge' ? result.segment : undefined;
@@ -152,6 +154,13 @@ export class IndexBuilder {
     } catch (error) {
       throw buildError(error, this.dir);
     }
+  }
+
+  /** Large builds are cut so that every thread has work. */
+  #recordsPerSegment(samples: Sample[]): number {
+    const total = samples.reduce((sum, { records }) => sum + records, 0);
+    const share = total < SMALL_BUILD ? total : Math.ceil(total / this.#pool.threads);
+    return Math.max(1, Math.min(this.#options.segmentRecords, share));
   }
 
   /**

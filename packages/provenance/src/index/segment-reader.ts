@@ -2,7 +2,7 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_KEY } from '../url/url-key.ts';
-import { type Block, blockSize, decodeBlock } from './block.ts';
+import { type Block, blockSize, decodeBlock } from './decode-block.ts';
 import { type Cursor, compareKeys } from './cursor.ts';
 import { damaged } from './damage.ts';
 import { findInPage } from './digest-pages.ts';
@@ -161,10 +161,11 @@ class SegmentCursor implements Cursor {
     this.#suffix += block.lengths[at] ?? 0;
     this.common = common;
     this.length = length;
-    this.time = block.times[at] ?? 0;
-    this.source = block.sources[at] ?? 0;
-    this.digestHigh = block.digests?.readUInt32LE(at * 6) ?? 0;
-    this.digestLow = block.digests?.readUInt16LE(at * 6 + 4) ?? 0;
+    this.time = block.timeAt(at);
+    this.source = block.sourceAt(at);
+    const digest = block.digestAt(at);
+    this.digestHigh = Math.floor(digest / 65536);
+    this.digestLow = digest % 65536;
     return true;
   }
 }

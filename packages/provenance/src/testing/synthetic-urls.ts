@@ -16,8 +16,15 @@ export function mix(value: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
+/** Density that falls with the rank, without the cost of a power. */
+function flat(u: number): number {
+  return u * Math.sqrt(u);
+}
+
 export class SyntheticUrls {
   readonly #words: string[] = [];
+  /** Rank of a word by 16 uniform bits. */
+  readonly #ranks = new Uint16Array(65_536);
   readonly #hosts: number;
   readonly #seed: number;
 
@@ -32,6 +39,7 @@ export class SyntheticUrls {
       for (let p = 0; p <= parts; p++) word += SYLLABLES[mix(r + p * 31) % SYLLABLES.length];
       this.#words.push(word);
     }
+    for (let i = 0; i < 65_536; i++) this.#ranks[i] = this.#zipf((i + 0.5) * 65_536, this.#words.length);
   }
 
   /** Index 0…n-1 with probability falling as about 1 / rank. @param u uniform 32 bits */
@@ -40,7 +48,7 @@ export class SyntheticUrls {
   }
 
   #word(u: number): string {
-    return this.#words[this.#zipf(mix(u), this.#words.length)] ?? 'a';
+    return this.#words[this.#ranks[mix(u) >>> 16] ?? 0] ?? 'a';
   }
 
   host(rank: number): string {
@@ -55,7 +63,7 @@ export class SyntheticUrls {
     const b = mix(a ^ 0x5bd1e995);
     const c = mix(b ^ n);
     // A tenth of the pages in a few giants, the rest flatter: between a pure Zipf law and a uniform one.
-    const rank = a % 10 === 0 ? this.#zipf(b, this.#hosts) : Math.floor((b / 2 ** 32) ** 1.7 * this.#hosts);
+    const rank = a % 10 === 0 ? this.#zipf(b, this.#hosts) : Math.floor(flat(b / 2 ** 32) * this.#hosts);
     const style = mix(rank + 99) % 10;
     return `${style < 8 ? 'https' : 'http'}://${this.host(rank)}${this.#path(style, rank, c)}`;
   }
