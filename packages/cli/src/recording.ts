@@ -1,8 +1,8 @@
 /** Recording from the command line: who may speak, about which version of the system, and the ledger's answer. */
 import { resolve } from 'node:path';
 import { type Actor, CustosError, predicateName, type Role, type Statement } from '@custos/core';
-import { loadEvidence, readDeclaration } from '@custos/engine';
-import { observationId, signStatement } from '@custos/trust';
+import { loadEvidence, openObservation, readDeclaration, readProducers } from '@custos/engine';
+import { loadSigner, signStatement } from '@custos/trust';
 import type { Environment } from './environment.ts';
 import { emit, say } from './output.ts';
 import { openWorkspace, type StoreKind, type Workspace } from './workspace.ts';
@@ -46,16 +46,40 @@ export async function selfSubject(workspace: Workspace, dir: string): Promise<St
   return newest.statement.subject;
 }
 
-export async function recordAll(workspace: Workspace, statements: readonly Statement[]): Promise<void> {
+/**
+ * Signs with the local key and, where one is given, with the producer's own before it.
+ * @param producerKey file of the private key of the tool that the statements name
+ * @throws CustosError PRODUCER_KEY when a tool that has a key is named without its signature, or the key is another's
+ */
+export async function recordAll(
+  workspace: Workspace,
+  statements: readonly Statement[],
+  producerKey?: string,
+): Promise<void> {
+  const { store, signer, keyring } = workspace;
+  const register = await readProducers(store);
+  const producer = producerKey === undefined ? undefined : loadSigner(producerKey, 'producer');
   const entries = await Promise.all(
-    statements.map(async (statement) => ({
-      kind: 'observation' as const,
-      id: observationId(statement),
-      envelope: await signStatement(statement, workspace.signer),
-    })),
+    statements.map(async (statement) => {
+      const envelope = await (producer
+        ? signStatement(statement, producer, signer)
+        : signStatement(statement, signer));
+      const { id, authenticity } = openObservation(envelope, keyring, register, Number.POSITIVE_INFINITY);
+      if (!authenticity.verified) throw refusal(authenticity.why);
+      const { name } = statement.predicate.producer;
+      if (producer && authenticity.producer === undefined) throw refusal(`${name} has no registered key`);
+      return { kind: 'observation' as const, id, envelope };
+    }),
   );
-  const recorded = await workspace.store.record(entries);
+  const recorded = await store.record(entries);
   for (const entry of recorded)
     await emit(`${entry.index} ${entry.id ?? ''}${entry.existing ? ' (already recorded)' : ''}\n`, undefined);
   say(`Recorded ${recorded.filter((entry) => !entry.existing).length} of ${recorded.length}.`);
+}
+
+function refusal(why: string): CustosError {
+  return new CustosError(
+    'PRODUCER_KEY',
+    `${why}. Nothing was recorded. Give the key of that tool with --producer-key; \`custos keys producers\` lists who has one.`,
+  );
 }

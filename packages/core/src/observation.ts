@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Digest } from './digest.ts';
 import { PersonId, Time } from './schemas.ts';
+import type { Instant } from './time.ts';
 import { Role } from './words.ts';
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
@@ -54,11 +55,20 @@ export interface Observation {
 }
 
 /** What can be said of an observation's authenticity by whoever loaded it. */
-export type Authenticity = { verified: true; keyId: string } | { verified: false; why: string };
+export type Authenticity =
+  | {
+      verified: true;
+      keyId: string;
+      /** Present when the producer that the statement names signed it with its own registered key. */
+      producer?: string;
+    }
+  | { verified: false; why: string };
 
 /** An observation as evaluation sees it: with its authenticity settled and its content parsed. */
 export interface Evidence extends Observation {
   readonly authenticity: Authenticity;
+  /** When the ledger appended it; undefined for what is not recorded. `observedAt` is what its maker says. */
+  readonly recordedAt?: Instant;
 }
 
 /** DSSE v1 envelope (secure-systems-lab/dsse): base64 payload, signatures over its PAE. */

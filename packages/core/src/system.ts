@@ -39,6 +39,11 @@ export const SystemDeclaration = z.strictObject({
   features: z.partialRecord(Feature, z.boolean()).default({}),
   /** The organisation's own limits; names and defaults are in `standard/en-304-223/settings.yaml`. */
   thresholds: z.record(z.string(), z.number()).default({}),
+  /**
+   * `signed`: a measurement counts only when the tool it names signed it with a registered key (`custos keys add-producer`),
+   * or Custos measured it itself. `named`, the default: a name without a registered key counts.
+   */
+  producers: z.enum(['named', 'signed']).optional(),
   /** Assets the organisation knows about beyond what scanning finds, and owners of those it finds. */
   assets: z
     .array(

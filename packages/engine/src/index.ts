@@ -5,5 +5,6 @@ export * from './declaration/custos-yaml.ts';
 export * from './discovery/index.ts';
 export * from './observations/ledger-evidence.ts';
 export * from './observations/new-observation.ts';
+export * from './observations/producers.ts';
 export * from './observations/read-evidence.ts';
 export * from './report/index.ts';

@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
 import { hasFiles, keyDir, openWorkspace, trustKey } from '../workspace.ts';
+import { addProducerKeys } from './producer-keys.ts';
 
 export function addKeys(program: Command, environment: Environment): void {
   const keys = program.command('keys').description('the local signing key, and whom a repository trusts');
@@ -37,6 +38,7 @@ export function addKeys(program: Command, environment: Environment): void {
       }
       say(`The key in use is now ${signer.publicKey}`);
     });
+  addProducerKeys(keys, environment);
   keys
     .command('trust <verifier-key> [dir]')
     .description('let the signatures of a public key count in a repository')

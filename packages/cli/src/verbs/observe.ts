@@ -9,7 +9,14 @@ import {
   type Statement,
   systemClock,
 } from '@custos/core';
-import { type EvidenceDocument, PRODUCT, parseEvidence, readEvidenceFile, statementOf } from '@custos/engine';
+import {
+  type EvidenceDocument,
+  PRODUCT,
+  parseEvidence,
+  producerOf,
+  readEvidenceFile,
+  statementOf,
+} from '@custos/engine';
 import { canonicalize, sha256, wrapThirdParty } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
@@ -22,6 +29,7 @@ interface ObserveFlags {
   dir: string;
   store: StoreKind;
   producer?: string;
+  producerKey?: string;
   attestation?: boolean;
 }
 
@@ -49,13 +57,17 @@ export function addObserve(program: Command, environment: Environment): void {
       'files',
     )
     .option('--producer <name/version>', 'the tool that measured, when the file does not say')
+    .option(
+      '--producer-key <file>',
+      'sign as the tool that measured, with the key of `custos keys add-producer`',
+    )
     .option('--attestation', 'the file is a DSSE envelope by somebody else; record it as it is')
     .action(async (first: string, second: string | undefined, flags: ObserveFlags) => {
       const file = second ?? first;
       await withWorkspace(flags, environment, async (workspace) => {
         const statements = flags.attestation ? [await foreign(file)] : await observed(file, flags, workspace);
         if (second !== undefined) requireType(first, statements, file);
-        await recordAll(workspace, statements);
+        await recordAll(workspace, statements, flags.producerKey);
       });
     });
   program
@@ -142,7 +154,7 @@ function fromDocument(
     type: document.type,
     content: document.content,
     subject: document.subject ?? context.self,
-    producer: document.producer ?? context.producer,
+    producer: producerOf(document, context.file, context.producer),
     actor: document.actor,
     observedAt: document.observedAt ?? context.now,
     validUntil: document.validUntil,

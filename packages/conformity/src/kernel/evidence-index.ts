@@ -7,6 +7,7 @@ import {
   type Digest,
   type Evidence,
   type Instant,
+  isOwnProducer,
   MANUAL_PRODUCER,
   MEASURED,
   millis,
@@ -38,6 +39,8 @@ export class EvidenceIndex {
   readonly #raw = new Map<PredicateName, Evidence[]>();
   readonly #parsed = new Map<PredicateName, Found<PredicateName>[]>();
   readonly #retracted = new Set<Digest>();
+  /** The declaration asks that measurements are signed by the tool that they name. */
+  #signedOnly = false;
   readonly size: number;
 
   constructor(evidence: Iterable<Evidence>) {
@@ -52,14 +55,14 @@ export class EvidenceIndex {
     }
     for (const list of this.#raw.values()) list.sort(newestFirst);
     this.size = byId.size;
-    const auditors =
-      this.all('system-declaration').find((found) => found.unreliable === undefined)?.content.roles.auditor ??
-      [];
+    const declared = this.all('system-declaration').find((found) => found.unreliable === undefined)?.content;
+    const auditors = declared?.roles.auditor ?? [];
     for (const retraction of this.all('retraction')) {
       const target = byId.get(retraction.content.of);
       if (target && retraction.unreliable === undefined && mayRetract(retraction.evidence, target, auditors))
         this.#retracted.add(target.id);
     }
+    this.#signedOnly = declared?.producers === 'signed';
     this.#parsed.clear();
   }
 
@@ -76,7 +79,7 @@ export class EvidenceIndex {
     if (!list) {
       list = (this.#raw.get(name) ?? [])
         .filter((item) => !this.#retracted.has(item.id))
-        .map((item) => parse(name, item));
+        .map((item) => parse(name, item, this.#signedOnly));
       this.#parsed.set(name, list);
     }
     return list as Found<N>[];
@@ -95,21 +98,33 @@ function newestFirst(a: Evidence, b: Evidence): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-function parse<N extends PredicateName>(name: N, evidence: Evidence): Found<PredicateName> {
+function parse<N extends PredicateName>(
+  name: N,
+  evidence: Evidence,
+  signedOnly: boolean,
+): Found<PredicateName> {
   const body = evidence.statement.predicate;
   const base = { id: evidence.id, evidence, observedAt: body.observedAt };
   try {
     const content = parseContent(name, body.content);
-    return { ...base, content, unreliable: unreliability(name, evidence) };
+    return { ...base, content, unreliable: unreliability(name, evidence, signedOnly) };
   } catch (error) {
     const why = error instanceof Error ? error.message : 'its content does not fit its type';
     return { ...base, content: {} as Content<N>, unreliable: why };
   }
 }
 
-function unreliability(name: PredicateName, evidence: Evidence): string | undefined {
+function unreliability(name: PredicateName, evidence: Evidence, signedOnly: boolean): string | undefined {
   if (!evidence.authenticity.verified) return evidence.authenticity.why;
-  if (MEASURED.has(name) && evidence.statement.predicate.producer.name === MANUAL_PRODUCER)
+  const producer = evidence.statement.predicate.producer.name;
+  if (
+    signedOnly &&
+    MEASURED.has(name) &&
+    !isOwnProducer(producer) &&
+    evidence.authenticity.producer !== producer
+  )
+    return `it names ${producer} as the tool that measured it, without a signature of ${producer}, which custos.yaml asks for (producers: signed); register the tool with \`custos keys add-producer\` and record with --producer-key`;
+  if (MEASURED.has(name) && producer === MANUAL_PRODUCER)
     return `${name} must come from the tool that measured it, not from a person's entry`;
   return undefined;
 }

@@ -56,6 +56,11 @@ export function parseContent<N extends PredicateName>(name: N, content: unknown)
 /** Producer name of what a person typed in. */
 export const MANUAL_PRODUCER = 'custos-attest';
 
+/** Names that only Custos' own verbs may use as producer; evidence files and registered producers may not. */
+export function isOwnProducer(name: string): boolean {
+  return name === 'custos' || name.startsWith('custos-');
+}
+
 /**
  * Types that only a measurement can make: a person's word for them is not evidence. What `custos attest` makes of these
  * types is never used by a check.

@@ -30,7 +30,8 @@ import {
 } from '@custos/trust';
 import { DECLARATION_FILE, type Declaration, parseCustosYaml } from '../declaration/custos-yaml.ts';
 import { loadEvidence } from '../observations/ledger-evidence.ts';
-import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
+import { PRODUCT, producerOf, statementOf, subject } from '../observations/new-observation.ts';
+import { ProducerRegister, unrecordedAuthenticity } from '../observations/producers.ts';
 import { insideOf, readEvidenceFile } from '../observations/read-evidence.ts';
 import { withDeclared } from './inventory.ts';
 
@@ -97,7 +98,9 @@ export async function assessDirectory(options: AssessDirectoryOptions): Promise<
   const fresh = statements.filter((statement) => !alreadyKnown(statement, known.evidence, now));
   const recorded = options.at === undefined ? await record(fresh, options.recording) : 0;
   const evidence =
-    recorded > 0 ? (await knownEvidence(options, now)).evidence : [...known.evidence, ...fresh.map(inMemory)];
+    recorded > 0
+      ? (await knownEvidence(options, now)).evidence
+      : [...known.evidence, ...fresh.map((statement) => inMemory(statement, known.producers))];
   const checkpoint = await options.recording?.store.ledger.checkpoint();
   const assessment = assess({
     specification: options.specification,
@@ -112,8 +115,8 @@ export async function assessDirectory(options: AssessDirectoryOptions): Promise<
 async function knownEvidence(
   options: AssessDirectoryOptions,
   now: Instant,
-): Promise<{ evidence: Evidence[] }> {
-  if (!options.recording) return { evidence: [] };
+): Promise<{ evidence: Evidence[]; producers: ProducerRegister }> {
+  if (!options.recording) return { evidence: [], producers: new ProducerRegister() };
   const loaded = await loadEvidence(
     options.recording.store,
     options.recording.keyring,
@@ -187,7 +190,7 @@ async function observationsOf(
           type: document.type,
           content: document.content,
           subject: document.subject ?? [self],
-          producer: document.producer ?? PRODUCT,
+          producer: producerOf(document, path),
           actor: document.actor,
           observedAt: document.observedAt ?? now,
           validUntil: document.validUntil,
@@ -241,6 +244,7 @@ async function record(
 }
 
 /** Evidence that this very process made and did not record. */
-function inMemory(statement: Statement): Evidence {
-  return { id: observationId(statement), statement, authenticity: { verified: true, keyId: 'this-process' } };
+function inMemory(statement: Statement, producers: ProducerRegister): Evidence {
+  const authenticity = unrecordedAuthenticity(statement.predicate.producer.name, producers);
+  return { id: observationId(statement), statement, authenticity };
 }

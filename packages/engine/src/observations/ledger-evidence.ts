@@ -1,13 +1,14 @@
 /** Evidence from a store: each envelope opened with the keys one trusts; what can't be opened is kept as unverifiable, never dropped. */
-import type { Evidence, Instant } from '@custos/core';
-import { millis } from '@custos/core';
+import { type Evidence, type Instant, millis } from '@custos/core';
 import type { EvidenceStore } from '@custos/store';
-import { type Keyring, openEnvelope } from '@custos/trust';
+import type { Keyring } from '@custos/trust';
+import { openObservation, ProducerRegister } from './producers.ts';
 
 export interface LoadedEvidence {
   evidence: Evidence[];
   /** Observations whose envelope could not be read at all. */
   damaged: { index: number; why: string }[];
+  producers: ProducerRegister;
 }
 
 /** @param until leaves out what was observed later: the evidence as it stood then */
@@ -18,15 +19,22 @@ export async function loadEvidence(
 ): Promise<LoadedEvidence> {
   const evidence: Evidence[] = [];
   const damaged: LoadedEvidence['damaged'] = [];
+  const producers = new ProducerRegister();
   for await (const entry of store.query()) {
+    producers.read(entry);
     if (entry.kind !== 'observation') continue;
     try {
-      const { id, statement, authenticity } = openEnvelope(entry.envelope, keyring);
+      const { id, statement, authenticity } = openObservation(
+        entry.envelope,
+        keyring,
+        producers,
+        entry.index,
+      );
       if (until === undefined || millis(statement.predicate.observedAt) <= millis(until))
-        evidence.push({ id, statement, authenticity });
+        evidence.push({ id, statement, authenticity, recordedAt: entry.at });
     } catch (error) {
       damaged.push({ index: entry.index, why: error instanceof Error ? error.message : 'can not be read' });
     }
   }
-  return { evidence, damaged };
+  return { evidence, damaged, producers };
 }

@@ -5,7 +5,9 @@ import {
   type Digest,
   hexOf,
   type Instant,
+  isOwnProducer,
   isPredicateName,
+  MANUAL_PRODUCER,
   nearest,
   type Producer,
   parseContent,
@@ -78,3 +80,20 @@ export const EvidenceDocument = z.strictObject({
   content: z.unknown(),
 });
 export type EvidenceDocument = z.infer<typeof EvidenceDocument>;
+
+/**
+ * Who made what a document says: the tool that it names, else `otherwise`. Only Custos' own verbs speak in Custos' name.
+ * @throws CustosError EVIDENCE_PRODUCER
+ */
+export function producerOf(
+  document: EvidenceDocument,
+  path: string,
+  otherwise: Producer = { name: MANUAL_PRODUCER, version: PRODUCT.version },
+): Producer {
+  const producer = document.producer ?? otherwise;
+  if (producer.name === MANUAL_PRODUCER || !isOwnProducer(producer.name)) return producer;
+  throw new CustosError(
+    'EVIDENCE_PRODUCER',
+    `${path}: producer "${producer.name}" is Custos itself, and a file can't speak for it. Name the tool that made this, or let Custos measure.`,
+  );
+}
