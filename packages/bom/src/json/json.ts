@@ -13,6 +13,11 @@ export function isArray(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
+/** The value where it is an object, else an empty one: the typed parts of a bill as plain JSON. */
+export function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
 /** The objects of a list; anything else gives none. */
 export function objects(value: unknown): readonly JsonObject[] {
   return isArray(value) ? value.filter(isObject) : [];
