@@ -1,14 +1,9 @@
-/** Where the scan finds its worker and grammars: beside the bundle, or its own defaults when run from source. */
+/** Where the scan finds its worker: beside the bundle; from source it has none. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export function scanRuntime(): { workerUrl?: URL; wasmDir?: string } {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const worker = join(here, 'scan-worker.mjs');
-  const grammars = join(here, 'grammars');
-  return {
-    ...(existsSync(worker) ? { workerUrl: pathToFileURL(worker) } : {}),
-    ...(existsSync(grammars) ? { wasmDir: grammars } : {}),
-  };
+export function scanRuntime(): { workerUrl?: URL } {
+  const worker = join(dirname(fileURLToPath(import.meta.url)), 'scan-worker.mjs');
+  return existsSync(worker) ? { workerUrl: pathToFileURL(worker) } : {};
 }

@@ -73,19 +73,24 @@ export class ScanCache {
     return same ? this.reuse(file, known) : undefined;
   }
 
-  /** The result for a file whose content turned out to be the same. */
-  byContent(file: TreeFile, content: string): { result: FileResult; bytes: number } | undefined {
-    const known = this.old.get(file.path);
-    if (known === undefined || content === '' || known.content !== content) return undefined;
-    this.changed = true;
-    return this.reuse(file, known);
+  /** Name of the content that a result is known for, or undefined. */
+  contentOf(path: string): string | undefined {
+    const known = this.old.get(path);
+    if (known === undefined || known.content === '') return undefined;
+    return known.result === '' || parse(known.result) !== undefined ? known.content : undefined;
   }
 
-  put(file: TreeFile, content: string, bytes: number, result: FileResult): void {
-    const nothing =
-      result.assets.length + result.edges.length + result.findings.length + result.unknowns.length === 0;
+  /** The result known for this content, which the file turned out to have. */
+  byContent(file: TreeFile): { result: FileResult; bytes: number } | undefined {
+    const known = this.old.get(file.path);
     this.changed = true;
-    this.keep(file, content, bytes, nothing ? '' : JSON.stringify(result));
+    return known === undefined ? undefined : this.reuse(file, known);
+  }
+
+  /** @param result JSON of a FileResult, '' for nothing */
+  put(file: TreeFile, content: string, bytes: number, result: string): void {
+    this.changed = true;
+    this.keep(file, content, bytes, result);
   }
 
   /** Writes what this scan saw; files that are gone are forgotten. */

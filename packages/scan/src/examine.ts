@@ -1,5 +1,4 @@
 /** Runs the scanners on one file. Everything that goes wrong inside a scanner becomes an unknown about that file. */
-import { ParseTimeout } from './code/parser.ts';
 import { SCANNERS } from './registry.ts';
 import { emptyResult, type FileResult, type Scanner, type SourceFile } from './types.ts';
 
@@ -30,14 +29,13 @@ async function runOne(scanner: Scanner, file: SourceFile): Promise<FileResult> {
   try {
     return await scanner.scan(file);
   } catch (error) {
-    const timeout = error instanceof ParseTimeout;
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'failed';
     return {
       ...emptyResult(),
       unknowns: [
         {
           scanner: scanner.name,
-          code: timeout ? 'parse-timeout' : 'scanner-error',
+          code: 'scanner-error',
           message: `Not decided: ${why}`,
           location: { path: file.path },
         },

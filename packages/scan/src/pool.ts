@@ -1,86 +1,105 @@
 /**
- * Where syntax trees are parsed: in worker threads when there is a built worker file, otherwise in this thread. Node
- * cannot start a `.ts` worker, so from source everything runs in-process, with the same results. The threads are
- * plain `node:worker_threads`: a pool library brings a worker file of its own, which one bundled file cannot hold.
+ * Threads that look at files, in batches. They are plain `node:worker_threads`: a pool library brings a worker file of
+ * its own, which one bundled file cannot hold. Node cannot start a `.ts` worker, so from source everything runs in the
+ * caller's thread, with the same results.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { FileResult } from './types.ts';
-import { isWorkerAnswer, type WorkerTask, work } from './work.ts';
+import { type LookAnswer, type LookTask, notLooked } from './look.ts';
 
-/** Each thread holds its own grammars (about 40 MB); two keep the whole below 300 MB. */
+/** Each thread takes about 60 MB; two keep the whole well below 300 MB. */
 const MAX_THREADS = 2;
-/** Less text than this is parsed sooner here than threads start. Characters. */
-const WORTH_THREADS = 100_000;
+/** A thread that is silent for longer has met a file that it cannot finish. Milliseconds. */
+const TIME_LIMIT = 30_000;
+const MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 };
 
 export interface PoolOptions {
   /** A built ESM worker file; default: `scan-worker.mjs` beside this module, where there is one. */
   workerUrl?: URL;
-  /** Directory with the `.wasm` files; default: the installed packages. */
-  wasmDir?: string;
+}
+
+export interface LookBatch {
+  /** Directory below which files without bytes of their own lie. */
+  readonly root: string;
+  readonly tasks: readonly LookTask[];
 }
 
 interface Job {
-  readonly task: WorkerTask;
-  resolve(result: FileResult): void;
-  reject(error: unknown): void;
+  readonly batch: LookBatch;
+  resolve(answers: LookAnswer[]): void;
+  reject(error: Error): void;
 }
 
-export class ParsePool {
-  private readonly url: URL | undefined;
-  private readonly wasmDir: string | undefined;
-  private readonly threads = Math.max(1, Math.min(MAX_THREADS, availableParallelism()));
+class TookTooLong extends Error {}
+
+export class LookPool {
+  /** False where there is no built worker file. */
+  readonly available: boolean;
+  /** How many batches keep every thread busy. */
+  readonly width: number;
+  private readonly url: URL;
   private readonly workers = new Map<Worker, Job | undefined>();
+  private readonly timers = new Map<Worker, NodeJS.Timeout>();
   private readonly queue: Job[] = [];
-  private seen = 0;
 
   constructor(options: PoolOptions) {
-    const beside = new URL('./scan-worker.mjs', import.meta.url);
-    this.url = options.workerUrl ?? (existsSync(fileURLToPath(beside)) ? beside : undefined);
-    this.wasmDir = options.wasmDir;
+    this.url = options.workerUrl ?? new URL('./scan-worker.mjs', import.meta.url);
+    this.available = existsSync(fileURLToPath(this.url));
+    this.width = Math.max(1, Math.min(MAX_THREADS, availableParallelism()));
   }
 
-  async run(task: WorkerTask): Promise<FileResult> {
-    const full: WorkerTask = this.wasmDir === undefined ? task : { ...task, wasmDir: this.wasmDir };
-    this.seen += full.text.length;
-    if (this.url === undefined || this.seen < WORTH_THREADS) return work(full);
-    const { url } = this;
-    return new Promise((resolve, reject) => {
-      this.queue.push({ task: full, resolve, reject });
-      if (this.workers.size < this.threads) this.startWorker(url);
-      this.hand();
-    });
+  /** One answer for each task. A file that ends its thread, or never ends, is an unknown; its neighbours are not. */
+  async run(batch: LookBatch): Promise<LookAnswer[]> {
+    try {
+      return await this.attempt(batch);
+    } catch (error) {
+      const [only] = batch.tasks;
+      if (only === undefined) return [];
+      if (batch.tasks.length === 1) return [lost(only.file.path, error)];
+      const answers: LookAnswer[] = [];
+      for (const task of batch.tasks) answers.push(...(await this.run({ ...batch, tasks: [task] })));
+      return answers;
+    }
   }
 
   async close(): Promise<void> {
     const workers = [...this.workers.keys()];
     this.workers.clear();
+    for (const timer of this.timers.values()) clearTimeout(timer);
     await Promise.all(workers.map((one) => one.terminate()));
   }
 
-  private startWorker(url: URL): void {
-    const worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: 128 } });
-    this.workers.set(worker, undefined);
-    worker.on('message', (answer: unknown) => {
-      const job = this.workers.get(worker);
-      this.workers.set(worker, undefined);
-      if (isWorkerAnswer(answer)) job?.resolve(answer.result);
-      else job?.reject(new Error('the parsing thread gave no result'));
+  private attempt(batch: LookBatch): Promise<LookAnswer[]> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ batch, resolve, reject });
+      if (this.workers.size < this.width) this.start();
       this.hand();
     });
-    // A thread that dies (out of memory) takes one file with it; the next files get a new thread.
-    worker.on('error', (error) => this.lose(worker, error, url));
-    worker.on('exit', () => this.lose(worker, new Error('the parsing thread ended'), url));
   }
 
-  private lose(worker: Worker, error: unknown, url: URL): void {
+  private start(): void {
+    const worker = new Worker(this.url, { resourceLimits: MEMORY });
+    this.workers.set(worker, undefined);
+    worker.on('message', (answers: LookAnswer[]) => {
+      clearTimeout(this.timers.get(worker));
+      const job = this.workers.get(worker);
+      this.workers.set(worker, undefined);
+      this.hand();
+      job?.resolve(answers);
+    });
+    worker.on('error', (error) => this.lose(worker, error instanceof Error ? error : new Error('it failed')));
+    worker.on('exit', () => this.lose(worker, new Error('it ended')));
+  }
+
+  private lose(worker: Worker, error: Error): void {
     if (!this.workers.has(worker)) return;
+    clearTimeout(this.timers.get(worker));
     const job = this.workers.get(worker);
     this.workers.delete(worker);
     job?.reject(error);
-    if (this.queue.length > 0 && this.workers.size === 0) this.startWorker(url);
+    if (this.queue.length > 0 && this.workers.size === 0) this.start();
     this.hand();
   }
 
@@ -90,7 +109,19 @@ export class ParsePool {
       const next = this.queue.shift();
       if (next === undefined) return;
       this.workers.set(worker, next);
-      worker.postMessage(next.task);
+      const timer = setTimeout(() => {
+        this.lose(worker, new TookTooLong());
+        void worker.terminate();
+      }, TIME_LIMIT);
+      this.timers.set(worker, timer);
+      worker.postMessage(next.batch);
     }
   }
+}
+
+function lost(path: string, error: unknown): LookAnswer {
+  if (error instanceof TookTooLong)
+    return notLooked(path, 'parse-timeout', `Not decided: not read within ${TIME_LIMIT / 1_000} s.`);
+  const why = error instanceof Error ? error.message : 'it failed';
+  return notLooked(path, 'parse-failed', `The thread that read it ended: ${why}`);
 }

@@ -1,7 +1,8 @@
 /** Reads one file as scanners see it, in bounded memory, and says why when it cannot. */
-import { createHash } from 'node:crypto';
+import { isAscii, isUtf8 } from 'node:buffer';
+import { createHash, hash } from 'node:crypto';
 import { extensionOf } from './paths.ts';
-import type { Resolver, SourceFile, TreeFile } from './types.ts';
+import type { SourceFile, TreeFile } from './types.ts';
 
 /** Text above this is not read as text. Bytes. */
 const MAX_TEXT = 4 * 1024 * 1024;
@@ -26,18 +27,16 @@ export interface ReadFile {
   readonly problem?: { readonly code: string; readonly message: string };
 }
 
+/** At most `length` bytes of a file from `offset`. */
+export type ReadBytes = (file: TreeFile, offset: number, length: number) => Buffer | Promise<Buffer>;
+
 /** @param wantsText whether any scanner reads this file as text */
-export async function readSource(resolver: Resolver, file: TreeFile, wantsText: boolean): Promise<ReadFile> {
+export async function readSource(read: ReadBytes, file: TreeFile, wantsText: boolean): Promise<ReadFile> {
   const limit = LONG.test(file.path) ? MAX_LONG_TEXT : MAX_TEXT;
-  if (!wantsText || file.size > limit) return readLarge(resolver, file, wantsText);
-  const content = await resolver.read(file, 0, file.size);
-  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}` as const;
-  const base = {
-    path: file.path,
-    size: content.length,
-    digest,
-    head: Buffer.from(content.subarray(0, 4_096)),
-  };
+  if (!wantsText || file.size > limit) return readLarge(read, file, wantsText);
+  const content = await read(file, 0, file.size);
+  const digest = `sha256:${hash('sha256', content, 'hex')}` as const;
+  const base = { path: file.path, size: content.length, digest, head: content.subarray(0, 4_096) };
   if (content.subarray(0, 8_192).includes(0)) {
     return {
       source: { ...base, text: undefined },
@@ -67,8 +66,8 @@ function problem(code: string, message: string): { code: string; message: string
   return { code, message };
 }
 
-async function readLarge(resolver: Resolver, file: TreeFile, wantsText: boolean): Promise<ReadFile> {
-  const head = await resolver.read(file, 0, HEAD);
+async function readLarge(read: ReadBytes, file: TreeFile, wantsText: boolean): Promise<ReadFile> {
+  const head = await read(file, 0, HEAD);
   const source = { path: file.path, size: file.size, head, text: undefined };
   if (file.size > MAX_HASHED) {
     return {
@@ -76,15 +75,15 @@ async function readLarge(resolver: Resolver, file: TreeFile, wantsText: boolean)
       problem: problem('too-large', `${file.size} bytes; only the first ${HEAD} were looked at.`),
     };
   }
-  const hash = createHash('sha256');
-  if (file.contentName !== undefined) hash.update(await resolver.read(file, 0, file.size));
+  const whole = createHash('sha256');
+  if (file.contentName !== undefined) whole.update(await read(file, 0, file.size));
   else
     for (let offset = 0; offset < file.size; offset += CHUNK) {
-      const chunk = await resolver.read(file, offset, CHUNK);
+      const chunk = await read(file, offset, CHUNK);
       if (chunk.length === 0) break;
-      hash.update(chunk);
+      whole.update(chunk);
     }
-  const digest = `sha256:${hash.digest('hex')}` as const;
+  const digest = `sha256:${whole.digest('hex')}` as const;
   if (!wantsText) return { source: { ...source, digest } };
   return {
     source: { ...source, digest },
@@ -92,26 +91,35 @@ async function readLarge(resolver: Resolver, file: TreeFile, wantsText: boolean)
   };
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true });
-
 function decode(content: Buffer): string | undefined {
-  try {
-    return strict.decode(content);
-  } catch {
-    return undefined;
-  }
+  // Plain ASCII is copied; everything else is checked and converted.
+  if (isAscii(content)) return content.toString('latin1');
+  if (!isUtf8(content)) return undefined;
+  const marked = content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf;
+  return content.toString('utf8', marked ? 3 : 0);
 }
 
 /** A very long line, or long lines throughout. */
 function isGenerated(content: Buffer): boolean {
   if (content.length <= MIN_GENERATED) return false;
-  let longest = 0;
-  let lines = 0;
-  for (let start = 0; start < content.length; lines += 1) {
-    const end = content.indexOf(10, start);
-    const stop = end < 0 ? content.length : end;
-    longest = Math.max(longest, stop - start);
-    start = stop + 1;
+  return hasLongLine(content) || hasLongLines(content);
+}
+
+function hasLongLine(content: Buffer): boolean {
+  for (let start = 0; start + MAX_CODE_LINE < content.length; ) {
+    const end = content.lastIndexOf(10, start + MAX_CODE_LINE);
+    if (end < start) return true;
+    start = end + 1;
   }
-  return longest > MAX_CODE_LINE || content.length / lines > MAX_AVERAGE_LINE;
+  return false;
+}
+
+/** Stops counting as soon as there are lines enough. */
+function hasLongLines(content: Buffer): boolean {
+  let lines = 1;
+  for (let at = content.indexOf(10); at >= 0; at = content.indexOf(10, at + 1)) {
+    lines += 1;
+    if (lines * MAX_AVERAGE_LINE >= content.length) return false;
+  }
+  return true;
 }

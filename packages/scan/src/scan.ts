@@ -1,18 +1,21 @@
 /**
- * The scan: walk the tree, take unchanged files from the cache, look at the rest, join. Memory is bounded by the files
- * under way (their bytes and their number), not by the tree.
+ * The scan: walk the tree, take unchanged files from the cache, have the rest looked at in threads, join. Memory is
+ * bounded by the batches under way, not by the tree.
  */
 import { ScanCache } from './cache.ts';
-import { examine, interested, scannersFor } from './examine.ts';
+import { scannersFor } from './examine.ts';
 import { type Inventory, Joiner } from './join.ts';
-import { ParsePool, type PoolOptions } from './pool.ts';
-import { readSource } from './read.ts';
-import { emptyResult, type FileResult, type Resolver, type Scanner, type TreeFile } from './types.ts';
+import { type LookAnswer, type LookTask, look, notLooked } from './look.ts';
+import { LookPool, type PoolOptions } from './pool.ts';
+import type { FileResult, Resolver, TreeFile } from './types.ts';
 
 /** Files larger than this are unknowns whatever they are called. Bytes. */
 const TOO_LARGE = 2 * 1024 * 1024 * 1024;
-const MAX_UNDER_WAY = 16;
-const MAX_BYTES_UNDER_WAY = 16 * 1024 * 1024;
+/** What goes to a thread at a time. */
+const BATCH_FILES = 64;
+const BATCH_BYTES = 1024 * 1024;
+/** Larger files are read in pieces in this thread. Bytes. */
+const MAX_BATCHED = 32 * 1024 * 1024;
 const PROGRESS_EVERY = 100;
 
 export interface ScanProgress {
@@ -68,19 +71,20 @@ class Run {
   private readonly resolver: Resolver;
   private readonly options: ScanOptions;
   private readonly cache: ScanCache | undefined;
-  private readonly pool: ParsePool;
+  private readonly pool: LookPool;
   private readonly joiner = new Joiner();
   private readonly used = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
   private readonly stats = { files: 0, bytes: 0, cached: 0 };
-  private bytesUnderWay = 0;
+  private batch: LookTask[] = [];
+  private batchBytes = 0;
   private failure: { readonly reason: unknown } | undefined;
 
   constructor(resolver: Resolver, options: ScanOptions, cache: ScanCache | undefined) {
     this.resolver = resolver;
     this.options = options;
     this.cache = cache;
-    this.pool = new ParsePool(options);
+    this.pool = new LookPool(options);
   }
 
   async all(): Promise<ScanResult> {
@@ -89,6 +93,9 @@ class Run {
       if ('unknown' in entry) this.joiner.unknown(entry.unknown);
       else await this.meet(entry.file);
     }
+    // So few files that threads would not start in time.
+    if (this.underWay.size === 0) await this.lookHere(this.batch);
+    else this.send();
     await Promise.all(this.underWay);
     if (this.failure !== undefined) throw this.failure.reason;
     return { ...this.joiner.join(), stats: { ...this.stats, scanners: [...this.used].sort() } };
@@ -108,109 +115,93 @@ class Run {
     }
     const scanners = scannersFor(file.path);
     if (scanners.length === 0) {
-      if (file.size > TOO_LARGE) this.report(file, 'too-large', `${file.size} bytes; not looked into.`);
+      if (file.size > TOO_LARGE)
+        this.take(file, notLooked(file.path, 'too-large', `${file.size} bytes; not looked into.`));
       return;
     }
     for (const one of scanners) this.used.add(one.name);
-    const known = this.cache?.byStat(file);
-    if (known !== undefined) return this.take(file, known.result, known.bytes);
-    while (
-      this.underWay.size >= MAX_UNDER_WAY ||
-      (this.bytesUnderWay > MAX_BYTES_UNDER_WAY && this.underWay.size > 0)
-    ) {
-      await Promise.race(this.underWay);
+    const remembered = this.cache?.byStat(file);
+    if (remembered !== undefined) {
+      this.reuse(file, remembered);
+      return;
     }
-    if (this.failure !== undefined) throw this.failure.reason;
-    this.start(file, scanners);
+    const known = this.cache?.contentOf(file.path);
+    const task: LookTask = known === undefined ? { file } : { file, known };
+    if (file.size > MAX_BATCHED) await this.lookHere([task]);
+    else await this.collect(task);
   }
 
-  private start(file: TreeFile, scanners: readonly Scanner[]): void {
-    this.bytesUnderWay += file.size;
-    const task = this.look(file, scanners)
+  private async collect(task: LookTask): Promise<void> {
+    this.batch.push(task);
+    this.batchBytes += task.file.size;
+    if (this.batch.length < BATCH_FILES && this.batchBytes < BATCH_BYTES) return;
+    // One batch for each thread, and one that waits for it.
+    while (this.underWay.size >= 2 * this.pool.width) await Promise.race(this.underWay);
+    if (this.failure !== undefined) throw this.failure.reason;
+    if (this.pool.available) this.send();
+    else await this.lookHere(this.batch);
+  }
+
+  private send(): void {
+    const { batch } = this;
+    this.batch = [];
+    this.batchBytes = 0;
+    const task = this.lookInThread(batch)
       .catch((reason: unknown) => {
         this.failure ??= { reason };
       })
-      .finally(() => {
-        this.bytesUnderWay -= file.size;
-        this.underWay.delete(task);
-      });
+      .finally(() => this.underWay.delete(task));
     this.underWay.add(task);
   }
 
-  private take(file: TreeFile, result: FileResult, bytes: number): void {
-    this.stats.cached += 1;
-    this.stats.bytes += bytes;
-    this.joiner.add(file.path, result);
-  }
-
-  private async look(file: TreeFile, scanners: readonly Scanner[]): Promise<void> {
-    const textual = scanners.some((one) => one.reads !== 'head');
-    const read = await readSource(this.resolver, file, textual).catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
-      this.report(file, 'unreadable', `Cannot be read: ${code}.`);
-      return undefined;
-    });
-    if (read === undefined) return;
-    const content = file.contentName ?? read.source.digest ?? '';
-    const known = this.cache?.byContent(file, content);
-    if (known !== undefined) return this.take(file, known.result, known.bytes);
-    const { source } = read;
-    const able = source.text === undefined ? scanners.filter((one) => one.reads === 'head') : scanners;
-    const willing = interested(able, source.text, file.path);
-    const light = await examine(
-      willing.filter((one) => one.heavy !== true),
-      source,
-    );
-    const heavy = willing.filter((one) => one.heavy === true);
-    const result =
-      heavy.length === 0 || source.text === undefined
-        ? light
-        : await this.parse(heavy, source.text, file, source.digest, light);
-    if (read.problem !== undefined && (read.problem.code !== 'binary' || light.assets.length === 0)) {
-      result.unknowns.push({ scanner: 'reader', ...read.problem, location: { path: file.path } });
+  private async lookInThread(batch: readonly LookTask[]): Promise<void> {
+    const { directory } = this.resolver;
+    const tasks =
+      directory === undefined ? await Promise.all(batch.map((one) => this.withBytes(one))) : batch;
+    const whole = tasks.filter((one): one is LookTask => one !== undefined);
+    const answers = await this.pool.run({ root: directory ?? '', tasks: whole });
+    for (const [index, answer] of answers.entries()) {
+      const task = whole[index];
+      if (task !== undefined) this.take(task.file, answer);
     }
-    this.stats.bytes += source.size;
-    this.cache?.put(file, content, source.size, result);
-    this.joiner.add(file.path, result);
   }
 
-  private async parse(
-    heavy: readonly Scanner[],
-    text: string,
-    file: TreeFile,
-    digest: `sha256:${string}` | undefined,
-    light: FileResult,
-  ): Promise<FileResult> {
-    const more = await this.pool
-      .run({
-        scanners: heavy.map((one) => one.name),
-        path: file.path,
-        size: file.size,
-        text,
-        ...(digest === undefined ? {} : { digest }),
-      })
-      .catch((error: unknown) => lostFile(file.path, error));
-    return {
-      assets: [...light.assets, ...more.assets],
-      edges: [...light.edges, ...more.edges],
-      findings: [...light.findings, ...more.findings],
-      unknowns: [...light.unknowns, ...more.unknowns],
-    };
+  /** A thread cannot ask the resolver: it gets the bytes. */
+  private async withBytes(task: LookTask): Promise<LookTask | undefined> {
+    try {
+      return { ...task, bytes: new Uint8Array(await this.resolver.read(task.file, 0, task.file.size)) };
+    } catch {
+      await this.lookHere([task]);
+      return undefined;
+    }
   }
 
-  private report(file: TreeFile, code: string, message: string): void {
-    const result = emptyResult();
-    result.unknowns.push({ scanner: 'reader', code, message, location: { path: file.path } });
-    this.joiner.add(file.path, result);
+  private async lookHere(batch: readonly LookTask[]): Promise<void> {
+    if (batch === this.batch) {
+      this.batch = [];
+      this.batchBytes = 0;
+    }
+    for (const task of batch) {
+      this.options.signal?.throwIfAborted();
+      this.take(task.file, await look(task, (file, at, length) => this.resolver.read(file, at, length)));
+    }
   }
-}
 
-/** A thread that ran out of memory loses its file, not the scan. */
-function lostFile(path: string, error: unknown): FileResult {
-  const why = error instanceof Error ? error.message : 'failed';
-  const message = `The parsing thread ended: ${why}`;
-  return {
-    ...emptyResult(),
-    unknowns: [{ scanner: 'reader', code: 'parse-failed', message, location: { path } }],
-  };
+  private take(file: TreeFile, answer: LookAnswer): void {
+    if (answer.result === undefined) {
+      const remembered = this.cache?.byContent(file);
+      if (remembered !== undefined) this.reuse(file, remembered);
+      return;
+    }
+    this.stats.bytes += answer.bytes;
+    if (answer.passing !== true) this.cache?.put(file, answer.content, answer.bytes, answer.result);
+    // Written a moment ago by our own thread.
+    if (answer.result !== '') this.joiner.add(file.path, JSON.parse(answer.result) as FileResult);
+  }
+
+  private reuse(file: TreeFile, remembered: { result: FileResult; bytes: number }): void {
+    this.stats.cached += 1;
+    this.stats.bytes += remembered.bytes;
+    this.joiner.add(file.path, remembered.result);
+  }
 }

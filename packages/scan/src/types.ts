@@ -23,6 +23,8 @@ export type TreeEntry = { readonly file: TreeFile } | { readonly unknown: Unknow
 export interface Resolver {
   /** Names the tree for the cache: the same root or repository gives the same text. */
   readonly identity: string;
+  /** Set where every file lies on disk at `<directory>/<path>`: threads then read the files themselves. */
+  readonly directory?: string;
   /** Every file once, in a stable order. Errors with `SCAN_ROOT_*` when the root itself cannot be read. */
   entries(signal?: AbortSignal): AsyncIterable<TreeEntry>;
   /** At most `length` bytes from `offset`. Rejects when the file vanished or is not a regular file any more. */
@@ -61,8 +63,6 @@ export interface Scanner {
   readonly reads?: 'head';
   /** A cheap look at the text: false when no literal that the scanner could react to occurs. */
   prefilter?(text: string, path: string): boolean;
-  /** True when scanning parses syntax trees, which is slow enough to belong in a worker thread. */
-  readonly heavy?: boolean;
   scan(file: SourceFile): FileResult | Promise<FileResult>;
 }
 

@@ -1,8 +1,20 @@
-/** Entry of a worker thread; built into `scan-worker.mjs`. */
+/** Entry of a worker thread, built into `scan-worker.mjs`: batches of files in, answers out. */
 import { parentPort } from 'node:worker_threads';
-import { type WorkerAnswer, type WorkerTask, work } from './work.ts';
+import { readBelow } from './disk.ts';
+import { type LookAnswer, look } from './look.ts';
+import type { LookBatch } from './pool.ts';
 
-parentPort?.on('message', async (task: WorkerTask) => {
-  const answer: WorkerAnswer = { result: await work(task) };
-  parentPort?.postMessage(answer);
+parentPort?.on('message', async ({ root, tasks }: LookBatch) => {
+  const answers: LookAnswer[] = [];
+  for (const task of tasks) {
+    const { bytes } = task;
+    const whole = bytes === undefined ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const answer = await look(task, (file, offset, length) =>
+      whole === undefined
+        ? readBelow(root, file.path, offset, length)
+        : whole.subarray(offset, offset + length),
+    );
+    answers.push(answer);
+  }
+  parentPort?.postMessage(answers);
 });

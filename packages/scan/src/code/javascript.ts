@@ -1,229 +1,375 @@
-/** JavaScript, TypeScript and TSX syntax trees → facts. */
-import type { Node } from 'web-tree-sitter';
-import { type Call, type CodeFacts, type Entry, type Import, noFacts, type Value } from './facts.ts';
+/** JavaScript and TypeScript source, with JSX, → facts. */
+import {
+  AT,
+  CLOSE,
+  CLOSE_CURLY,
+  COLON,
+  COMMA,
+  DOT,
+  DOUBLE,
+  EQUALS,
+  LESS,
+  OPEN,
+  OPEN_CURLY,
+  OPEN_SQUARE,
+  QUESTION,
+  SEMICOLON,
+  SINGLE,
+  STAR,
+  startsWord,
+} from './characters.ts';
+import type { CodeFacts, Import } from './facts.ts';
+import { JavascriptJsx } from './javascript-jsx.ts';
 
-const MAX_DEPTH = 200;
-
-export function javascriptFacts(root: Node): CodeFacts {
-  const facts = noFacts();
-  visit(root, facts, 0);
-  return facts;
+export interface Dialect {
+  readonly types: boolean;
+  readonly jsx: boolean;
 }
 
-const lineOf = (node: Node): number => node.startPosition.row + 1;
+/** Words that lead a statement; what follows is read on its own. */
+const LEADING = new Set('do else try finally break continue debugger declare abstract'.split(' '));
+/** Words before a condition in parentheses. */
+const HEADED = new Set('if while switch with for catch'.split(' '));
+const MODIFIER =
+  /^(?:public|private|protected|static|readonly|abstract|override|declare|async|get|set|accessor)$/;
+const HASH = 35;
+const BANG = 33;
 
-function visit(node: Node, facts: CodeFacts, depth: number): void {
-  if (depth > MAX_DEPTH) return;
-  switch (node.type) {
-    // Types name models ("gpt-4" | "gpt-3.5") without using them.
-    case 'comment':
-    case 'type_annotation':
-    case 'type_alias_declaration':
-    case 'interface_declaration':
-    case 'type_arguments':
+/**
+ * Reads a script or module, or as much of it as is JavaScript.
+ * @example javascriptFacts('chat({ model: "gpt-4o" })', { types: true, jsx: false }).calls[0].named
+ */
+export function javascriptFacts(text: string, dialect: Dialect): CodeFacts {
+  return new JavascriptModule(text, dialect.types, dialect.jsx).read();
+}
+
+class JavascriptModule extends JavascriptJsx {
+  private blocks = 0;
+
+  read(): CodeFacts {
+    if (this.text.startsWith('#!')) this.toLineEnd();
+    while (!this.ended()) {
+      this.statements();
+      // A brace that closes nothing.
+      if (!this.ended()) this.pos += 1;
+    }
+    return this.facts;
+  }
+
+  protected block(): void {
+    this.pos += 1;
+    if (this.blocks >= 200) return;
+    this.blocks += 1;
+    this.statements();
+    this.blocks -= 1;
+    if (!this.ended()) this.pos += 1;
+  }
+
+  /** Up to a closing brace or the end. */
+  private statements(): void {
+    for (;;) {
+      this.skip();
+      if (this.ended() || this.code() === CLOSE_CURLY) return;
+      const { pos } = this;
+      this.statement();
+      // What nobody can read is passed over.
+      if (this.pos === pos) this.pos += 1;
+    }
+  }
+
+  private statement(): void {
+    const code = this.code();
+    if (code === OPEN_CURLY) this.block();
+    else if (code === SEMICOLON) this.pos += 1;
+    else if (!startsWord(code) || !this.keyworded()) {
+      this.expression();
+      this.skip();
+      // A label, or a case.
+      if (this.code() === COLON) this.pos += 1;
+    }
+  }
+
+  /** A statement with a word of its own; false, and nothing read, where the word begins an expression. */
+  private keyworded(): boolean {
+    const { pos, line } = this;
+    const word = this.word();
+    const newLine = this.skip();
+    if (!this.led(word, line, newLine)) {
+      this.pos = pos;
+      this.line = line;
+      return false;
+    }
+    return true;
+  }
+
+  private led(word: string, line: number, newLine: boolean): boolean {
+    const code = this.code();
+    const named = !newLine && startsWord(code);
+    if (LEADING.has(word)) return word !== 'declare' && word !== 'abstract' ? true : named;
+    if (HEADED.has(word)) {
+      this.takeWord('await');
+      this.skip();
+      if (this.code() === OPEN) this.head();
+      return true;
+    }
+    switch (word) {
+      case 'return':
+      case 'throw':
+        if (!newLine && code !== SEMICOLON && code !== CLOSE_CURLY) this.expression();
+        return true;
+      case 'const':
+      case 'var':
+      case 'let':
+        if (this.takeWord('enum')) this.enumeration();
+        else if (startsWord(code) || code === OPEN_CURLY || code === OPEN_SQUARE) this.declarations();
+        else return false;
+        return true;
+      case 'function':
+        this.functionBody(line);
+        return true;
+      case 'class':
+        this.classBody();
+        return true;
+      case 'case':
+        this.expression();
+        return true;
+      case 'import':
+        return code !== OPEN && code !== DOT && this.imported(line);
+      case 'export':
+        this.exported();
+        return true;
+      case 'type':
+        return named && this.types && this.alias();
+      case 'interface':
+        return named && this.types && this.interfaced();
+      case 'enum':
+        if (named) this.enumeration();
+        return named;
+      case 'namespace':
+      case 'module':
+        if (!named && code !== DOUBLE && code !== SINGLE) return false;
+        this.postfix();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Behind `export`: what follows is a statement of its own, except after `default`. */
+  private exported(): void {
+    if (this.code() === OPEN_CURLY) this.balanced();
+    else if (this.takeWord('default')) {
+      this.skip();
+      if (this.code() === OPEN_CURLY || this.code() === OPEN_SQUARE) this.expression();
+    } else if (this.code() === STAR || this.code() === EQUALS) this.pos += 1;
+  }
+
+  /** `(…)` of `if`, `for`, `catch`: expressions and declarations in any order. */
+  private head(): void {
+    this.pos += 1;
+    while (!this.ended()) {
+      this.skip();
+      const { pos, line } = this;
+      const code = this.code();
+      if (code === CLOSE_CURLY) return;
+      if (code === CLOSE) {
+        this.pos += 1;
+        return;
+      }
+      const word = startsWord(code) ? this.word() : '';
+      if (word === 'const' || word === 'let' || word === 'var') this.declarations();
+      else if (word !== 'of') {
+        this.pos = pos;
+        this.line = line;
+        this.expression();
+        if (this.types) this.annotation();
+      }
+      if (this.pos === pos) this.pos += 1;
+    }
+  }
+
+  /** `a: A = 1, { b } = c`, behind `const`. */
+  private declarations(): void {
+    for (;;) {
+      this.skip();
+      const { line } = this;
+      const bound = this.binding();
+      if (bound === '') return;
+      this.skip();
+      if (this.code() === BANG) this.pos += 1;
+      if (this.types) this.annotation();
+      const before = this.facts.imports.length;
+      const value = this.initial(typeof bound === 'string' ? bound : undefined, line);
+      const found = this.facts.imports[before];
+      if (
+        typeof bound !== 'string' &&
+        bound.kind === 'object' &&
+        value?.kind === 'call' &&
+        found !== undefined
+      ) {
+        const names = bound.entries.map(({ key, value: local }) => ({
+          local: local.kind === 'name' ? local.name : key,
+          imported: key,
+        }));
+        this.facts.imports[before] = { ...found, names };
+      }
+      this.skip();
+      if (this.code() !== COMMA) return;
+      this.pos += 1;
+    }
+  }
+
+  /** Behind `import`. Modules of which only types are used are none. */
+  private imported(line: number): boolean {
+    const names: { local: string; imported: string }[] = [];
+    const typeOnly = this.attempt(
+      () => this.takeWord('type') && !this.skip() && !this.atWord('from') && this.code() !== COMMA,
+    );
+    while (!this.ended()) {
+      this.skip();
+      const code = this.code();
+      const { pos } = this;
+      if (code === DOUBLE || code === SINGLE) {
+        const from = this.facts.urls.length;
+        const found: Import = { module: this.quoted(), names, line };
+        this.facts.urls.length = from;
+        if (!typeOnly) this.facts.imports.push(found);
+        this.skip();
+        if (this.takeWord('with') || this.takeWord('assert')) {
+          this.skip();
+          if (this.code() === OPEN_CURLY) this.balanced();
+        }
+        return true;
+      }
+      if (code === SEMICOLON) return true;
+      if (code === EQUALS) {
+        this.pos += 1;
+        this.value();
+        return true;
+      }
+      if (code === OPEN_CURLY) this.inBrackets(CLOSE_CURLY, () => this.specifier(names));
+      else this.word();
+      if (this.pos === pos) this.pos += 1;
+    }
+    return true;
+  }
+
+  /** `a`, `a as b`, `type a` */
+  private specifier(names: { local: string; imported: string }[]): void {
+    this.attempt(
+      () => this.takeWord('type') && !this.skip() && startsWord(this.code()) && !this.atWord('as'),
+    );
+    const imported = this.key();
+    this.skip();
+    const renamed = this.takeWord('as');
+    this.skip();
+    const local = renamed ? this.word() : imported;
+    if (imported !== '') names.push({ local, imported });
+  }
+
+  private alias(): boolean {
+    this.word();
+    this.skip();
+    if (this.code() === LESS && !this.angled()) return true;
+    this.skip();
+    if (this.code() !== EQUALS) return false;
+    this.pos += 1;
+    this.type();
+    return true;
+  }
+
+  private interfaced(): boolean {
+    this.word();
+    this.skip();
+    if (this.code() === LESS) this.angled();
+    this.heritage();
+    if (this.code() === OPEN_CURLY) this.balanced();
+    return true;
+  }
+
+  /** `extends A, B<C> implements D`, as types. */
+  private heritage(): void {
+    this.skip();
+    while (this.takeWord('extends') || this.takeWord('implements')) {
+      do {
+        if (this.code() === COMMA) this.pos += 1;
+        this.type();
+        this.skip();
+      } while (this.code() === COMMA);
+    }
+  }
+
+  private enumeration(): void {
+    this.skip();
+    this.word();
+    this.skip();
+    if (this.code() !== OPEN_CURLY) return;
+    this.inBrackets(CLOSE_CURLY, () => {
+      this.key();
+      this.skip();
+      this.initial(undefined, this.line);
+    });
+  }
+
+  protected classBody(): void {
+    this.skip();
+    if (!this.atWord('extends') && !this.atWord('implements')) this.word();
+    this.skip();
+    if (this.code() === LESS && this.types) this.attempt(() => this.angled());
+    this.skip();
+    if (this.takeWord('extends')) {
+      this.postfix();
+      this.skip();
+      if (this.code() === LESS && this.types) this.attempt(() => this.angled());
+    }
+    this.heritage();
+    if (this.code() !== OPEN_CURLY) return;
+    this.pos += 1;
+    for (;;) {
+      this.skip();
+      const { pos } = this;
+      if (this.ended()) return;
+      if (this.code() === CLOSE_CURLY) break;
+      this.classMember();
+      if (this.pos === pos) this.pos += 1;
+    }
+    this.pos += 1;
+  }
+
+  private classMember(): void {
+    if (this.code() === AT) {
+      this.pos += 1;
+      this.postfix();
       return;
-    case 'import_statement': {
-      const found = importOf(node);
-      if (found !== undefined) facts.imports.push(found);
+    }
+    if (this.code() === STAR) this.pos += 1;
+    const { line } = this;
+    const name = this.key();
+    this.skip();
+    const code = this.code();
+    if (MODIFIER.test(name) && this.continues(code)) return;
+    if (name === 'static' && code === OPEN_CURLY) {
+      this.block();
       return;
     }
-    case 'call_expression':
-    case 'new_expression':
-      call(node, facts);
-      break;
-    case 'variable_declarator':
-      assign(node.childForFieldName('name'), node.childForFieldName('value'), facts);
-      break;
-    case 'assignment_expression':
-    case 'assignment_pattern':
-      assign(node.childForFieldName('left'), node.childForFieldName('right'), facts);
-      break;
-    case 'object_assignment_pattern':
-      assign(node.childForFieldName('left'), node.childForFieldName('right'), facts);
-      break;
-    case 'required_parameter':
-      assign(node.childForFieldName('pattern'), node.childForFieldName('value'), facts);
-      break;
-    case 'public_field_definition':
-    case 'field_definition':
-      assign(
-        node.childForFieldName('name') ?? node.childForFieldName('property'),
-        node.childForFieldName('value'),
-        facts,
-      );
-      break;
-    case 'object': {
-      const value = readValue(node);
-      if (value.kind === 'object') facts.objects.push(value);
-      break;
-    }
-    case 'string':
-    case 'template_string':
-      if (node.text.includes('://')) facts.urls.push({ text: node.text.slice(0, 2_000), line: lineOf(node) });
-      if (node.type === 'string') return;
-      break;
-    default:
-  }
-  for (const child of node.namedChildren) visit(child, facts, depth + 1);
-}
-
-function call(node: Node, facts: CodeFacts): void {
-  const found = callOf(node);
-  facts.calls.push(found);
-  const first = found.positional[0];
-  if ((found.callee === 'require' || found.callee === 'import') && first?.kind === 'string') {
-    facts.imports.push({ module: first.text, names: requiredNames(node), line: found.line });
-  }
-}
-
-function requiredNames(node: Node): { local: string; imported: string }[] {
-  const target = node.parent?.type === 'variable_declarator' ? node.parent.childForFieldName('name') : null;
-  if (target?.type !== 'object_pattern') return [];
-  return target.namedChildren.map((child) => ({ local: child.text, imported: child.text }));
-}
-
-function importOf(node: Node): Import | undefined {
-  const source = node.childForFieldName('source');
-  if (source === null || node.child(1)?.type === 'type') return undefined;
-  const names: { local: string; imported: string }[] = [];
-  for (const specifier of node.descendantsOfType('import_specifier')) {
-    const imported = specifier.childForFieldName('name')?.text ?? '';
-    names.push({ local: specifier.childForFieldName('alias')?.text ?? imported, imported });
-  }
-  return { module: stringOf(source).text, names, line: lineOf(node) };
-}
-
-function assign(target: Node | null, value: Node | null, facts: CodeFacts): void {
-  if (target === null || value === null) return;
-  const name = target.type === 'member_expression' ? target.childForFieldName('property')?.text : target.text;
-  if (name === undefined || target.type === 'object_pattern' || target.type === 'array_pattern') return;
-  facts.assignments.push({ name, value: readValue(value), line: lineOf(target) });
-}
-
-function callOf(node: Node): Call {
-  const callee = dotted(node.childForFieldName('function') ?? node.childForFieldName('constructor'));
-  const positional: Value[] = [];
-  const named: Entry[] = [];
-  const args = node.childForFieldName('arguments');
-  for (const child of args?.type === 'arguments' ? args.namedChildren : []) {
-    if (child.type === 'comment') continue;
-    const value = readValue(child);
-    positional.push(value);
-    if (value.kind === 'object') named.push(...value.entries);
-  }
-  return { callee, positional, named, line: lineOf(node) };
-}
-
-function dotted(node: Node | null): string {
-  if (node === null) return '';
-  switch (node.type) {
-    case 'identifier':
-    case 'property_identifier':
-    case 'import':
-    case 'this':
-      return node.text;
-    case 'member_expression': {
-      const object = dotted(node.childForFieldName('object'));
-      const property = node.childForFieldName('property')?.text ?? '';
-      return object === '' ? property : `${object}.${property}`;
-    }
-    case 'call_expression':
-      return dotted(node.childForFieldName('function'));
-    case 'new_expression':
-      return dotted(node.childForFieldName('constructor'));
-    case 'await_expression':
-    case 'parenthesized_expression':
-    case 'non_null_expression':
-    case 'as_expression':
-      return dotted(node.namedChild(0));
-    default:
-      return '';
-  }
-}
-
-function stringOf(node: Node): { text: string; partial: boolean } {
-  let text = '';
-  let partial = false;
-  for (const child of node.namedChildren) {
-    if (child.type === 'string_fragment') text += child.text;
-    else if (child.type === 'escape_sequence') text += child.text === '\\n' ? '\n' : child.text.slice(1);
-    else if (child.type === 'template_substitution') {
-      partial = true;
-      text += '{}';
+    if (code === QUESTION || code === BANG) this.pos += 1;
+    this.skip();
+    if (this.code() === OPEN || this.code() === LESS) this.signature();
+    else {
+      if (this.types) this.annotation();
+      this.initial(name === '' ? undefined : name, line);
     }
   }
-  return { text, partial };
-}
 
-function readValue(node: Node): Value {
-  const line = lineOf(node);
-  switch (node.type) {
-    case 'string':
-    case 'template_string': {
-      const { text, partial } = stringOf(node);
-      return { kind: 'string', text, line, partial };
-    }
-    case 'identifier':
-      return { kind: 'name', name: node.text, line };
-    case 'member_expression':
-    case 'subscript_expression':
-      return memberOf(node, line);
-    case 'true':
-    case 'false':
-      return { kind: 'boolean', value: node.type === 'true', line };
-    case 'parenthesized_expression':
-    case 'await_expression':
-    case 'as_expression':
-    case 'satisfies_expression':
-    case 'non_null_expression': {
-      const inner = node.namedChild(0);
-      return inner === null ? { kind: 'other', line } : readValue(inner);
-    }
-    case 'binary_expression':
-    case 'ternary_expression':
-      return eitherOf(node, line);
-    case 'call_expression':
-    case 'new_expression':
-      return { kind: 'call', call: callOf(node), line };
-    case 'object':
-      return { kind: 'object', entries: entriesOf(node), line };
-    case 'array':
-      return { kind: 'list', items: node.namedChildren.slice(0, 200).map(readValue), line };
-    default:
-      return { kind: 'other', line };
+  /** Whether a member's name comes yet, so that what stood before it was a modifier. */
+  private continues(code: number): boolean {
+    return (
+      startsWord(code) ||
+      code === OPEN_SQUARE ||
+      code === STAR ||
+      code === HASH ||
+      code === DOUBLE ||
+      code === SINGLE
+    );
   }
-}
-
-function memberOf(node: Node, line: number): Value {
-  const env = /^(?:process\.env|import\.meta\.env|Deno\.env|Bun\.env|env)(?:\.|\[['"])(\w+)/.exec(
-    node.text.slice(0, 200),
-  );
-  if (env?.[1] !== undefined) return { kind: 'env', name: env[1], line };
-  return { kind: 'name', name: dotted(node), line };
-}
-
-function eitherOf(node: Node, line: number): Value {
-  const parts =
-    node.type === 'ternary_expression'
-      ? [node.childForFieldName('consequence'), node.childForFieldName('alternative')]
-      : [node.childForFieldName('left'), node.childForFieldName('right')];
-  const operator = node.childForFieldName('operator')?.text;
-  if (node.type === 'binary_expression' && operator !== '||' && operator !== '??')
-    return { kind: 'other', line };
-  return { kind: 'either', options: parts.flatMap((one) => (one === null ? [] : [readValue(one)])), line };
-}
-
-function entriesOf(node: Node): Entry[] {
-  const entries: Entry[] = [];
-  for (const pair of node.namedChildren) {
-    if (pair.type === 'shorthand_property_identifier') {
-      entries.push({ key: pair.text, value: { kind: 'name', name: pair.text, line: lineOf(pair) } });
-    }
-    if (pair.type !== 'pair') continue;
-    const key = pair.childForFieldName('key');
-    const value = pair.childForFieldName('value');
-    if (key === null || value === null) continue;
-    entries.push({ key: key.type === 'string' ? stringOf(key).text : key.text, value: readValue(value) });
-  }
-  return entries;
 }

@@ -1,237 +1,233 @@
-/** Python syntax trees → facts. */
-import type { Node } from 'web-tree-sitter';
-import { type Call, type CodeFacts, type Entry, type Import, noFacts, type Value } from './facts.ts';
+/** Python source → facts. */
+import {
+  AT,
+  CLOSE,
+  COLON,
+  COMMA,
+  DOT,
+  EQUALS,
+  isWordPart,
+  LF,
+  OPEN,
+  OPEN_SQUARE,
+  SEMICOLON,
+  STAR,
+  startsWord,
+} from './characters.ts';
+import type { CodeFacts, Import } from './facts.ts';
+import { PythonExpressions } from './python-expressions.ts';
 
-/** Deeper nesting than this is left unread; no hand-written file comes near. */
-const MAX_DEPTH = 200;
-const ENV_CALL =
-  /(?:^|\.)(?:getenv|environ\.get|environ\.setdefault|env\.get|env\.str|get_env|secrets\.get)$/;
+/** Words that lead a statement and bind nothing here: what follows is read as expressions. */
+const LEADING = new Set(
+  'if elif else while for try except finally with as return raise assert del global nonlocal pass break continue async in from yield'.split(
+    ' ',
+  ),
+);
+/** `case` and `match` as statements rather than names. */
+const SOFT = /(?:case|match)[ \t]+[\w"'{[(-]/y;
 
-export function pythonFacts(root: Node): CodeFacts {
-  const facts = noFacts();
-  visit(root, facts, 0);
-  return facts;
+/**
+ * Reads a module, or as much of it as is Python.
+ * @example pythonFacts('client.chat(model="gpt-4o")').calls[0].named // [{ key: 'model', value: … }]
+ */
+export function pythonFacts(text: string): CodeFacts {
+  return new PythonModule(text).read();
 }
 
-const lineOf = (node: Node): number => node.startPosition.row + 1;
+class PythonModule extends PythonExpressions {
+  private decorators: string[] = [];
+  private decoratedAt = 0;
 
-function visit(node: Node, facts: CodeFacts, depth: number): void {
-  if (depth > MAX_DEPTH) return;
-  switch (node.type) {
-    case 'comment':
-      return;
-    case 'expression_statement':
-      // A bare string is a docstring or a comment.
-      if (node.namedChildCount === 1 && /string$/.test(node.namedChild(0)?.type ?? '')) return;
-      break;
-    case 'import_statement':
-      facts.imports.push(...plainImports(node));
-      return;
-    case 'import_from_statement':
-      facts.imports.push(fromImport(node));
-      return;
-    case 'call':
-      facts.calls.push(callOf(node));
-      break;
-    case 'assignment':
-    case 'named_expression':
-      assignment(node, facts);
-      break;
-    case 'default_parameter':
-    case 'typed_default_parameter':
-      parameter(node, facts);
-      break;
-    case 'dictionary': {
-      const value = readValue(node);
-      if (value.kind === 'object') facts.objects.push(value);
-      break;
+  read(): CodeFacts {
+    while (!this.ended()) {
+      const { pos } = this;
+      this.statement();
+      // What nobody can read is passed over.
+      if (this.pos === pos) this.pos += 1;
     }
-    case 'decorated_definition':
-      decorated(node, facts);
-      break;
-    case 'string':
-      url(node, facts);
+    return this.facts;
+  }
+
+  private statement(): void {
+    this.skip();
+    const code = this.code();
+    if (code === LF) {
+      this.line += 1;
+      this.pos += 1;
+    } else if (code === AT) this.decorator();
+    else if (startsWord(code)) this.worded();
+    else this.expressions();
+  }
+
+  private worded(): void {
+    const { pos, line } = this;
+    const word = this.word();
+    this.skip();
+    switch (word) {
+      case 'def':
+      case 'class':
+        this.definition(word);
+        return;
+      case 'async':
+        return;
+      case 'import':
+        this.plainImports(line);
+        break;
+      case 'from':
+        if (!this.fromImport(line)) this.bareList();
+        break;
+      default:
+        SOFT.lastIndex = pos;
+        if (LEADING.has(word)) this.bareList();
+        else if ((word === 'case' || word === 'match') && SOFT.test(this.text)) this.soft(word);
+        else {
+          this.pos = pos;
+          this.line = line;
+          this.expressions();
+        }
+    }
+    this.decorators = [];
+  }
+
+  private decorator(): void {
+    if (this.decorators.length === 0) this.decoratedAt = this.line;
+    this.pos += 1;
+    const from = this.pos;
+    this.value();
+    this.decorators.push(this.text.slice(from, this.pos).replace(/\(.*$/s, '').trim());
+  }
+
+  /** Behind the keyword. */
+  private definition(keyword: 'def' | 'class'): void {
+    const name = this.word();
+    if (this.decorators.length > 0) {
+      this.facts.decorated.push({ name, decorators: this.decorators, line: this.decoratedAt });
+      this.decorators = [];
+    }
+    this.skip();
+    if (this.code() === OPEN_SQUARE) this.value();
+    this.skip();
+    if (this.code() !== OPEN) return;
+    if (keyword === 'class') {
+      this.argumentList();
       return;
-    default:
+    }
+    this.pos += 1;
+    this.depth += 1;
+    this.parameters(CLOSE);
+    this.depth -= 1;
+    this.skip();
+    if (this.code() === 45 && this.code(1) === 62) {
+      this.pos += 2;
+      this.value();
+    }
   }
-  for (const child of node.namedChildren) visit(child, facts, depth + 1);
-}
 
-function plainImports(node: Node): Import[] {
-  const found: Import[] = [];
-  for (const child of node.namedChildren) {
-    const module = child.type === 'aliased_import' ? child.childForFieldName('name')?.text : child.text;
-    const local = child.type === 'aliased_import' ? child.childForFieldName('alias')?.text : undefined;
-    if (module === undefined) continue;
-    found.push({ module, names: [{ local: local ?? module, imported: module }], line: lineOf(node) });
+  /** `a, b` */
+  private bareList(): void {
+    for (;;) {
+      this.value();
+      this.skip();
+      if (this.code() !== COMMA) return;
+      this.pos += 1;
+    }
   }
-  return found;
-}
 
-function fromImport(node: Node): Import {
-  const module = node.childForFieldName('module_name');
-  const names: { local: string; imported: string }[] = [];
-  for (const child of node.namedChildren) {
-    if (module !== null && child.id === module.id) continue;
-    const imported = child.type === 'aliased_import' ? child.childForFieldName('name')?.text : child.text;
-    const local = child.type === 'aliased_import' ? child.childForFieldName('alias')?.text : imported;
-    if (imported !== undefined && local !== undefined) names.push({ local, imported });
+  /** A pattern compares and calls nothing: it leaves no facts. */
+  private soft(word: 'case' | 'match'): void {
+    const { calls, objects, urls } = this.facts;
+    const kept = [calls.length, objects.length, urls.length] as const;
+    this.bareList();
+    if (word === 'case') [calls.length, objects.length, urls.length] = kept;
   }
-  return { module: module?.text ?? '', names, line: lineOf(node) };
-}
 
-function assignment(node: Node, facts: CodeFacts): void {
-  const target = node.childForFieldName('left') ?? node.childForFieldName('name');
-  const right = node.childForFieldName('right') ?? node.childForFieldName('value');
-  if (target === null || right === null) return;
-  const name = nameOfTarget(target);
-  if (name !== undefined) facts.assignments.push({ name, value: readValue(right), line: lineOf(node) });
-}
-
-function nameOfTarget(target: Node): string | undefined {
-  if (target.type === 'identifier') return target.text;
-  if (target.type === 'attribute') return target.childForFieldName('attribute')?.text;
-  if (target.type === 'subscript') {
-    const key = target.childForFieldName('subscript');
-    if (key?.type === 'string') return stringOf(key).text;
+  /** An expression, an annotation or an assignment. */
+  private expressions(): void {
+    const { line } = this;
+    const urls = this.facts.urls.length;
+    let value = this.value();
+    const targets: string[] = [];
+    for (let first = true; ; first = false) {
+      this.skip();
+      let { target } = this;
+      if (this.code() === COMMA) {
+        this.pos += 1;
+        this.bareList();
+        value = this.other(value.line);
+        target = undefined;
+        this.skip();
+      }
+      if (first && value.kind === 'string' && this.atStatementEnd()) {
+        // A bare string is a docstring or a comment.
+        this.facts.urls.length = urls;
+        return;
+      }
+      if (first && this.code() === COLON) {
+        this.pos += 1;
+        this.bareList();
+        this.skip();
+      }
+      if (this.code() !== EQUALS) break;
+      if (target !== undefined) targets.push(target);
+      this.pos += 1;
+      value = this.value();
+    }
+    for (const name of targets) this.facts.assignments.push({ name, value, line });
   }
-  return undefined;
-}
 
-function parameter(node: Node, facts: CodeFacts): void {
-  const name = node.childForFieldName('name');
-  const value = node.childForFieldName('value');
-  if (name !== null && value !== null) {
-    facts.assignments.push({ name: name.text, value: readValue(value), line: lineOf(node) });
+  private atStatementEnd(): boolean {
+    return this.ended() || this.code() === LF || this.code() === SEMICOLON;
   }
-}
 
-function decorated(node: Node, facts: CodeFacts): void {
-  const name = node.childForFieldName('definition')?.childForFieldName('name')?.text;
-  if (name === undefined) return;
-  const decorators = node.namedChildren
-    .filter((child) => child.type === 'decorator')
-    .map((child) => child.text.slice(1).replace(/\(.*$/s, '').trim());
-  facts.decorated.push({ name, decorators, line: lineOf(node) });
-}
+  private plainImports(line: number): void {
+    do {
+      if (this.code() === COMMA) this.pos += 1;
+      this.skip();
+      const module = this.dotted();
+      if (module === '') return;
+      const local = this.alias() ?? module;
+      this.facts.imports.push({ module, names: [{ local, imported: module }], line });
+    } while (this.code() === COMMA);
+  }
 
-function url(node: Node, facts: CodeFacts): void {
-  const text = node.text;
-  if (text.includes('://')) facts.urls.push({ text: text.slice(0, 2_000), line: lineOf(node) });
-}
-
-function callOf(node: Node): Call {
-  const positional: Value[] = [];
-  const named: Entry[] = [];
-  for (const child of node.childForFieldName('arguments')?.namedChildren ?? []) {
-    if (child.type === 'comment') continue;
-    if (child.type !== 'keyword_argument') positional.push(readValue(child));
+  private fromImport(line: number): boolean {
+    const module = this.dotted();
+    this.skip();
+    if (module === '' || !this.takeWord('import')) return false;
+    const names: { local: string; imported: string }[] = [];
+    const found: Import = { module, names, line };
+    this.skip();
+    const item = (): void => {
+      const imported = this.code() === STAR ? '*' : this.word();
+      if (imported === '*') this.pos += 1;
+      if (imported !== '') names.push({ imported, local: this.alias() ?? imported });
+    };
+    if (this.code() === OPEN) this.inBrackets(CLOSE, item);
     else {
-      const key = child.childForFieldName('name')?.text;
-      const value = child.childForFieldName('value');
-      if (key !== undefined && value !== null) named.push({ key, value: readValue(value) });
-    }
-  }
-  return { callee: dotted(node.childForFieldName('function')), positional, named, line: lineOf(node) };
-}
-
-/** `a.b(…).c` → `a.b.c`; parts that have no name vanish. */
-function dotted(node: Node | null): string {
-  if (node === null) return '';
-  if (node.type === 'identifier') return node.text;
-  if (node.type === 'attribute') {
-    const object = dotted(node.childForFieldName('object'));
-    const attribute = node.childForFieldName('attribute')?.text ?? '';
-    return object === '' ? attribute : `${object}.${attribute}`;
-  }
-  if (node.type === 'call') return dotted(node.childForFieldName('function'));
-  if (node.type === 'subscript') return dotted(node.childForFieldName('value'));
-  if (node.type === 'await') return dotted(node.namedChild(0));
-  return '';
-}
-
-function stringOf(node: Node): { text: string; partial: boolean } {
-  let text = '';
-  let partial = false;
-  const parts = node.type === 'concatenated_string' ? node.namedChildren : [node];
-  for (const part of parts) {
-    for (const child of part.namedChildren) {
-      if (child.type === 'string_content') text += child.text;
-      else if (child.type === 'interpolation') {
-        partial = true;
-        text += '{}';
+      item();
+      while (this.code() === COMMA) {
+        this.pos += 1;
+        this.skip();
+        item();
       }
     }
+    if (module !== '__future__') this.facts.imports.push(found);
+    return true;
   }
-  return { text, partial };
-}
 
-function readValue(node: Node): Value {
-  const line = lineOf(node);
-  switch (node.type) {
-    case 'string':
-    case 'concatenated_string': {
-      const { text, partial } = stringOf(node);
-      return { kind: 'string', text, line, partial };
-    }
-    case 'identifier':
-    case 'attribute':
-      return { kind: 'name', name: dotted(node), line };
-    case 'true':
-    case 'false':
-      return { kind: 'boolean', value: node.type === 'true', line };
-    case 'parenthesized_expression':
-    case 'await':
-      return node.namedChild(0) === null ? { kind: 'other', line } : readValue(node.namedChild(0) ?? node);
-    case 'boolean_operator':
-    case 'conditional_expression': {
-      const children = node.namedChildren;
-      const options = node.type === 'conditional_expression' ? [children[0], children[2]] : children;
-      return { kind: 'either', options: options.flatMap((one) => (one ? [readValue(one)] : [])), line };
-    }
-    case 'subscript':
-      return subscriptOf(node, line);
-    case 'call':
-      return callValue(node, line);
-    case 'dictionary':
-      return { kind: 'object', entries: entriesOf(node), line };
-    case 'list':
-    case 'tuple':
-    case 'set':
-      return { kind: 'list', items: node.namedChildren.slice(0, 200).map(readValue), line };
-    default:
-      return { kind: 'other', line };
+  private dotted(): string {
+    const from = this.pos;
+    while (!this.ended() && (this.code() === DOT || isWordPart(this.code()))) this.pos += 1;
+    return this.text.slice(from, this.pos);
   }
-}
 
-function subscriptOf(node: Node, line: number): Value {
-  const object = dotted(node.childForFieldName('value'));
-  const key = node.childForFieldName('subscript');
-  if (/environ$/.test(object) && key?.type === 'string')
-    return { kind: 'env', name: stringOf(key).text, line };
-  // `models[0]`: the first of a list is what is chosen.
-  if (key?.type === 'integer' && key.text === '0') return { kind: 'name', name: object, line };
-  return { kind: 'other', line };
-}
-
-function callValue(node: Node, line: number): Value {
-  const call = callOf(node);
-  const first = call.positional[0];
-  if (ENV_CALL.test(call.callee) && first?.kind === 'string') {
-    const fallback = call.positional[1] ?? call.named.find((one) => one.key === 'default')?.value;
-    return { kind: 'env', name: first.text, line, ...(fallback === undefined ? {} : { fallback }) };
+  /** `as name` */
+  private alias(): string | undefined {
+    this.skip();
+    if (!this.takeWord('as')) return undefined;
+    this.skip();
+    const name = this.word();
+    this.skip();
+    return name;
   }
-  return { kind: 'call', call, line };
-}
-
-function entriesOf(node: Node): Entry[] {
-  const entries: Entry[] = [];
-  for (const pair of node.namedChildren) {
-    if (pair.type !== 'pair') continue;
-    const key = pair.childForFieldName('key');
-    const value = pair.childForFieldName('value');
-    if (key?.type === 'string' && value !== null)
-      entries.push({ key: stringOf(key).text, value: readValue(value) });
-  }
-  return entries;
 }

@@ -1,17 +1,9 @@
 /** A directory on disk as a tree of files: never follows links, never opens what is not a regular file. */
-import {
-  closeSync,
-  constants,
-  type Dirent,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-} from 'node:fs';
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { CustosError, type Unknown } from '@custos/core';
+import { readBelow } from '../disk.ts';
 import type { Resolver, TreeEntry, TreeFile } from '../types.ts';
 import { IGNORE_FILES, IgnoreRules, SKIPPED_DIRECTORIES } from './ignore-rules.ts';
 
@@ -38,10 +30,12 @@ function unknown(code: string, path: string, message: string): { unknown: Unknow
 
 class DirectoryResolver implements Resolver {
   readonly identity: string;
+  readonly directory: string;
   private readonly root: string;
 
   constructor(root: string) {
     this.root = root;
+    this.directory = root;
     this.identity = `directory ${root}`;
   }
 
@@ -51,25 +45,7 @@ class DirectoryResolver implements Resolver {
   }
 
   async read(file: TreeFile, offset: number, length: number): Promise<Buffer> {
-    // O_NONBLOCK: a FIFO that took the file's place must not hang us; O_NOFOLLOW: nor may a link lead away.
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    // Synchronous: for many small files a round through the thread pool costs far more than the read itself.
-    const handle = openSync(`${this.root}${sep}${file.path}`, flags);
-    try {
-      const now = fstatSync(handle);
-      if (!now.isFile())
-        throw new CustosError('SCAN_NOT_A_FILE', `${file.path} is not a regular file any more.`);
-      const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, now.size - offset)));
-      let filled = 0;
-      while (filled < buffer.length) {
-        const count = readSync(handle, buffer, filled, buffer.length - filled, offset + filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      return buffer.subarray(0, filled);
-    } finally {
-      closeSync(handle);
-    }
+    return readBelow(this.root, file.path, offset, length);
   }
 
   async close(): Promise<void> {}

@@ -1,36 +1,35 @@
 /** The same as the Python scanner, for JavaScript and TypeScript, also inside Vue and Svelte files. */
-import { javascriptFacts } from '../../code/javascript.ts';
-import { type GrammarName, withTree } from '../../code/parser.ts';
+import { type Dialect, javascriptFacts } from '../../code/javascript.ts';
 import { needsParsing } from '../../code/prefilter.ts';
 import { judgeCode } from '../../code/rules.ts';
 import { extensionOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 
-const GRAMMARS: ReadonlyMap<string, GrammarName> = new Map([
-  ['.js', 'javascript'],
-  ['.mjs', 'javascript'],
-  ['.cjs', 'javascript'],
-  ['.jsx', 'javascript'],
-  ['.ts', 'typescript'],
-  ['.mts', 'typescript'],
-  ['.cts', 'typescript'],
-  ['.tsx', 'tsx'],
-  ['.vue', 'typescript'],
-  ['.svelte', 'typescript'],
+const SCRIPT: Dialect = { types: false, jsx: true };
+const TYPED: Dialect = { types: true, jsx: false };
+const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
+  ['.js', SCRIPT],
+  ['.mjs', SCRIPT],
+  ['.cjs', SCRIPT],
+  ['.jsx', SCRIPT],
+  ['.ts', TYPED],
+  ['.mts', TYPED],
+  ['.cts', TYPED],
+  ['.tsx', { types: true, jsx: true }],
+  ['.vue', TYPED],
+  ['.svelte', TYPED],
 ]);
 
 export const javascript: Scanner = {
   name: 'javascript',
-  heavy: true,
-  wants: (path) => GRAMMARS.has(extensionOf(path)) && !/\.(?:min\.[cm]?js|d\.[cm]?ts)$/.test(path),
+  wants: (path) => DIALECTS.has(extensionOf(path)) && !/\.(?:min\.[cm]?js|d\.[cm]?ts)$/.test(path),
   prefilter: needsParsing,
-  async scan(file) {
+  scan(file) {
     const extension = extensionOf(file.path);
-    const grammar = GRAMMARS.get(extension);
-    if (file.text === undefined || grammar === undefined) return emptyResult();
+    const dialect = DIALECTS.get(extension);
+    if (file.text === undefined || dialect === undefined) return emptyResult();
     const text = extension === '.vue' || extension === '.svelte' ? scriptsOnly(file.text) : file.text;
-    const facts = await withTree(grammar, text, javascriptFacts);
-    return judgeCode('javascript', file.path, facts, 'javascript');
+    return judgeCode('javascript', file.path, javascriptFacts(text, dialect), 'javascript');
   },
 };
 

@@ -1,6 +1,5 @@
 /** Jupyter notebooks: code cells joined and read as one Python program; outputs and Markdown are left out. */
 import { z } from 'zod';
-import { withTree } from '../../code/parser.ts';
 import { needsParsing } from '../../code/prefilter.ts';
 import { pythonFacts } from '../../code/python.ts';
 import { judgeCode } from '../../code/rules.ts';
@@ -18,12 +17,11 @@ const Notebook = z.looseObject({
 
 export const notebooks: Scanner = {
   name: 'notebooks',
-  heavy: true,
   wants: (path) => extensionOf(path) === '.ipynb',
   // Strings are escaped inside the JSON, so the quotes have to be put back first.
   prefilter: (text, path) =>
     needsParsing(text.replaceAll('\\"', '"'), path) || /\bimport\b/.test(text) || !text.includes('"cells"'),
-  async scan(file) {
+  scan(file) {
     if (file.text === undefined) return emptyResult();
     let content: unknown;
     try {
@@ -44,7 +42,7 @@ export const notebooks: Scanner = {
       const source = typeof cell.source === 'string' ? cell.source : cell.source.join('');
       lines.push(...withoutMagics(source.split('\n')));
     }
-    const facts = await withTree('python', lines.join('\n'), pythonFacts);
+    const facts = pythonFacts(lines.join('\n'));
     const result = judgeCode('notebooks', file.path, facts, 'python');
     placeLines(result, lines, file.text);
     return result;
