@@ -3,9 +3,14 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ByteSource } from './types.ts';
 
 const WINDOW = 1 << 20;
+/** What a read far away brings in. */
+const GLANCE = 1 << 15;
 
-/** A file, read with positional reads into one buffer that is used again: 1 MiB of memory whatever the file's size. */
-export class FileSource implements ByteSource {
+/**
+ * An open file, read with positional reads into one buffer that is used again: 1 MiB of memory whatever the file's size.
+ * Reads that follow one another fill the whole buffer, others a part of it.
+ */
+export class DescriptorSource implements ByteSource {
   readonly path: string;
   readonly size: number;
   private readonly descriptor: number;
@@ -13,13 +18,11 @@ export class FileSource implements ByteSource {
   private start = 0;
   private end = 0;
 
-  /** @param shown what messages call it; the path where it lies by default */
-  constructor(path: string, shown = path) {
-    this.path = shown;
-    this.descriptor = openSync(path, 'r');
-    const status = fstatSync(this.descriptor);
-    this.size = status.isFile() ? status.size : 0;
-    this.buffer = Buffer.allocUnsafe(Math.min(WINDOW, Math.max(this.size, 1)));
+  constructor(descriptor: number, size: number, path: string) {
+    this.path = path;
+    this.descriptor = descriptor;
+    this.size = size;
+    this.buffer = Buffer.allocUnsafeSlow(Math.min(WINDOW, Math.max(this.size, 1)));
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -30,15 +33,13 @@ export class FileSource implements ByteSource {
     return this.buffer.subarray(from, Math.min(from + wanted, this.end - this.start));
   }
 
-  close(): void {
-    closeSync(this.descriptor);
-  }
-
   private fill(offset: number, wanted: number): void {
     // A long read gets a buffer of its own, so that the window does not stay large.
-    if (wanted > this.buffer.length) this.buffer = Buffer.allocUnsafe(wanted);
-    else if (this.buffer.length > WINDOW && wanted <= WINDOW) this.buffer = Buffer.allocUnsafe(WINDOW);
-    const ask = Math.min(this.buffer.length, this.size - offset);
+    if (wanted > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(wanted);
+    else if (this.buffer.length > WINDOW && wanted <= WINDOW) this.buffer = Buffer.allocUnsafeSlow(WINDOW);
+    const follows = offset >= this.start && offset <= this.end;
+    const reach = follows ? this.buffer.length : Math.min(this.buffer.length, Math.max(GLANCE, wanted));
+    const ask = Math.min(reach, this.size - offset);
     let got = 0;
     while (got < ask) {
       const count = readSync(this.descriptor, this.buffer, got, ask - got, offset + got);
@@ -47,6 +48,23 @@ export class FileSource implements ByteSource {
     }
     this.start = offset;
     this.end = offset + got;
+  }
+}
+
+/** A file on disk. What is no regular file has no bytes. */
+export class FileSource extends DescriptorSource {
+  private readonly open: number;
+
+  /** @param shown what messages call it; the path where it lies by default */
+  constructor(path: string, shown = path) {
+    const descriptor = openSync(path, 'r');
+    const status = fstatSync(descriptor);
+    super(descriptor, status.isFile() ? status.size : 0, shown);
+    this.open = descriptor;
+  }
+
+  close(): void {
+    closeSync(this.open);
   }
 }
 

@@ -1,0 +1,93 @@
+/** Deflate, with and without its wrappers; zstd; bzip2: libraries, fed piece by piece, so that a bomb can be stopped. */
+import { Gunzip, Inflate } from 'fflate';
+import { Decompress } from 'fzstd';
+import bzip from 'seek-bzip';
+import { Malformed } from '../bytes/malformed.ts';
+import type { Input, Output } from './codec.ts';
+
+const STEP = 32_768;
+
+/** Raw deflate. The input is left where a reader of what follows cannot know it: its length must be known. */
+export function inflateRaw(input: Input, output: Output): void {
+  let ended = false;
+  const stream = new Inflate((chunk, final) => {
+    ended ||= final;
+    if (chunk.length > 0) output.write(chunk);
+  });
+  guarded('deflate', () => {
+    while (!ended) {
+      const bytes = input.some(STEP);
+      stream.push(bytes, input.left === 0);
+      if (bytes.length === 0) break;
+    }
+  });
+}
+
+/** Members of gzip one after the other. */
+export function gzip(input: Input, output: Output): void {
+  const stream = new Gunzip((chunk) => {
+    if (chunk.length > 0) output.write(chunk);
+  });
+  guarded('gzip', () => {
+    for (let bytes = input.some(STEP); bytes.length > 0; bytes = input.some(STEP))
+      stream.push(bytes, input.left === 0);
+  });
+}
+
+export function zlib(input: Input, output: Output): void {
+  input.take(2);
+  inflateRaw(input, output);
+}
+
+export function zstd(input: Input, output: Output): void {
+  const stream = new Decompress((chunk) => {
+    if (chunk.length > 0) output.write(chunk);
+  });
+  guarded('zstd', () => {
+    for (;;) {
+      const bytes = input.some(STEP);
+      stream.push(bytes, input.left === 0);
+      if (input.left === 0) break;
+    }
+  });
+}
+
+export function bzip2(input: Input, output: Output): void {
+  const buffer = new Uint8Array(STEP);
+  let filled = 0;
+  const flush = () => {
+    output.write(buffer.subarray(0, filled));
+    filled = 0;
+  };
+  const reader = {
+    // The library asks for one byte at a time, and for -1 at the end.
+    readByte: () => (input.left > 0 ? input.byte() : -1),
+    read(into: Uint8Array, at: number, length: number): number {
+      const bytes = input.some(length);
+      into.set(bytes, at);
+      return bytes.length === 0 ? -1 : bytes.length;
+    },
+    eof: () => input.left <= 0,
+  };
+  const writer = {
+    writeByte(byte: number) {
+      buffer[filled++] = byte;
+      if (filled === buffer.length) flush();
+    },
+    flush,
+  };
+  guarded('bzip2', () => bzip.decode(reader, writer, true));
+  flush();
+}
+
+/** Errors of a library are about the data; limits pass through. */
+function guarded(what: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Error && (error.name === 'LimitReached' || error instanceof Malformed)) throw error;
+    throw new Malformed(
+      `${what} data that is broken: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
