@@ -94,6 +94,7 @@ export function openObservation(
   const name = opened.statement.predicate.producer.name;
   const signers = signersOf(envelope);
   const stranger = signers
+    .filter((keyId) => keyring.find(keyId) === undefined)
     .map((keyId) => register.ownerOf(keyId))
     .find((owner) => owner !== undefined && owner !== name);
   if (stranger !== undefined)
