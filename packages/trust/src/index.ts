@@ -56,6 +56,7 @@ export {
   signModel,
 } from './model-signing/sign-model.ts';
 export { parseSignedManifest, type SignedManifest } from './model-signing/statement.ts';
+export { parseStrictJson } from './model-signing/strict-json.ts';
 export {
   type ModelVerification,
   readBundleFile,

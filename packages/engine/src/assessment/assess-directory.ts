@@ -29,6 +29,7 @@ import {
   signStatement,
 } from '@custos/trust';
 import { DECLARATION_FILE, type Declaration, parseCustosYaml } from '../declaration/custos-yaml.ts';
+import { signaturesOf } from '../model-signing/assess-signatures.ts';
 import { loadEvidence } from '../observations/ledger-evidence.ts';
 import { PRODUCT, producerOf, statementOf, subject } from '../observations/new-observation.ts';
 import { ProducerRegister, unrecordedAuthenticity } from '../observations/producers.ts';
@@ -183,6 +184,7 @@ async function observationsOf(
     fingerprint: print,
     assets: new Map(assets.map((asset) => [asset.id, asset.digest])),
   };
+  statements.push(...(await signaturesOf(dir, declaration.signers, assets, now)));
   for (const path of declaration.evidence)
     for (const document of await readEvidenceFile(await insideOf(dir, path), references))
       statements.push(
@@ -204,7 +206,9 @@ async function observationsOf(
 function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: Instant): boolean {
   const id = observationId(statement);
   if (evidence.some((item) => item.id === id)) return true;
+  const signature = statement.predicateType === predicateType('signature-verification');
   const renewable =
+    signature ||
     statement.predicateType === predicateType('scan-result') ||
     statement.predicateType === predicateType('system-declaration');
   if (!renewable && statement.predicate.observedAt !== now) return false;
@@ -212,7 +216,9 @@ function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: 
     .filter(
       (item) =>
         item.statement.predicateType === statement.predicateType &&
-        item.statement.predicate.source === statement.predicate.source,
+        item.statement.predicate.source === statement.predicate.source &&
+        // One signature speaks of several assets; the newest word is that about the same one.
+        (!signature || canonicalize(item.statement.subject) === canonicalize(statement.subject)),
     )
     .sort((a, b) => millis(b.statement.predicate.observedAt) - millis(a.statement.predicate.observedAt));
   const last = renewable ? newest.slice(0, 1) : newest;

@@ -15,11 +15,34 @@ const Attestation = z.strictObject({
   until: Time.optional(),
 });
 
+/** Whose signatures of models count. Paths are relative to custos.yaml and lie inside its folder. */
+export const TrustedSigner = z
+  .strictObject({
+    /** File or folder for which the signer is trusted. */
+    path: z.string().min(1).default('.'),
+    /** Public key in PEM. */
+    key: z.string().min(1).optional(),
+    /** Trusted certificates in PEM. */
+    certificates: z.string().min(1).optional(),
+    /** Sigstore's trusted_root.json; `identity` and `issuer` say who must have signed. */
+    trusted_root: z.string().min(1).optional(),
+    identity: z.string().min(1).optional(),
+    issuer: z.string().min(1).optional(),
+  })
+  .refine(
+    ({ key, certificates, trusted_root }) =>
+      [key, certificates, trusted_root].filter((one) => one !== undefined).length === 1,
+    { error: 'needs exactly one of key, certificates and trusted_root' },
+  );
+export type TrustedSigner = z.infer<typeof TrustedSigner>;
+
 export const CustosYaml = SystemDeclaration.extend({
   /** Statements of adequacy. They are recorded as observations, signed with the local key. */
   attestations: z.array(Attestation).default([]),
   /** Evidence documents (JSON or YAML), relative to this file; the form of `custos observe`. */
   evidence: z.array(z.string()).default([]),
+  /** Signers of models; `assess` verifies signatures that lie beside them. */
+  signers: z.array(TrustedSigner).default([]),
 });
 export type CustosYaml = z.infer<typeof CustosYaml>;
 
@@ -27,6 +50,7 @@ export interface Declaration {
   system: SystemDeclaration;
   attestations: CustosYaml['attestations'];
   evidence: string[];
+  signers: TrustedSigner[];
 }
 
 /** Aliases that one document may expand; stops "billion laughs". */
@@ -65,8 +89,8 @@ export function parseCustosYaml(text: string, path: string): Declaration {
       .map(({ at, message }) => `${path}:${position(document.contents, at, lines)} ${message}`);
     throw new CustosError('DECLARATION_INVALID', mistakes.join('\n'));
   }
-  const { attestations, evidence, ...system } = parsed.data;
-  return { system, attestations, evidence };
+  const { attestations, evidence, signers, ...system } = parsed.data;
+  return { system, attestations, evidence, signers };
 }
 
 type Path = (string | number)[];

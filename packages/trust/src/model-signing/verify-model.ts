@@ -32,6 +32,8 @@ export interface ModelVerification {
   signer: string | undefined;
   /** What was signed; undefined unless the signature holds. */
   manifest: SignedManifest | undefined;
+  /** Digests as they were recomputed, by resource name. Hex. */
+  recomputed: Map<string, string>;
   /** Files and bytes that were compared. */
   files: number;
   bytes: number;
@@ -73,6 +75,7 @@ export async function verifyModelBundle(
     method: undefined,
     signer: undefined,
     manifest: undefined,
+    recomputed: new Map(),
     files: 0,
     bytes: 0,
     problems: [],
@@ -115,6 +118,10 @@ async function compareFiles(
     options.incremental === undefined
       ? await hashRanges(plan.tasks, options)
       : await hashChanged(plan.tasks, options.incremental, options.now, options);
+  for (const [i, outcome] of outcomes.entries()) {
+    const resource = manifest.resources[plan.resources[i] ?? -1];
+    if (resource !== undefined && 'hex' in outcome) result.recomputed.set(resource.name, outcome.hex);
+  }
   result.files = new Set(plan.tasks.map(({ path }) => path)).size;
   result.bytes = plan.tasks.reduce((sum, task) => sum + task.bytes, 0);
   result.warnings.push(...tree.warnings);

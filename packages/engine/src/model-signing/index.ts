@@ -1,0 +1,9 @@
+/** Signatures of models as evidence, and the page of published hashes. */
+export { signaturesOf } from './assess-signatures.ts';
+export { defaultSignature, FOLDER_SIGNATURE, findSignatures } from './find-signatures.ts';
+export { buildHashPage } from './hash-page.ts';
+export { publishedHashesStatement } from './published-hashes.ts';
+export { loadHashPage, parseHashPage, verifyHashPage } from './read-hash-page.ts';
+export { signatureStatements, type VerifiedAt } from './signature-observations.ts';
+export { readTrust, readTrustFile, type TrustSource } from './trust-of.ts';
+export { renderVerification, verificationJson } from './verification-summary.ts';

@@ -1,0 +1,136 @@
+/** Reading a page of published hashes from a file or an address, and checking a model against it. */
+import { open } from 'node:fs/promises';
+import { CustosError } from '@custos/core';
+import {
+  type ModelProblem,
+  type ModelVerification,
+  parseStrictJson,
+  type VerifyModelOptions,
+  verifyModelBundle,
+} from '@custos/trust';
+import { z } from 'zod';
+import { DATA_ID, HashDocument, tableRows } from './hash-page.ts';
+
+const MAX_BYTES = 128 * 1024 * 1024;
+const TIMEOUT_MS = 60_000;
+
+export interface ReadHashPage {
+  document: HashDocument;
+  /** What the page shows otherwise than its own data; empty for a bare `hashes.json`. */
+  problems: ModelProblem[];
+}
+
+export function isAddress(place: string): boolean {
+  return /^https?:\/\//i.test(place);
+}
+
+/**
+ * @param place a path, or an http(s) address, which is fetched; nothing else is
+ * @throws CustosError HASH_PAGE
+ */
+export async function loadHashPage(place: string): Promise<ReadHashPage> {
+  return parseHashPage(isAddress(place) ? await fetchText(place) : await readText(place), place);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile())
+        throw new CustosError('HASH_PAGE', `${path} is no file. Name the page's index.html or hashes.json.`);
+      if (stat.size > MAX_BYTES)
+        throw new CustosError('HASH_PAGE', `${path} is larger than a hash page may be.`);
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof CustosError) throw cause;
+    throw new CustosError(
+      'HASH_PAGE',
+      `${path} can't be read; name the page's index.html, hashes.json or address.`,
+      { cause },
+    );
+  }
+}
+
+async function fetchText(address: string): Promise<string> {
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    for await (const part of response.body) {
+      const bytes = z.instanceof(Uint8Array).parse(part);
+      size += bytes.length;
+      if (size > MAX_BYTES) throw new Error('larger than a hash page may be');
+      parts.push(bytes);
+    }
+    return Buffer.concat(parts).toString('utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown reason';
+    throw new CustosError(
+      'HASH_PAGE',
+      `${address} can't be fetched: ${why}. Download it and give the file.`,
+      { cause },
+    );
+  }
+}
+
+/** @param place names it in messages */
+export function parseHashPage(text: string, place: string): ReadHashPage {
+  const html = !text.trimStart().startsWith('{');
+  const blocks = [
+    ...text.matchAll(new RegExp(`<script type="application/json" id="${DATA_ID}">([^<]*)</script>`, 'g')),
+  ];
+  const data = html ? blocks[0]?.[1] : text;
+  if (data === undefined || blocks.length > 1)
+    throw new CustosError(
+      'HASH_PAGE',
+      `${place} is no hash page of Custos: it holds ${blocks.length} blocks of data instead of one.`,
+    );
+  let value: unknown;
+  try {
+    value = parseStrictJson(Buffer.from(data), 'The hash page');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : '';
+    throw new CustosError('HASH_PAGE', `${place} can't be read: ${why} Get the page again.`, { cause });
+  }
+  const read = HashDocument.safeParse(value);
+  if (!read.success)
+    throw new CustosError(
+      'HASH_PAGE',
+      `${place} is no hash page that can be read: ${z.prettifyError(read.error)}`,
+    );
+  return { document: read.data, problems: html ? shownOtherwise(text, read.data) : [] };
+}
+
+/** The rows that people see have to be those of the data. */
+function shownOtherwise(html: string, document: HashDocument): ModelProblem[] {
+  const bodies = [...html.matchAll(/<tbody>\n?([\s\S]*?)\n?<\/tbody>/g)];
+  if (bodies.length === 1 && bodies[0]?.[1] === tableRows(document.files)) return [];
+  return [altered('The table on the page shows something else than the page holds for verifiers.')];
+}
+
+function altered(message: string): ModelProblem {
+  return { code: 'FILE_CHANGED', where: 'hash page', message };
+}
+
+/** As `verifyModel`; also the list on the page has to be the one that was signed. */
+export async function verifyHashPage(
+  model: string,
+  page: ReadHashPage,
+  options: VerifyModelOptions,
+): Promise<ModelVerification> {
+  const found = await verifyModelBundle(model, Buffer.from(JSON.stringify(page.document.signature)), options);
+  const problems = [...page.problems];
+  if (found.manifest !== undefined) {
+    const signed = found.manifest.resources.map(({ name, digest }) => `${digest}  ${name}`);
+    const listed = page.document.files.map(({ name, sha256 }) => `${sha256}  ${name}`);
+    if (signed.join('\n') !== listed.join('\n'))
+      problems.push(altered('The list on the page is not the list that was signed.'));
+  }
+  const all = [...problems, ...found.problems];
+  return { ...found, problems: all, valid: all.length === 0 };
+}
