@@ -1,6 +1,7 @@
 /** Every format, in the order in which they are asked. Adding one is a folder in `formats/` and a line here. */
 import { coreml } from './formats/coreml/coreml.ts';
 import { gguf } from './formats/gguf/gguf.ts';
+import { hdf5 } from './formats/hdf5/hdf5.ts';
 import { jinja } from './formats/jinja/jinja.ts';
 import { keras } from './formats/keras/keras.ts';
 import { onnx } from './formats/onnx/onnx.ts';
@@ -14,6 +15,7 @@ export const FORMATS: readonly Format[] = [
   pickle,
   safetensors,
   gguf,
+  hdf5,
   onnx,
   tflite,
   coreml,

@@ -19,14 +19,14 @@ export function looksLikeSavedModel(head: Uint8Array): boolean {
   const shape = shapeOf(head);
   if (shape === undefined || !only(shape, { 1: 0, 2: 2 })) return false;
   const version = shape.find(({ number }) => number === 1);
+  const meta = shape.find(({ number }) => number === 2);
   const graph = inner(head, shape, 2);
-  return (
-    version !== undefined &&
-    version.length <= 16 &&
-    graph !== undefined &&
-    only(graph, META_GRAPH) &&
-    graph[0]?.number === 1
-  );
+  if (meta === undefined || graph === undefined || !only(graph, META_GRAPH)) return false;
+  if (version !== undefined) return version.length <= 16;
+  // Some writers leave the version out; then the graph itself must be one.
+  const body = graph.find(({ number }) => number === 2);
+  const at = meta.at + (body?.at ?? 0);
+  return body !== undefined && looksLikeGraph(head.subarray(at, at + body.length));
 }
 
 export function looksLikeGraph(head: Uint8Array): boolean {
