@@ -1,6 +1,7 @@
 /** Collects what one scanner says about one file; assets and edges said twice are kept once. */
 import { createHash } from 'node:crypto';
 import type { Asset, Edge, Finding } from '@custos/core';
+import { isHostedModel, plainHostedName, versionInName } from './data/hosted.ts';
 import { isHubId, type ModelName } from './data/models.ts';
 import { emptyResult, type FileResult, OWN } from './types.ts';
 
@@ -42,6 +43,18 @@ export class ResultBuilder {
     return id;
   }
 
+  /** A fact about the component that the file belongs to; joined into it later. */
+  own(properties: Record<string, string | number | boolean>, line?: number, version?: string): void {
+    this.asset({
+      kind: 'component',
+      name: 'own',
+      origin: 'own',
+      ...(version === undefined ? {} : { version }),
+      ...(Object.keys(properties).length === 0 ? {} : { properties }),
+      ...(line === undefined ? {} : { line }),
+    });
+  }
+
   edge(from: string, to: string, kind: EdgeKind): void {
     const key = `${from} ${kind} ${to}`;
     if (this.seen.has(key)) return;
@@ -76,16 +89,20 @@ export class ResultBuilder {
   }
 
   /** A reference to somebody else's model. `pinned` is true where the call itself names a revision. */
-  model(model: ModelName, line: number, confidence: number, pinned = false): string {
+  model(given: ModelName, line: number, confidence: number, pinned = false): string {
+    const model = { ...given, name: plainHostedName(given.name) };
     const floating = model.floating && !pinned;
+    const version = versionInName(model.name);
     const id = this.asset(
       {
         kind: 'model',
         name: model.name,
         origin: 'external',
+        ...(version === undefined ? {} : { version }),
         ...(model.provider === 'unknown' ? {} : { provider: model.provider }),
         properties: {
           floating,
+          ...(isHostedModel(model.name) ? { cloud: true } : {}),
           confidence,
           ...(model.modality === undefined ? {} : { modality: model.modality }),
           ...(isHubId(model.name) ? { hub: true } : {}),

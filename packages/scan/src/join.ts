@@ -39,10 +39,14 @@ export class Joiner {
     const edges = new Map<string, Edge>();
     const findings: Finding[] = [];
     const unknowns = [...this.loose];
+    const own: Asset[] = [];
     for (const path of [...this.results.keys()].sort()) {
       const result = this.results.get(path);
       if (result === undefined) continue;
-      for (const asset of result.assets) assets.set(asset.id, merge(assets.get(asset.id), asset));
+      for (const asset of result.assets) {
+        if (asset.id === OWN) own.push({ ...asset, id: this.ownName(path).id });
+        else assets.set(asset.id, merge(assets.get(asset.id), asset));
+      }
       for (const edge of result.edges) {
         const from = edge.from === OWN ? this.ownComponent(path, assets) : edge.from;
         edges.set(`${from} ${edge.kind} ${edge.to}`, { ...edge, from });
@@ -50,20 +54,20 @@ export class Joiner {
       findings.push(...result.findings);
       unknowns.push(...result.unknowns);
     }
+    for (const one of own) describe(assets, one);
     settleLocked(assets);
     return {
       assets: [...assets.values()].map(sortLocations).sort((a, b) => compare(a.id, b.id)),
-      edges: [...edges.values()].sort((a, b) => compare(edgeKey(a), edgeKey(b))),
+      edges: [...edges.values(), ...links(assets)]
+        .filter((edge) => assets.has(edge.to) && assets.has(edge.from))
+        .sort((a, b) => compare(edgeKey(a), edgeKey(b))),
       findings: findings.filter((one) => !isSettled(one, assets)).sort(byPlace),
       unknowns: unknowns.sort(byPlaceOfUnknown),
     };
   }
 
   private ownComponent(path: string, assets: Map<string, Asset>): string {
-    let directory = directoryOf(path);
-    while (directory !== '' && !this.manifests.has(directory)) directory = directoryOf(directory);
-    const name = `own/${directory === '' ? '.' : directory}`;
-    const id = `component:${name}`;
+    const { id, name, directory } = this.ownName(path);
     if (!assets.has(id)) {
       assets.set(id, {
         id,
@@ -74,6 +78,13 @@ export class Joiner {
       });
     }
     return id;
+  }
+
+  private ownName(path: string): { id: string; name: string; directory: string } {
+    let directory = directoryOf(path);
+    while (directory !== '' && !this.manifests.has(directory)) directory = directoryOf(directory);
+    const name = `own/${directory === '' ? '.' : directory}`;
+    return { id: `component:${name}`, name, directory };
   }
 }
 
@@ -97,6 +108,32 @@ function merge(known: Asset | undefined, more: Asset): Asset {
     ...(Object.keys(properties).length === 0 ? {} : { properties }),
     locations: [...known.locations, ...more.locations],
   };
+}
+
+/** Facts about a component of this system count where the component holds AI at all; its name stays as it is. */
+function describe(assets: Map<string, Asset>, facts: Asset): void {
+  const known = assets.get(facts.id);
+  if (known !== undefined) assets.set(facts.id, merge(known, { ...facts, name: known.name }));
+}
+
+/**
+ * What belongs together across findings: a provider's service serves its hosted models and its endpoints, and a server
+ * that compose starts serves the address that others call it by.
+ */
+function links(assets: ReadonlyMap<string, Asset>): Edge[] {
+  const found: Edge[] = [];
+  const hosts = new Map<string, string>();
+  for (const one of assets.values())
+    if (one.kind === 'service' && typeof one.properties?.host === 'string')
+      hosts.set(one.properties.host, one.id);
+  for (const one of assets.values()) {
+    const service = `service:${one.provider ?? ''}`;
+    const hosted = one.kind === 'endpoint' || (one.kind === 'model' && one.properties?.cloud === true);
+    if (hosted && assets.has(service)) found.push({ from: service, to: one.id, kind: 'serves' });
+    const server = one.kind === 'endpoint' ? hosts.get(one.name.split(':')[0] ?? '') : undefined;
+    if (server !== undefined) found.push({ from: server, to: one.id, kind: 'serves' });
+  }
+  return found;
 }
 
 /** A lock file fixes what a manifest leaves open. */

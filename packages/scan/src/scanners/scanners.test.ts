@@ -104,8 +104,8 @@ describe('agents', () => {
     expect(names(result, 'tool')).toEqual(['mcp/files', 'mcp/pinned', 'mcp/web', 'skill/invoices']);
     expect(names(result, 'agent')).toEqual(['AGENTS.md']);
     expect(rules(result)).toEqual([
-      'agents/unpinned-mcp-server .mcp.json:2',
-      'agents/plain-http-endpoint .mcp.json:4',
+      'mcp/unpinned-mcp-server .mcp.json:2',
+      'mcp/plain-http-endpoint .mcp.json:4',
     ]);
     expect(JSON.stringify(result.assets)).not.toContain('key=1');
   });

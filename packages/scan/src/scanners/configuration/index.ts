@@ -8,6 +8,7 @@ import { ResultBuilder } from '../../builder.ts';
 import { isBaseUrlKey, reportEndpoints } from '../../code/endpoints.ts';
 import { isModelKey } from '../../code/model-position.ts';
 import { isHubId, readModelName } from '../../data/models.ts';
+import { parseJson, withoutTemplates } from '../../data-file.ts';
 import { extensionOf, isTestPath, lineAt, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner, type SourceFile } from '../../types.ts';
 
@@ -105,20 +106,7 @@ function lineSettings(text: string): Setting[] {
 }
 
 function jsonSettings(text: string): Setting[] {
-  const tree: unknown = JSON.parse(stripComments(text));
-  return treeSettings(tree, text);
-}
-
-/** Comments and trailing commas as editors allow them; strings stay whole. */
-function stripComments(text: string): string {
-  const plain = text.replace(
-    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
-    (all, string: string | undefined) => (string === undefined ? all.replace(/[^\n]/g, ' ') : string),
-  );
-  return plain.replace(
-    /("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g,
-    (_all, string: string | undefined) => string ?? ' ',
-  );
+  return treeSettings(parseJson(text), text);
 }
 
 /** Parsed data has no lines any more: they are found again by key and value, in order of appearance. */
@@ -147,11 +135,7 @@ function treeSettings(tree: unknown, text: string): Setting[] {
 function yamlSettings(text: string): Setting[] {
   const lines = new LineCounter();
   const found: Setting[] = [];
-  // Templates of Helm, Jinja and cookiecutter are no YAML until they are filled in.
-  const plain = /\{\{-?|\{%/.test(text)
-    ? text.replace(/\{[{%][^\n]*?[}%]\}/g, (all) => '_'.repeat(all.length))
-    : text;
-  for (const document of parseAllDocuments(plain, {
+  for (const document of parseAllDocuments(withoutTemplates(text), {
     lineCounter: lines,
     logLevel: 'silent',
     uniqueKeys: false,

@@ -1,8 +1,13 @@
-/** Model servers, vector stores and the models they are told to load, in Dockerfiles, compose and Kubernetes files, and shell. */
+/**
+ * Model servers, vector stores and the models they are told to load, in Dockerfiles, compose, Kubernetes and Helm files,
+ * and shell.
+ */
 import { ResultBuilder } from '../../builder.ts';
 import { isHubId, readModelName } from '../../data/models.ts';
+import { LineFinder } from '../../data-file.ts';
 import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
+import { composeModels, composeService } from './compose.ts';
 
 interface KnownImage {
   readonly pattern: RegExp;
@@ -12,22 +17,22 @@ interface KnownImage {
 const IMAGES: readonly KnownImage[] = [
   {
     pattern:
-      /(?:vllm\/vllm|lmsysorg\/sglang|ollama\/ollama|text-generation-inference|text-embeddings-inference|tritonserver|tensorflow\/serving|torchserve|pytorch\/torchserve|llama\.cpp|localai|kserve|lmdeploy|xinference|infinity|openvino\/model_server|bentoml|mlserver|whisper|comfyui|stable-diffusion|nvcr\.io\/nim\/)/,
+      /(?:vllm\/vllm|lmsysorg\/sglang|ollama\/ollama|text-generation-inference|text-embeddings-inference|tritonserver|tensorflow\/serving|torchserve|pytorch\/torchserve|llama\.cpp|localai|kserve|lmdeploy|xinference|infinity|openvino\/model_server|bentoml|mlserver|whisper|comfyui|stable-diffusion|nvcr\.io\/nim\/|nvcr\.io\/nvidia\/tritonserver|ramalama|llamafile|fastchat|speaches|faster-whisper|kokoro-fastapi|michaelf34\/infinity|docker\/model-runner)/,
     role: 'model-server',
   },
   {
     pattern:
-      /(?:qdrant\/qdrant|chromadb\/chroma|chroma-core\/chroma|semitechnologies\/weaviate|weaviate\/weaviate|milvusdb\/milvus|pgvector\/pgvector|ankane\/pgvector|vespaengine\/vespa|marqo|lancedb|redis\/redis-stack|opensearchproject\/opensearch)/,
+      /(?:qdrant\/qdrant|chromadb\/chroma|chroma-core\/chroma|semitechnologies\/weaviate|weaviate\/weaviate|milvusdb\/milvus|pgvector\/pgvector|ankane\/pgvector|vespaengine\/vespa|marqo|lancedb|redis\/redis-stack|redislabs\/redisearch|opensearchproject\/opensearch|tensorchord\/|timescale\/timescaledb-ha|supabase\/postgres|docker\.elastic\.co\/elasticsearch)/,
     role: 'vector-store',
   },
   {
     pattern:
-      /(?:berriai\/litellm|portkeyai\/gateway|maximhq\/bifrost|helicone|langfuse\/langfuse|arizephoenix)/,
+      /(?:berriai\/litellm|portkeyai\/gateway|maximhq\/bifrost|helicone|langfuse\/langfuse|arizephoenix|docker\/mcp-gateway|bricks-cloud|kong\/kong-ai|envoyproxy\/ai-gateway)/,
     role: 'gateway',
   },
   {
     pattern:
-      /(?:open-webui|langflow|flowiseai|dify|anything-?llm|librechat|lobe-chat|chatbot-ui|private-gpt)/,
+      /(?:open-webui|n8nio\/n8n|langflow|flowiseai|dify|anything-?llm|librechat|lobe-chat|chatbot-ui|private-gpt)/,
     role: 'ai-application',
   },
   {
@@ -50,22 +55,29 @@ export const containers: Scanner = {
     !isTestPath(path) &&
     (FILE.test(path) || /^\.(?:ya?ml|sh|bash)$/.test(extensionOf(path)) || nameOf(path) === 'Makefile'),
   prefilter: (text) =>
-    /^\s*(?:FROM|-?\s*image:)|--model|ollama\s+(?:pull|run)|huggingface-cli|vllm/im.test(text),
+    /^\s*(?:FROM|-?\s*image:|repository:|models:)|--model|type:\s*["']?model|ollama\s+(?:pull|run)|huggingface-cli|vllm/im.test(
+      text,
+    ),
   scan(file) {
     if (file.text === undefined) return emptyResult();
     const out = new ResultBuilder('containers', file.path);
-    for (const [index, line] of file.text.split(/\r?\n/).entries()) {
+    const lines = file.text.split(/\r?\n/);
+    for (const [index, line] of lines.entries()) {
       if (line.length > 4_000 || /^\s*(?:#|\/\/)/.test(line)) continue;
-      image(line, index + 1, out);
+      image(lines, index, out);
       models(line, index + 1, out);
     }
     listArguments(file.text, out);
+    const finder = new LineFinder(file.text);
+    composeModels(file.text, (word) => finder.line(word), out);
     return out.result;
   },
 };
 
-function image(line: string, number: number, out: ResultBuilder): void {
-  const reference = withDefaults(IMAGE_LINE.exec(line)?.[1] ?? '');
+function image(lines: readonly string[], index: number, out: ResultBuilder): void {
+  const line = lines[index] ?? '';
+  const number = index + 1;
+  const reference = withDefaults(IMAGE_LINE.exec(line)?.[1] ?? '') || helmImage(lines, index);
   const known = IMAGES.find((one) => one.pattern.test(reference.toLowerCase()));
   if (known === undefined) return;
   const [path = '', digest] = reference.split('@');
@@ -74,13 +86,21 @@ function image(line: string, number: number, out: ResultBuilder): void {
   const name = tag === undefined ? path : path.slice(0, colon);
   const floating =
     digest === undefined && (tag === undefined || !/\d/.test(tag) || /^(?:main|latest)/.test(tag));
+  const service = /^\s*image:/.test(line) ? composeService(lines, index) : undefined;
+  const serves = known.role !== 'ai-base' && (service?.published === true || /^\s*FROM/i.test(line));
   const id = out.asset(
     {
       kind: 'service',
       name,
       ...(tag === undefined ? {} : { version: tag }),
       origin: 'external',
-      properties: { role: known.role, floating, ...(digest === undefined ? {} : { image: digest }) },
+      properties: {
+        role: known.role,
+        floating,
+        ...(digest === undefined ? {} : { image: digest }),
+        ...(service === undefined ? {} : { host: service.host }),
+        ...(serves ? { servesApi: true } : {}),
+      },
       line: number,
     },
     known.role === 'vector-store'
@@ -98,6 +118,17 @@ function image(line: string, number: number, out: ResultBuilder): void {
       number,
       id,
     );
+}
+
+/** Helm values spread an image over `repository:` and `tag:` of one block. */
+function helmImage(lines: readonly string[], index: number): string {
+  const match = /^(\s*)repository:\s*["']?([\w./-]+)["']?\s*$/.exec(lines[index] ?? '');
+  if (match?.[2] === undefined) return '';
+  const beside = [-3, -2, -1, 1, 2, 3, 4].map((step) => lines[index + step] ?? '');
+  const tag = beside
+    .map((one) => new RegExp(`^${match[1] ?? ''}tag:\\s*["']?([\\w.-]+)`).exec(one)?.[1])
+    .find((one) => one !== undefined);
+  return tag === undefined ? match[2] : `${match[2]}:${tag}`;
 }
 
 /** `${TAG:-v1.2}` → `v1.2`; other variables stay as they are. */

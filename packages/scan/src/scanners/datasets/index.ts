@@ -1,9 +1,22 @@
-/** Data files that stand where training or reference data stands, and DVC pointers to data kept elsewhere. */
+/**
+ * Data files that stand where training or reference data stands, column files (Parquet, Arrow, Avro) wherever they
+ * stand, and DVC pointers to data kept elsewhere. What the name promises is checked by the first bytes.
+ */
 import { ResultBuilder } from '../../builder.ts';
 import { extensionOf, isTestPath } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 
-const DATA = /^\.(?:csv|tsv|parquet|jsonl|ndjson|arrow|feather|tfrecord|npy|npz|avro)$/;
+const DATA = /^\.(?:csv|tsv|parquet|jsonl|ndjson|arrow|feather|tfrecord|npy|npz|avro|orc)$/;
+/** Formats with a signature of their own (Parquet, Arrow IPC and Feather, Avro, LanceDB): data wherever they stand. */
+const COLUMNS = /^\.(?:parquet|arrow|feather|avro|orc)$/;
+const MAGIC: readonly (readonly [string, string])[] = [
+  ['PAR1', 'parquet'],
+  ['PARE', 'parquet'],
+  ['ARROW1', 'arrow'],
+  ['FEA1', 'feather'],
+  ['Obj\x01', 'avro'],
+  ['ORC', 'orc'],
+];
 const DATA_DIRECTORY =
   /(?:^|\/)(?:data|datasets?|corpus|corpora|training|train|training_data|eval|evals|evaluation|raw|processed|samples)\//i;
 const DATA_NAME =
@@ -14,6 +27,7 @@ export const datasets: Scanner = {
   reads: 'head',
   wants: (path) =>
     (path.endsWith('.dvc') && !path.includes('.dvc/')) ||
+    (COLUMNS.test(extensionOf(path)) && !isTestPath(path)) ||
     (DATA.test(extensionOf(path)) &&
       !/(?:^|\/)(?:tests|__tests__|fixtures?|snapshots?)\//.test(path) &&
       (DATA_DIRECTORY.test(path) || DATA_NAME.test(path)) &&
@@ -22,13 +36,20 @@ export const datasets: Scanner = {
     const out = new ResultBuilder('datasets', file.path);
     if (file.path.endsWith('.dvc')) return pointer(file.path, file.head.toString('utf8'), out);
     if (file.size === 0) return emptyResult();
+    const extension = extensionOf(file.path);
+    const lfs = file.head.toString('latin1', 0, 40).startsWith('version https://git-lfs');
+    const format = MAGIC.find(([magic]) => file.head.toString('latin1', 0, 8).startsWith(magic))?.[1];
+    if (COLUMNS.test(extension) && format === undefined && !lfs) {
+      out.unknown('wrong-magic', `Named ${extension}, but its first bytes say otherwise; not taken as data.`);
+      return out.result;
+    }
     out.asset(
       {
         kind: 'dataset',
         name: file.path,
         origin: 'own',
         ...(file.digest === undefined ? {} : { digest: file.digest }),
-        properties: { format: extensionOf(file.path).slice(1), bytes: file.size },
+        properties: { format: format ?? extension.slice(1), bytes: file.size, ...(lfs ? { lfs: true } : {}) },
       },
       'depends_on',
     );

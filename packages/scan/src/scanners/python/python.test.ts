@@ -47,7 +47,7 @@ describe('model references in Python', () => {
       'import torch\nparser.add_argument("--model_name", default="meta-llama/Llama-2-7b-hf")',
       'meta-llama/Llama-2-7b-hf',
     ],
-    ['provider prefix', 'init_chat_model("openai:gpt-4o")', 'openai:gpt-4o'],
+    ['provider prefix', 'init_chat_model("openai:gpt-4o")', 'gpt-4o'],
     ['setting with a default', 'import openai\nm = config.get("model", "gpt-4")', 'gpt-4'],
     ['first of a list', 'import openai\nnames = ["gpt-4", "gpt-4o"]\nf(model=names[0])', 'gpt-4'],
     ['model class', 'OpenAIChat(id="gpt-4o")', 'gpt-4o'],

@@ -1,0 +1,97 @@
+/** JSON (with the comments editors allow), YAML and TOML read into plain data, for scanners that look at structure. */
+import { parse as parseToml } from 'smol-toml';
+import { parseAllDocuments } from 'yaml';
+import { lineAt } from './paths.ts';
+
+/** More aliases than this is an attempt to exhaust memory ("billion laughs"). */
+const MAX_ALIASES = 100;
+
+export type Table = Record<string, unknown>;
+
+export function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function asTable(value: unknown): Table {
+  return isTable(value) ? value : {};
+}
+
+export function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * Every document of a file. Templates of Helm and Jinja inside YAML are blanked.
+ * @param extension with its dot, lower case; `.jsonl` and others are read as YAML
+ * @throws the parser's error when the text is not what the extension says
+ */
+export function parseDocuments(text: string, extension: string): unknown[] {
+  if (extension === '.json' || extension === '.jsonc' || extension === '.code-workspace')
+    return [parseJson(text)];
+  if (extension === '.toml') return [parseToml(text)];
+  return parseAllDocuments(withoutTemplates(text), { logLevel: 'silent', uniqueKeys: false }).map((one) => {
+    if (one.errors[0] !== undefined) throw one.errors[0];
+    return one.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+  });
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(stripComments(text));
+  }
+}
+
+/** Comments and trailing commas as editors allow them; strings stay whole, lines keep their numbers. */
+export function stripComments(text: string): string {
+  const plain = text.replace(
+    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (all, string: string | undefined) => (string === undefined ? all.replace(/[^\n]/g, ' ') : string),
+  );
+  return plain.replace(
+    /("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g,
+    (_all, string: string | undefined) => string ?? ' ',
+  );
+}
+
+/** Templates of Helm, Jinja and cookiecutter are no YAML until they are filled in. */
+export function withoutTemplates(text: string): string {
+  return /\{\{-?|\{%/.test(text)
+    ? text.replace(/\{[{%][^\n]*?[}%]\}/g, (all) => '_'.repeat(all.length))
+    : text;
+}
+
+/** Parsed data has no lines any more: they are found again by words, each after the one before. */
+export class LineFinder {
+  private readonly text: string;
+  private readonly from = new Map<string, number>();
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Line of the next place where `word` stands as a key or value of its own; 1 where it does not. */
+  line(word: string): number {
+    const spellings = [`"${JSON.stringify(word).slice(1, -1)}"`, word];
+    for (const one of spellings) {
+      const at = this.text.indexOf(one, this.from.get(word) ?? 0);
+      if (at < 0) continue;
+      this.from.set(word, at + one.length);
+      return lineAt(this.text, at);
+    }
+    return 1;
+  }
+}
+
+/** YAML front matter between `---` lines at the head of a Markdown or prompt file. */
+export function frontMatter(text: string): { data: Table; lines: number } | undefined {
+  const match = /^\uFEFF?---[ \t]*\r?\n([\s\S]{0,65536}?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
+  if (match?.[1] === undefined) return undefined;
+  const [first] = parseDocuments(match[1], '.yaml');
+  return isTable(first) ? { data: first, lines: match[0].split('\n').length } : undefined;
+}

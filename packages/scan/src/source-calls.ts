@@ -1,0 +1,105 @@
+/**
+ * Calls in program text without a syntax tree: enough for rules about a few well-known names, at the speed of a search.
+ * Comments and documentation strings are blanked first; an argument is read only where it is a plain string.
+ */
+import { lineAt } from './paths.ts';
+
+/** A call is looked at only so far. Characters. */
+const MAX_CALL = 4_000;
+
+export interface SourceCall {
+  readonly name: string;
+  /** Text between the parentheses, comments blanked. */
+  readonly body: string;
+  readonly line: number;
+  /** Variable or field that the call is assigned to, where it is. */
+  readonly target?: string;
+}
+
+/** Blanks comments (keeping lines) and, in Python, strings that stand alone as statements. */
+export function blankComments(text: string, python: boolean): string {
+  const blank = (all: string): string => all.replace(/[^\n]/g, ' ');
+  if (!python)
+    return text.replace(
+      /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+      (all, string: string | undefined) => string ?? blank(all),
+    );
+  return text.replace(
+    /(^[ \t]*(?:[rR]?"""[\s\S]*?"""|[rR]?'''[\s\S]*?''')[ \t]*$)|("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|#[^\n]*/gm,
+    (all, statement: string | undefined, string: string | undefined) =>
+      statement !== undefined || string === undefined ? blank(all) : string,
+  );
+}
+
+/** Every call of one of the names (`new` or not), in order. `names` is an alternation without groups. */
+export function callsOf(text: string, names: string): SourceCall[] {
+  const pattern = new RegExp(
+    `(?:([\\w$.]+)\\s*(?::[^=\\n]{1,60})?=\\s*(?:await\\s+)?(?:new\\s+)?)?(?<![\\w$])(${names})(?:<[\\w\\s,.]{1,80}>)?\\(`,
+    'g',
+  );
+  const found: SourceCall[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const before = text.slice(Math.max(0, match.index - 12), match.index);
+    if (/(?:def|class|function|interface)\s+$/.test(before) || insideString(text, match.index)) continue;
+    const name = match[2] ?? '';
+    const at = match.index + match[0].length - name.length - 1;
+    const target = match[1]?.slice(match[1].lastIndexOf('.') + 1);
+    found.push({
+      name,
+      body: bodyFrom(text, match.index + match[0].length),
+      line: lineAt(text, at),
+      ...(target === undefined || target === '' ? {} : { target }),
+    });
+  }
+  return found;
+}
+
+/** Whether an odd number of quotes stands before it on its line. */
+function insideString(text: string, at: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  return (line.split('"').length - 1) % 2 === 1 || (line.split("'").length - 1) % 2 === 1;
+}
+
+function bodyFrom(text: string, start: number): string {
+  let depth = 1;
+  let quote = '';
+  const end = Math.min(text.length, start + MAX_CALL);
+  for (let at = start; at < end; at++) {
+    const char = text[at] ?? '';
+    if (quote !== '') {
+      if (char === '\\') at += 1;
+      else if (text.startsWith(quote, at)) {
+        at += quote.length - 1;
+        quote = '';
+      }
+    } else if (char === '"' || char === "'" || char === '`') {
+      quote = text.startsWith(char.repeat(3), at) && char !== '`' ? char.repeat(3) : char;
+      at += quote.length - 1;
+    } else if (char === '(' || char === '[' || char === '{') depth += 1;
+    else if (char === ')' || char === ']' || char === '}') {
+      depth -= 1;
+      if (depth === 0) return text.slice(start, at);
+    }
+  }
+  return text.slice(start, end);
+}
+
+/** The plain string given to `key=` or `key:`, or undefined. */
+export function stringArgument(body: string, key: string): string | undefined {
+  const match = new RegExp(
+    `(?:^|[\\s,({])["']?${key}["']?\\s*[=:]\\s*(?:"([^"\\n]*)"|'([^'\\n]*)'|\`([^\`$]*)\`)`,
+  ).exec(body);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+/** The first argument where it is a plain string. */
+export function firstString(body: string): string | undefined {
+  const match = /^\s*(?:"([^"\n]*)"|'([^'\n]*)'|`([^`$]*)`)\s*(?:[,)]|$)/.exec(body);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+/** The plain strings of a list given to `key=` or `key:`; computed items are left out. */
+export function listArgument(body: string, key: string): string[] {
+  const match = new RegExp(`(?:^|[\\s,({])["']?${key}["']?\\s*[=:]\\s*\\[([^\\]]{0,2000})\\]`).exec(body);
+  return [...(match?.[1] ?? '').matchAll(/"([^"\n]*)"|'([^'\n]*)'/g)].map((one) => one[1] ?? one[2] ?? '');
+}
