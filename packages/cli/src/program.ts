@@ -12,9 +12,12 @@ import { addInit } from './verbs/init.ts';
 import { addKeys } from './verbs/keys.ts';
 import { addLedger } from './verbs/ledger.ts';
 import { addObserve } from './verbs/observe.ts';
+import { addPublishHashes } from './verbs/publish-hashes.ts';
 import { addScan } from './verbs/scan.ts';
+import { addSign } from './verbs/sign.ts';
 import { addTransfer } from './verbs/transfer.ts';
 import { addTriage } from './verbs/triage.ts';
+import { addVerify } from './verbs/verify.ts';
 import { prepareDataDir } from './workspace.ts';
 
 /** Verbs that need no data folder. */
@@ -34,6 +37,9 @@ export function buildProgram(environment: Environment, version: string): Command
   addExplain(program, environment);
   addScan(program, environment);
   addTriage(program, environment);
+  addSign(program, environment);
+  addVerify(program, environment);
+  addPublishHashes(program, environment);
   addObserve(program, environment);
   addTransfer(program, environment);
   addLedger(program, environment);

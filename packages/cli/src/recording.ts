@@ -47,7 +47,7 @@ export async function selfSubject(workspace: Workspace, dir: string): Promise<St
 }
 
 /**
- * Signs with the local key and, where one is given, with the producer's own before it.
+ * Signs with the local key and, where one is given, with the producer's own before it; says on standard output what was recorded.
  * @param producerKey file of the private key of the tool that the statements name
  * @throws CustosError PRODUCER_KEY when a tool that has a key is named without its signature, or the key is another's
  */
@@ -56,6 +56,14 @@ export async function recordAll(
   statements: readonly Statement[],
   producerKey?: string,
 ): Promise<void> {
+  const recorded = await record(workspace, statements, producerKey);
+  for (const entry of recorded)
+    await emit(`${entry.index} ${entry.id ?? ''}${entry.existing ? ' (already recorded)' : ''}\n`, undefined);
+  say(`Recorded ${recorded.filter((entry) => !entry.existing).length} of ${recorded.length}.`);
+}
+
+/** As `recordAll`, without a word. */
+export async function record(workspace: Workspace, statements: readonly Statement[], producerKey?: string) {
   const { store, signer, keyring } = workspace;
   const register = await readProducers(store);
   const producer = producerKey === undefined ? undefined : loadSigner(producerKey, 'producer');
@@ -71,10 +79,7 @@ export async function recordAll(
       return { kind: 'observation' as const, id, envelope };
     }),
   );
-  const recorded = await store.record(entries);
-  for (const entry of recorded)
-    await emit(`${entry.index} ${entry.id ?? ''}${entry.existing ? ' (already recorded)' : ''}\n`, undefined);
-  say(`Recorded ${recorded.filter((entry) => !entry.existing).length} of ${recorded.length}.`);
+  return store.record(entries);
 }
 
 function refusal(why: string): CustosError {

@@ -1,17 +1,9 @@
 /** Who signed a bundle: its signature against the trust that the user brings (specification v1.0, section 8.2). */
 import { PAYLOAD_TYPE, pae } from '../envelope.ts';
 import type { ModelBundle } from './bundle.ts';
-import {
-  type Certificate,
-  namesOf,
-  oneLine,
-  readCertificate,
-  readCertificates,
-  verifyCertificateChain,
-} from './certificates.ts';
 import { legacyEncoding } from './legacy.ts';
 import { type Problem, Rejection } from './problem.ts';
-import { type ModelVerificationKey, readVerificationKey, verificationKey } from './signing-key.ts';
+import { type ModelVerificationKey, readVerificationKey } from './signing-key.ts';
 import { verifySigstoreBundle } from './sigstore.ts';
 import { isDeprecatedPayload } from './statement.ts';
 
@@ -44,8 +36,13 @@ export async function authenticateBundle(
 ): Promise<AuthenticBundle> {
   const { material } = bundle;
   if (material.method === 'key' && trust.kind === 'key') return byKey(bundle, trust.key, material);
-  if (material.method === 'certificate' && trust.kind === 'certificate')
-    return byCertificate(bundle, trust, material.chain, now);
+  if (material.method === 'certificate' && trust.kind === 'certificate') {
+    // With the parser of certificates, which nobody else needs.
+    const { authenticateCertificate } = await import('./authenticate-certificate.ts');
+    const { signer, key } = authenticateCertificate(material.chain, trust, now);
+    requireSignature(bundle, key);
+    return { signer, warnings: [] };
+  }
   if (material.method === 'sigstore' && trust.kind === 'sigstore') {
     const who = await verifySigstoreBundle(bundle.json, trust.trustedRoot, trust);
     return { signer: who, warnings: [] };
@@ -100,43 +97,6 @@ function requireSameKey(carried: Buffer | undefined, trusted: ModelVerificationK
     'verificationMaterial.publicKey.rawBytes',
     `It was signed with another key than the one you trust (${trusted.hint}).`,
   );
-}
-
-function byCertificate(
-  bundle: ModelBundle,
-  trust: Extract<ModelTrust, { kind: 'certificate' }>,
-  ders: readonly Buffer[],
-  now: number,
-): AuthenticBundle {
-  const anchors = readCertificates(trust.certificates, 'the trusted certificates');
-  const chain: Certificate[] = ders.map((der, i) =>
-    readCertificate(der, `verificationMaterial.x509CertificateChain.certificates[${i}]`),
-  );
-  verifyCertificateChain(chain, { anchors, now });
-  const [leaf] = chain;
-  if (leaf === undefined) throw new Rejection('CERTIFICATE_INVALID', '', 'There is no certificate.');
-  const names = namesOf(leaf);
-  if (trust.identity !== undefined && !names.includes(trust.identity))
-    throw new Rejection(
-      'IDENTITY_MISMATCH',
-      names.join(', '),
-      `The certificate is of ${names.join(', ') || 'nobody named'}, not of ${trust.identity}.`,
-    );
-  requireSignature(bundle, keyOf(leaf));
-  return { signer: oneLine(leaf.node.subject) || (names[0] ?? leaf.node.fingerprint256), warnings: [] };
-}
-
-function keyOf(leaf: Certificate): ModelVerificationKey {
-  try {
-    return verificationKey(leaf.node.publicKey);
-  } catch (cause) {
-    throw new Rejection(
-      'KEY_TYPE',
-      oneLine(leaf.node.subject),
-      `The certificate holds a key that can't sign models: ${cause instanceof Error ? cause.message : ''}`,
-      { cause },
-    );
-  }
 }
 
 function requireSignature({ payload, signature }: ModelBundle, key: ModelVerificationKey): void {

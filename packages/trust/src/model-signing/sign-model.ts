@@ -4,7 +4,6 @@ import { type Clock, CustosError, millis, STATEMENT_TYPE, systemClock } from '@c
 import { canonicalize } from '../canonical.ts';
 import { PAYLOAD_TYPE, pae } from '../envelope.ts';
 import { BUNDLE_MEDIA_TYPE, MAX_BUNDLE_BYTES, parseBundle } from './bundle.ts';
-import { readCertificates, verifyCertificateChain } from './certificates.ts';
 import { faultProblem } from './compare.ts';
 import { DEFAULT_IGNORES, type FileTree, listFiles, nameInside } from './file-tree.ts';
 import { hashChanged } from './hash-cache.ts';
@@ -69,7 +68,7 @@ export interface SignedModel {
  */
 export async function signModel(model: string, options: SignModelOptions): Promise<SignedModel> {
   const clock = options.clock ?? systemClock;
-  const sign = prepareSigner(options.signer, millis(clock.now()));
+  const sign = await prepareSigner(options.signer, millis(clock.now()));
   const { serialization, tree } = listModel(model, options);
   const resources = await hashModel(tree, serialization, { ...options, now: millis(clock.now()) });
   const payload = Buffer.from(
@@ -185,11 +184,15 @@ async function hashModel(
 }
 
 /** Reads keys and certificates before anything is hashed, so that a wrong passphrase does not cost an hour. */
-function prepareSigner(signer: ModelSigner, now: number): (payload: Buffer) => object | Promise<object> {
+async function prepareSigner(
+  signer: ModelSigner,
+  now: number,
+): Promise<(payload: Buffer) => object | Promise<object>> {
   if (signer.kind === 'keyless') return (payload) => signKeyless(payload, signer);
   const key = readSigningKey(signer.key, signer.passphrase);
   let material: object = { publicKey: { hint: key.hint } };
   if (signer.kind === 'certificate') {
+    const { readCertificates, verifyCertificateChain } = await import('./certificates.ts');
     const [leaf] = readCertificates(signer.certificate, 'the signing certificate');
     const others = signer.chain === undefined ? [] : readCertificates(signer.chain, 'the chain');
     if (leaf === undefined || !leaf.node.publicKey.equals(key.key))

@@ -1,0 +1,45 @@
+/** `custos publish-hashes`: a static page with the signed hashes of a model. */
+import { mkdir } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { CustosError } from '@custos/core';
+import { buildHashPage, describeSigner } from '@custos/engine';
+import { signModel } from '@custos/trust';
+import type { Command } from 'commander';
+import type { Environment } from '../environment.ts';
+import { emit, say } from '../output.ts';
+import { addSigningFlags, hashingFrom, type SigningFlags, signerFrom } from '../signing-flags.ts';
+
+export function addPublishHashes(program: Command, environment: Environment): void {
+  const command = program
+    .command('publish-hashes <model>')
+    .description('write a page with the hashes of a model, signed, for others to check what they received')
+    .requiredOption('--out <dir>', 'folder for the page');
+  addSigningFlags(command).action(async (model: string, flags: SigningFlags & { out: string }) => {
+    const way = relative(resolve(model), resolve(flags.out));
+    if (way === '' || (!way.startsWith('..') && way !== resolve(flags.out)))
+      throw new CustosError(
+        'USAGE',
+        `${flags.out} lies in the model, so the page would become a part of it. Choose another --out.`,
+      );
+    const signer = await signerFrom(flags);
+    const hashing = hashingFrom(flags, environment);
+    try {
+      const { bundle, warnings } = await signModel(model, {
+        ...hashing.options,
+        signer,
+        ignore: flags.ignore ?? [],
+        allowSymlinks: flags.allowSymlinks ?? false,
+        // A signature that is shipped with the model is not a part of it.
+        signature: join(resolve(model), 'model.sig'),
+      });
+      hashing.end();
+      const page = buildHashPage(bundle, describeSigner(bundle));
+      await mkdir(flags.out, { recursive: true });
+      for (const [name, content] of page.files) await emit(content, join(flags.out, name));
+      for (const { message } of warnings) say(`note: ${message}`);
+      say(`Wrote ${[...page.files.keys()].join(', ')} to ${flags.out}.`);
+    } finally {
+      hashing.end();
+    }
+  });
+}
