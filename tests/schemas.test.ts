@@ -1,7 +1,7 @@
 /** Schemas in `standard/schema/` are those that the code makes. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { custosYamlJsonSchema } from '@custos/engine';
+import { custosYamlJsonSchema, loadSpecification } from '@custos/engine';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 
@@ -29,4 +29,10 @@ it('refuses a key that custos.yaml does not know', () => {
   };
   expect(validate(declaration)).toBe(true);
   expect(validate({ ...declaration, exposrue: 'public' })).toBe(false);
+});
+
+it('the build holds the standard as its files say it', async () => {
+  const compiled = new URL('../packages/cli/dist/standard/en-304-223.json', import.meta.url);
+  const folder = fileURLToPath(new URL('../standard/en-304-223', import.meta.url));
+  expect(JSON.parse(readFileSync(compiled, 'utf8'))).toEqual(await loadSpecification(folder));
 });
