@@ -1,5 +1,6 @@
 export * from './assessment/assess-directory.ts';
 export { withDeclared } from './assessment/inventory.ts';
+export * from './bom/index.ts';
 export { type LoadedSpecification, loadSpecification } from './catalogue/load.ts';
 export * from './declaration/custos-yaml.ts';
 export * from './discovery/index.ts';

@@ -149,6 +149,26 @@ export const assetPredicates = {
     ),
     pinned: z.boolean().optional(),
   }),
+  /** A bill of materials, one's own or a supplier's. Subject: the file, whose digest `release.bom` names. */
+  'bill-of-materials': z.strictObject({
+    file: z.string(),
+    digest: DigestSchema,
+    /** `CycloneDX 1.7`, `SPDX 2.3`, … */
+    format: z.string(),
+    origin: z.enum(['own', 'third_party']),
+    product: z.string().optional(),
+    version: z.string().optional(),
+    supplier: z.string().optional(),
+    serialNumber: z.string().optional(),
+    components: z.int().min(0),
+    models: z.int().min(0),
+    datasets: z.int().min(0),
+    services: z.int().min(0),
+    /** References that are given twice, lead nowhere or go in a circle. */
+    referenceProblems: z.array(z.string()),
+    /** Minimum elements of a bill of materials for AI that it lacks, as `<component>: <element>`. */
+    missing: z.array(z.string()),
+  }),
   /** Documentation and security score of an external component, with its parts. */
   'component-score': z.strictObject({
     component: z.string(),
@@ -156,6 +176,8 @@ export const assetPredicates = {
     documentation: Share,
     security: Share,
     parts: z.record(z.string(), z.boolean()),
+    /** Why each part is met or not. */
+    reasons: z.record(z.string(), z.string()).optional(),
   }),
   /** What a model can do, as read from its card, headers and configuration. */
   'model-capability': z.strictObject({

@@ -73,6 +73,7 @@ export const MEASURED: ReadonlySet<PredicateName> = new Set<PredicateName>([
   'runtime-state',
   'deployment-status',
   'inspection',
+  'bill-of-materials',
   'component-score',
   'model-capability',
   'published-hashes',
