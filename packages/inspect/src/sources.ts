@@ -14,7 +14,8 @@ export class DescriptorSource implements ByteSource {
   readonly path: string;
   readonly size: number;
   private readonly descriptor: number;
-  private buffer: Buffer;
+  /** No Buffer: its `slice` would not copy. */
+  private buffer: Uint8Array;
   private start = 0;
   private end = 0;
 
@@ -22,7 +23,7 @@ export class DescriptorSource implements ByteSource {
     this.path = path;
     this.descriptor = descriptor;
     this.size = size;
-    this.buffer = Buffer.allocUnsafeSlow(Math.min(WINDOW, Math.max(this.size, 1)));
+    this.buffer = new Uint8Array(Math.min(WINDOW, Math.max(this.size, 1)));
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -35,8 +36,8 @@ export class DescriptorSource implements ByteSource {
 
   private fill(offset: number, wanted: number): void {
     // A long read gets a buffer of its own, so that the window does not stay large.
-    if (wanted > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(wanted);
-    else if (this.buffer.length > WINDOW && wanted <= WINDOW) this.buffer = Buffer.allocUnsafeSlow(WINDOW);
+    if (wanted > this.buffer.length) this.buffer = new Uint8Array(wanted);
+    else if (this.buffer.length > WINDOW && wanted <= WINDOW) this.buffer = new Uint8Array(WINDOW);
     const follows = offset >= this.start && offset <= this.end;
     const reach = follows ? this.buffer.length : Math.min(this.buffer.length, Math.max(GLANCE, wanted));
     const ask = Math.min(reach, this.size - offset);
@@ -74,7 +75,8 @@ export class BytesSource implements ByteSource {
   private readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array, path: string) {
-    this.bytes = bytes;
+    // A Buffer's `slice` does not copy, and readers rely on copies.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.path = path;
     this.size = bytes.length;
   }
