@@ -89,7 +89,11 @@ function renderHashPage(document: HashDocument, rootDigest: string, signer: stri
   const title = `Hashes of ${clean(document.model)}`;
   const download = (name: string, type: string, content: string) =>
     `<a download="${name}" href="data:${type};base64,${Buffer.from(content).toString('base64')}">${name}</a>`;
-  const data = JSON.stringify(document).replace(/</g, '\\u003c');
+  // Nothing in the data can end the element or turn the text around it.
+  const data = JSON.stringify(document).replace(
+    /[<\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return `<!doctype html>
 <html lang="en">
 <head>
