@@ -17,7 +17,7 @@ export { type BomDiff, type DiffSubject, diffBoms, type FieldChange } from './di
 export type { AssetDetails, BomInput, BomSystem, ModelFacts } from './inventory/input.ts';
 export { isSpdxExpression, namesLicence, spdxId } from './inventory/licences.ts';
 export { toCycloneDx } from './inventory/to-cyclonedx.ts';
-export { type JsonObject, objects, text } from './json/json.ts';
+export { type JsonObject, type JsonValue, objects, text } from './json/json.ts';
 export { readJson, refuseTooLarge } from './json/read-json.ts';
 export { type MergeConflict, type MergedBom, type MergeSource, mergeBoms } from './merge/merge-boms.ts';
 export { type ModelCardFacts, parseModelCard } from './model-card/model-card.ts';

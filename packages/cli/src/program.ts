@@ -4,6 +4,7 @@ import { EXIT } from '@custos/core';
 import { Command, type CommanderError } from 'commander';
 import type { Environment } from './environment.ts';
 import { addAssess } from './verbs/assess.ts';
+import { addBom } from './verbs/bom.ts';
 import { addCatalogue } from './verbs/catalogue.ts';
 import { addCompletion } from './verbs/completion.ts';
 import { addDoctor } from './verbs/doctor.ts';
@@ -40,6 +41,7 @@ export function buildProgram(environment: Environment, version: string): Command
   addSign(program, environment);
   addVerify(program, environment);
   addPublishHashes(program, environment);
+  addBom(program, environment);
   addObserve(program, environment);
   addTransfer(program, environment);
   addLedger(program, environment);
