@@ -30,6 +30,7 @@ import type { Check } from './kernel/check.ts';
 import { CheckContext, type Facts } from './kernel/check-context.ts';
 import { checkFor } from './kernel/declared-check.ts';
 import { EvidenceIndex, type Found } from './kernel/evidence-index.ts';
+import { beginOf } from './kernel/recording.ts';
 
 export interface AssessInput {
   specification: Specification;
@@ -65,7 +66,7 @@ export function gatherFacts(input: AssessInput): {
   const past = <N extends PredicateName>(name: N): Found<N> | undefined =>
     index
       .all(name)
-      .find((found) => found.unreliable === undefined && millis(found.observedAt) <= millis(input.now));
+      .find((found) => found.unreliable === undefined && beginOf(found.evidence) <= millis(input.now));
   const declaration = past('system-declaration');
   const scan = past('scan-result');
   const facts: Facts = {
@@ -295,7 +296,7 @@ function validWaiver(duty: Duty, facts: Facts): Found<'waiver'> | undefined {
       actor !== undefined &&
       (actor.role === 'organisation' || duty.roles.includes(actor.role)) &&
       (register[actor.role]?.includes(actor.id) ?? false) &&
-      millis(found.observedAt) <= millis(facts.now) &&
+      beginOf(found.evidence) <= millis(facts.now) &&
       millis(found.content.expiresAt) > millis(facts.now)
     );
   });

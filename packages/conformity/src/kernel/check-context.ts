@@ -9,11 +9,13 @@ import {
   type Digest,
   type Duty,
   type Edge,
+  type Evidence,
   hexOf,
   type Instant,
   millis,
   type Outcome,
   type PredicateName,
+  predicateName,
   type Reason,
   type Role,
   type Setting,
@@ -22,6 +24,7 @@ import {
   worst,
 } from '@custos/core';
 import type { EvidenceIndex, Found } from './evidence-index.ts';
+import { beginOf, daysLate, RECORDING_DAYS } from './recording.ts';
 
 const UNIT: Record<'days' | 'hours' | 'minutes', number> = {
   days: DAY,
@@ -67,6 +70,8 @@ export class CheckContext {
   readonly #wants: ReadonlySet<PredicateName>;
   readonly #reasons: { verdict: Verdict; reason: Reason }[] = [];
   readonly #used = new Set<Digest>();
+  /** Used evidence that came into the ledger long after it was observed. */
+  readonly #late = new Map<Digest, Evidence>();
   #until = Number.POSITIVE_INFINITY;
 
   constructor(facts: Facts, duty: Duty, wants: ReadonlySet<PredicateName>) {
@@ -172,6 +177,11 @@ export class CheckContext {
   /** Names an observation as one that the verdict rests on. */
   use(found: { id: Digest; evidence: Found<PredicateName>['evidence'] }): void {
     this.#used.add(found.id);
+    if (
+      daysLate(found.evidence) >
+      (this.#facts.settings.has(RECORDING_DAYS) ? this.setting(RECORDING_DAYS) : Number.POSITIVE_INFINITY)
+    )
+      this.#late.set(found.id, found.evidence);
     const until = found.evidence.statement.predicate.validUntil;
     if (until) this.holdsUntil(millis(until));
   }
@@ -244,6 +254,7 @@ export class CheckContext {
             }
           : { code: 'NO_EVIDENCE', message: 'Nothing recorded speaks to this duty.' },
       );
+    if (verdict === 'pass' && this.#late.size > 0) reasons.push(afterwards([...this.#late.values()]));
     const observations = [...this.#used].sort();
     return Number.isFinite(this.#until)
       ? { verdict, reasons, observations, validUntil: new Date(this.#until).toISOString() }
@@ -256,8 +267,7 @@ export class CheckContext {
   }
 
   #begun(found: Found<PredicateName>): boolean {
-    const body = found.evidence.statement.predicate;
-    return millis(body.observedAt) <= this.now && millis(body.validFrom) <= this.now;
+    return beginOf(found.evidence) <= this.now;
   }
 
   #candidates<N extends PredicateName>(name: N, query: Query<N>): Found<N>[] {
@@ -291,7 +301,9 @@ export class CheckContext {
         (f) => this.#begun(f),
         'FUTURE',
         (f) =>
-          `${cap(query.what)} is dated ${f.observedAt}, in the future. Next: check the producer's clock.`,
+          millis(f.observedAt) <= this.now && f.evidence.recordedAt !== undefined
+            ? `${cap(query.what)} was recorded on ${f.evidence.recordedAt}, after the time of this assessment. Next: assess for a later time, or set the clock right.`
+            : `${cap(query.what)} is dated ${f.observedAt}, in the future. Next: check the producer's clock.`,
       ) &&
       narrow(
         (f) => !query.from || this.holds(f, query.from),
@@ -352,6 +364,18 @@ function newestOfEach<N extends PredicateName>(
     seen.add(k);
     return true;
   });
+}
+
+/** Says of evidence which a pass rests on that it was recorded long after. */
+function afterwards(late: readonly Evidence[]): Reason {
+  const names = late.map((item) => {
+    const type = predicateName(item.statement.predicateType) ?? item.statement.predicateType;
+    return `${type} of ${item.statement.predicate.observedAt} (${daysLate(item)} days)`;
+  });
+  return {
+    code: 'RECORDED_AFTERWARDS',
+    message: `Recorded long after it was observed, by its own word: ${list(names.sort())}.`,
+  };
 }
 
 /** Up to five names, then how many more. */

@@ -1,6 +1,7 @@
 /** Joins of two times against an agreed interval. */
-import { type Instant, millis } from '@custos/core';
+import { type Evidence, type Instant, millis } from '@custos/core';
 import type { CheckContext } from './check-context.ts';
+import { expectRecordedBy } from './recording.ts';
 
 /** `pending`: it has not happened and there is still time; the verdict lapses when there is none. */
 export type Timeliness = 'met' | 'late' | 'pending' | 'overdue' | 'impossible';
@@ -22,15 +23,23 @@ export function timeliness(
   return 'pending';
 }
 
-/** Leaves the reason for a deadline that was not kept. Returns whether it was kept or can still be. */
+/**
+ * Leaves the reason for a deadline that was not kept. Returns whether it was kept or can still be.
+ * @param found what says that it was done: it must not have come into the ledger long after the deadline
+ */
 export function expectInTime(
   c: CheckContext,
   since: Instant,
   done: Instant | undefined,
   setting: string,
   what: string,
+  found?: { evidence: Evidence },
 ): boolean {
   const outcome = timeliness(c, since, done, setting);
+  if (outcome === 'met' && found) {
+    const end = new Date(millis(since) + c.interval(setting)).toISOString();
+    return expectRecordedBy(c, found, end, what);
+  }
   if (outcome === 'met' || outcome === 'pending') return true;
   const limit = `${setting} allows ${c.setting(setting)} from ${since}`;
   const why = {

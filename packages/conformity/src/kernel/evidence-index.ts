@@ -15,6 +15,7 @@ import {
   parseContent,
   predicateName,
 } from '@custos/core';
+import { beginOf } from './recording.ts';
 
 /** One piece of evidence with typed content. */
 export interface Found<N extends PredicateName> {
@@ -87,8 +88,7 @@ export class EvidenceIndex {
 }
 
 function within(item: Evidence, from: number, until: number): boolean {
-  const { observedAt, validFrom } = item.statement.predicate;
-  const begins = Math.max(millis(observedAt), millis(validFrom));
+  const begins = beginOf(item);
   return begins > from && begins <= until;
 }
 

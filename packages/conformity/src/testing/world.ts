@@ -223,6 +223,9 @@ function readSpecification(): Specification {
 
 export const SPEC_DIGEST: Digest = `sha256:${'5c'.repeat(32)}`;
 
+/** Little time to record what happened, so that the cases of `backdated` need no events of long ago. */
+const SHORT = { 'history.recording_days': 0.5 };
+
 /** The base world: declaration and scan. `evidence` may bring its own of either type, which then replace these. */
 export function world(
   evidence: readonly Evidence[],
@@ -231,7 +234,9 @@ export function world(
   const has = (name: PredicateName) =>
     evidence.some((item) => item.statement.predicateType === predicateType(name));
   return [
-    ...(has('system-declaration') ? [] : [observe('system-declaration', declaration(features), { age: 3 })]),
+    ...(has('system-declaration')
+      ? []
+      : [observe('system-declaration', declaration(features, { thresholds: SHORT }), { age: 3 })]),
     ...(has('scan-result') ? [] : [observe('scan-result', scanContent(), { age: 2 })]),
     ...evidence,
   ];
@@ -314,6 +319,13 @@ export function changed<N extends PredicateName>(
 /** Adds evidence, for instance newer and contrary. */
 export function plus(...more: Evidence[]): Change {
   return (evidence) => [...evidence, ...more];
+}
+/** All of a type came into the ledger only now, whenever they say that they were made. */
+export function backdated(name: PredicateName): Change {
+  return (evidence) =>
+    evidence.map((item) =>
+      item.statement.predicateType === predicateType(name) ? { ...item, recordedAt: NOW } : item,
+    );
 }
 /** The signature of all of a type no longer verifies. */
 export function unsigned(name: PredicateName): Change {

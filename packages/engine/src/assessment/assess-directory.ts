@@ -96,7 +96,9 @@ export async function assessDirectory(options: AssessDirectoryOptions): Promise<
   const now = options.at ?? options.clock.now();
   const statements = await observationsOf(options.dir, declaration, result, now);
   const known = await knownEvidence(options, now);
-  const fresh = statements.filter((statement) => !alreadyKnown(statement, known.evidence, now));
+  const fresh = statements.filter(
+    (statement) => !alreadyKnown(statement, known.evidence, now) && (!isPast(options) || isOfTree(statement)),
+  );
   const recorded = options.at === undefined ? await record(fresh, options.recording) : 0;
   const evidence =
     recorded > 0
@@ -111,6 +113,16 @@ export async function assessDirectory(options: AssessDirectoryOptions): Promise<
     ...(checkpoint ? { ledger: { size: checkpoint.size, root: checkpoint.root } } : {}),
   });
   return { assessment, evidence, checkpointNote: checkpoint?.note, stats: result.stats, recorded };
+}
+
+/** A ledger tells what there was at a time gone by; files of today can't add to it. */
+function isPast({ at, recording, clock }: AssessDirectoryOptions): boolean {
+  return at !== undefined && recording !== undefined && millis(at) < millis(clock.now());
+}
+
+/** What Custos reads from the tree itself, without which nothing can be assessed. */
+function isOfTree({ predicateType: type }: Statement): boolean {
+  return type === predicateType('scan-result') || type === predicateType('system-declaration');
 }
 
 async function knownEvidence(

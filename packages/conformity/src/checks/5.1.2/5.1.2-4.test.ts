@@ -1,6 +1,7 @@
 import type { Content } from '@custos/core';
 import {
   aged,
+  backdated,
   changed,
   daysAgo,
   dutyCase,
@@ -129,6 +130,7 @@ dutyCase('5.1.2-4/a', {
 dutyCase('5.1.2-4/b', {
   passes: () => [assessment(), ofModel(), status(), policy()],
   loses: {
+    'the policy was written today and dated back': [backdated('policy'), 'inconclusive'],
     'nothing external is in the inventory': [
       plus(observe('scan-result', { ...scanContent(), assets: [] })),
       'inconclusive',

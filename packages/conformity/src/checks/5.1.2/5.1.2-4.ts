@@ -3,6 +3,7 @@ import { type Instant, millis } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
+import { expectRecordedBy } from '../../kernel/recording.ts';
 import { saysSomething } from '../../kernel/settled-text.ts';
 import {
   type AssessedComponent,
@@ -83,6 +84,7 @@ function expectByProcess(
     return;
   }
   c.use(policy);
+  expectRecordedBy(c, policy, assessment.observedAt, `Supply-chain policy ${policy.content.version}`);
   const { version, url, sections } = policy.content;
   const names = [version, `supply_chain ${version}`, ...(url === undefined ? [] : [url]), ...sections];
   c.expect(

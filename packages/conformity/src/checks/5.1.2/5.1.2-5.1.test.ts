@@ -1,6 +1,7 @@
 import type { Content } from '@custos/core';
 import {
   aged,
+  backdated,
   changed,
   daysAgo,
   dutyCase,
@@ -85,6 +86,7 @@ dutyCase('5.1.2-5.1/b', {
     report('REP-2', 5),
   ],
   loses: {
+    'the review-decision was written today and dated back': [backdated('review-decision'), 'inconclusive'],
     'a report was never decided': [without('review-decision'), 'fail'],
     'it was decided late': [changed('review-decision', (c) => ({ ...c, decidedAt: daysAgo(10) })), 'fail'],
     'the decision is older than the report': [

@@ -29,7 +29,10 @@ function campaign(c: CheckContext): Found<'reporting-campaign'> | undefined {
 }
 
 /** The first decision on a report made after it came in. */
-function decidedAt(c: CheckContext, report: Found<'risk-report'>['content']): string | undefined {
+function firstDecision(
+  c: CheckContext,
+  report: Found<'risk-report'>['content'],
+): Found<'review-decision'> | undefined {
   const decisions = c
     .known('review-decision', {
       where: (content) =>
@@ -42,7 +45,7 @@ function decidedAt(c: CheckContext, report: Found<'risk-report'>['content']): st
     .sort((a, b) => millis(a.content.decidedAt) - millis(b.content.decidedAt));
   const first = decisions[0];
   if (first) c.use(first);
-  return first?.content.decidedAt;
+  return first;
 }
 
 export const checks = provisionChecks('5.1.2-5.1', {
@@ -76,12 +79,14 @@ export const checks = provisionChecks('5.1.2-5.1', {
       for (const report of c.known('risk-report', { key: (content) => content.id })) {
         if (!inLookBack(c, report.content.receivedAt)) continue;
         c.use(report);
+        const decision = firstDecision(c, report.content);
         expectInTime(
           c,
           report.content.receivedAt,
-          decidedAt(c, report.content),
+          decision?.content.decidedAt,
           'reporting.decision_days',
           `The decision on report ${report.content.id}`,
+          decision,
         );
       }
     },

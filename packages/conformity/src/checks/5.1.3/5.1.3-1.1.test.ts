@@ -1,5 +1,6 @@
 import { type Content, hexOf } from '@custos/core';
 import {
+  backdated,
   changed,
   daysAgo,
   dutyCase,
@@ -62,6 +63,7 @@ dutyCase('5.1.3-1.1/a', {
     running(),
   ],
   loses: {
+    'the change-review was written today and dated back': [backdated('change-review'), 'inconclusive'],
     'no change is recorded': [without('lifecycle-event'), 'inconclusive'],
     'the change was not reviewed': [without('change-review'), 'fail'],
     'the review is by the wrong role': [saidBy('change-review', 'organisation', PEOPLE.organisation), 'fail'],

@@ -3,6 +3,7 @@ import { type Content, DAY, type Digest, hexOf, millis, type PredicateName } fro
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
+import { expectRecordedBy } from '../../kernel/recording.ts';
 
 type Change = Found<'lifecycle-event'>;
 
@@ -55,11 +56,13 @@ function expectThreatReview(c: CheckContext, change: Change, review: Found<'chan
 function expectInTime(c: CheckContext, change: Change, review: Found<'change-review'>): void {
   const late =
     millis(review.content.decidedAt) - millis(change.content.at) - c.interval('change.review_days');
-  if (late > 0 && c.recent(change.content.at, 'risk.review_days'))
+  if (!c.recent(change.content.at, 'risk.review_days')) return;
+  if (late > 0)
     c.fail(
       'REVIEW_LATE',
       `${change.content.id} was reviewed ${Math.ceil(late / DAY)} days later than ${c.setting('change.review_days')} days after the change.`,
     );
+  else expectRecordedBy(c, review, change.content.at, `The review of ${change.content.id}`);
 }
 
 function expectReviewed(c: CheckContext, change: Change, review: Found<'change-review'> | undefined): void {

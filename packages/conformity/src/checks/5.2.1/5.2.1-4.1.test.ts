@@ -1,6 +1,7 @@
 import { type Content, hexOf } from '@custos/core';
 import {
   aged,
+  backdated,
   changed,
   DATASET_DIGEST,
   daysAgo,
@@ -68,6 +69,7 @@ const filterProbe = () =>
 dutyCase('5.2.1-4.1/a', {
   passes: () => [run('T-1', 20), validation('T-1', 21), filter(), filterProbe(), adequate('5.2.1-4.1/a')],
   loses: {
+    'the data-validation was written today and dated back': [backdated('data-validation'), 'inconclusive'],
     'never validated': [without('data-validation'), 'inconclusive'],
     'other data was validated': [onDigest('data-validation'), 'inconclusive'],
     'validated after the run': [

@@ -4,6 +4,7 @@ import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import { digestInUse, inventory } from '../../kernel/coverage.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
+import { expectBy } from '../../kernel/recording.ts';
 
 type Validation = Found<'data-validation'>;
 type Run = Found<'lifecycle-event'>;
@@ -44,8 +45,10 @@ function validationOf(c: CheckContext, run: Run, purposes?: readonly string[]): 
     step: STEP,
   });
   if (!found) return undefined;
-  c.expect(
-    millis(found.observedAt) <= millis(at),
+  expectBy(
+    c,
+    found,
+    { at: found.observedAt, limit: at, what: `The validation of the data of ${id}` },
     'VALIDATED_AFTERWARDS',
     `The data of ${id} were validated on ${found.observedAt}, after the run on ${at}.`,
   );

@@ -1,6 +1,7 @@
 import { hexOf } from '@custos/core';
 import { aRun } from '../../testing/release-evidence.ts';
 import {
+  backdated,
   changed,
   daysAgo,
   dutyCase,
@@ -38,6 +39,7 @@ dutyCase('5.2.3-3/a', {
     aRun('model_evaluation', {}, { subject: MODEL_DIGEST }),
   ],
   loses: {
+    'the test-run was written today and dated back': [backdated('test-run'), 'inconclusive'],
     'no run': [without('test-run'), 'inconclusive'],
     'run on another model': [onDigest('test-run'), 'inconclusive'],
     'the run names another target': [changed('test-run', (r) => ({ ...r, target: OTHER })), 'inconclusive'],

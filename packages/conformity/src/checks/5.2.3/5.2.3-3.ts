@@ -3,6 +3,7 @@ import { type Asset, type Digest, millis } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
+import { expectRecordedBy } from '../../kernel/recording.ts';
 import { expectAtLeast } from '../../kernel/shares.ts';
 import { digestsOf, isAbout } from '../../kernel/subjects.ts';
 import { expectNoSeriousFindings, total } from '../../kernel/test-runs.ts';
@@ -103,7 +104,10 @@ function expectOrder(
         millis(finishedAt) <= millis(deployed),
     })
     .at(0);
-  if (before) c.use(before);
+  if (before) {
+    c.use(before);
+    expectRecordedBy(c, before, deployed, `The evaluation of ${model.id}`);
+  }
   c.expect(
     before !== undefined,
     'EVALUATED_LATE',

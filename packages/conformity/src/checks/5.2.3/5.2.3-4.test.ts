@@ -1,6 +1,7 @@
 import { aNotice, aProbe, aRelease } from '../../testing/release-evidence.ts';
 import {
   aged,
+  backdated,
   changed,
   daysAgo,
   dutyCase,
@@ -17,6 +18,7 @@ const noModelChange = changed('release', (r) => ({ ...r, modelChange: false }));
 dutyCase('5.2.3-4/a', {
   passes: () => [aRelease(), aNotice('model_update'), users()],
   loses: {
+    'the notice was written today and dated back': [backdated('notice'), 'inconclusive'],
     'no notice': [without('notice'), 'inconclusive'],
     'announced afterwards': [changed('notice', (n) => ({ ...n, publishedAt: daysAgo(9) })), 'fail'],
     'announced an hour before': [changed('notice', (n) => ({ ...n, publishedAt: daysAgo(10.04) })), 'fail'],

@@ -1,10 +1,21 @@
 import { aRelease, aRun } from '../../testing/release-evidence.ts';
-import { aged, changed, daysAgo, dutyCase, observe, onDigest, plus, without } from '../../testing/world.ts';
+import {
+  aged,
+  backdated,
+  changed,
+  daysAgo,
+  dutyCase,
+  observe,
+  onDigest,
+  plus,
+  without,
+} from '../../testing/world.ts';
 import { threats } from './threat-evidence.ts';
 
 dutyCase('5.2.5-1/a', {
   passes: () => [aRelease(), aRun('security_assessment', { threats: ['T-1'] }), threats()],
   loses: {
+    'the test-run was written today and dated back': [backdated('test-run'), 'inconclusive'],
     'nothing released': [without('release'), 'inconclusive'],
     'tested another version': [onDigest('test-run'), 'inconclusive'],
     'tested after release': [changed('test-run', (r) => ({ ...r, finishedAt: daysAgo(2) })), 'fail'],

@@ -1,6 +1,5 @@
-/** 5.2.5-1: every release was security-tested before it was released, on the same digest, over the threat model. */
-import { millis } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
+import { expectBy } from '../../kernel/recording.ts';
 import { releasesInForce } from '../../kernel/releases.ts';
 import { expectNoSeriousFindings } from '../../kernel/test-runs.ts';
 import { reportOf } from './release-reports.ts';
@@ -22,8 +21,14 @@ export const checks = provisionChecks('5.2.5-1', {
       releases.forEach((release, position) => {
         const run = reportOf(c, release);
         if (!run) return;
-        c.expect(
-          millis(run.content.finishedAt) <= millis(release.content.releasedAt),
+        expectBy(
+          c,
+          run,
+          {
+            at: run.content.finishedAt,
+            limit: release.content.releasedAt,
+            what: `The test of release ${release.content.id}`,
+          },
           'TESTED_LATE',
           `Release ${release.content.id} (${release.content.releasedAt}) was tested after it was out (${run.content.finishedAt}).`,
         );

@@ -1,5 +1,6 @@
 import { adequate, aNotice, aRelease, aRun } from '../../testing/release-evidence.ts';
 import {
+  backdated,
   changed,
   daysAgo,
   dutyCase,
@@ -26,6 +27,7 @@ dutyCase('5.2.5-2/a', {
     }),
   ],
   loses: {
+    'the test-run was written today and dated back': [backdated('test-run'), 'inconclusive'],
     'no test': [without('test-run'), 'inconclusive'],
     'tested by the developer': [saidBy('test-run', 'developer', PEOPLE.developer), 'inconclusive'],
     'another configuration was tested': [onDigest('test-run'), 'inconclusive'],
@@ -53,6 +55,7 @@ dutyCase('5.2.5-2/b', {
     adequate('5.2.5-2/b', 'system_operator'),
   ],
   loses: {
+    'the notice was written today and dated back': [backdated('notice'), 'inconclusive'],
     'no support': [without('notice'), 'inconclusive'],
     'support for another test': [changed('notice', (n) => ({ ...n, about: ['x'] })), 'inconclusive'],
     'support after the test': [changed('notice', (n) => ({ ...n, publishedAt: daysAgo(2) })), 'fail'],

@@ -1,9 +1,10 @@
 /** 5.2.5-2: the System Operator tests the exact configuration before deploying it, with the Developer's support. */
-import { millis, type PredicateName } from '@custos/core';
+import type { PredicateName } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
 import { expectReach, noticeAbout } from '../../kernel/notices.ts';
+import { expectBy } from '../../kernel/recording.ts';
 import { type FoundRelease, productionRelease } from '../../kernel/releases.ts';
 import { expectAtLeast } from '../../kernel/shares.ts';
 import { subjectsOf } from '../../kernel/subjects.ts';
@@ -24,8 +25,14 @@ export const checks = provisionChecks('5.2.5-2', {
         step: 'record `deployment-status` from telemetry',
       });
       if (deployment)
-        c.expect(
-          millis(run.content.finishedAt) <= millis(deployment.content.deployedAt),
+        expectBy(
+          c,
+          run,
+          {
+            at: run.content.finishedAt,
+            limit: deployment.content.deployedAt,
+            what: `The operator's test of release ${release.content.id}`,
+          },
           'TESTED_LATE',
           `Release ${release.content.id} was deployed on ${deployment.content.deployedAt}, before the operator's test ended (${run.content.finishedAt}).`,
         );
@@ -54,8 +61,14 @@ export const checks = provisionChecks('5.2.5-2', {
       });
       if (!support) return;
       expectReach(c, support.content);
-      c.expect(
-        millis(support.content.publishedAt) <= millis(run.content.finishedAt),
+      expectBy(
+        c,
+        support,
+        {
+          at: support.content.publishedAt,
+          limit: run.content.finishedAt,
+          what: `Support for ${run.content.run}`,
+        },
         'SUPPORT_LATE',
         `Support came on ${support.content.publishedAt}, after the test ended (${run.content.finishedAt}).`,
       );

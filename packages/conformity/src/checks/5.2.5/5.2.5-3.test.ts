@@ -1,5 +1,5 @@
 import { aRelease, aRun } from '../../testing/release-evidence.ts';
-import { changed, daysAgo, dutyCase, observe, onDigest, without } from '../../testing/world.ts';
+import { backdated, changed, daysAgo, dutyCase, observe, onDigest, without } from '../../testing/world.ts';
 
 dutyCase('5.2.5-3/a', {
   passes: () => [
@@ -15,6 +15,7 @@ dutyCase('5.2.5-3/a', {
     }),
   ],
   loses: {
+    'the document-access was written today and dated back': [backdated('document-access'), 'inconclusive'],
     'not shared': [without('document-access'), 'inconclusive'],
     'shared late': [changed('document-access', (a) => ({ ...a, grantedAt: daysAgo(0.5) })), 'fail'],
     'access taken away': [changed('document-access', (a) => ({ ...a, available: false })), 'fail'],

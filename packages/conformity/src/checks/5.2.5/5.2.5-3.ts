@@ -27,7 +27,14 @@ export const checks = provisionChecks('5.2.5-3', {
           if (!access) continue;
           const what = `Report ${run.content.run} for ${party}`;
           c.expect(access.content.available, 'NOT_AVAILABLE', `${what} is not available.`);
-          expectInTime(c, run.content.finishedAt, access.content.grantedAt, 'findings.share_days', what);
+          expectInTime(
+            c,
+            run.content.finishedAt,
+            access.content.grantedAt,
+            'findings.share_days',
+            what,
+            access,
+          );
         }
       }
     },

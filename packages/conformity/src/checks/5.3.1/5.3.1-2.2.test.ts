@@ -1,11 +1,12 @@
 import { aNotice, aProbe, aRelease } from '../../testing/release-evidence.ts';
-import { aged, changed, daysAgo, dutyCase, plus, without } from '../../testing/world.ts';
+import { aged, backdated, changed, daysAgo, dutyCase, plus, without } from '../../testing/world.ts';
 
 const notice = () => aNotice('security_update', { publishedAt: daysAgo(9) });
 
 dutyCase('5.3.1-2.2/a', {
   passes: () => [aRelease(), notice()],
   loses: {
+    'the notice was written today and dated back': [backdated('notice'), 'inconclusive'],
     'not told': [without('notice'), 'inconclusive'],
     'told late': [changed('notice', (n) => ({ ...n, publishedAt: daysAgo(2) })), 'fail'],
     'reached half': [changed('notice', (n) => ({ ...n, delivered: 50 })), 'fail'],

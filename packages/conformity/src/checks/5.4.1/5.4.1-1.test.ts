@@ -1,6 +1,7 @@
 import { aNotice, aProbe, aRelease } from '../../testing/release-evidence.ts';
 import {
   aged,
+  backdated,
   changed,
   daysAgo,
   dutyCase,
@@ -25,6 +26,7 @@ const weakness = () =>
 dutyCase('5.4.1-1/a', {
   passes: () => [inspection(), weakness()],
   loses: {
+    'the vulnerability was written today and dated back': [backdated('vulnerability'), 'inconclusive'],
     'nobody looks': [without('inspection'), 'inconclusive'],
     'another version was inspected': [onDigest('inspection'), 'inconclusive'],
     'not fixed in time': [changed('vulnerability', ({ fixedAt: _, ...rest }) => rest), 'fail'],
@@ -52,6 +54,7 @@ dutyCase('5.4.1-1/b', {
     ),
   ],
   loses: {
+    'the notice was written today and dated back': [backdated('notice'), 'inconclusive'],
     'not told': [without('notice'), 'inconclusive'],
     'told late': [changed('notice', (n) => ({ ...n, publishedAt: daysAgo(5) })), 'fail'],
     'not received': [changed('notice', (n) => ({ ...n, delivered: 3 })), 'fail'],
@@ -75,6 +78,7 @@ dutyCase('5.4.1-1/c', {
     }),
   ],
   loses: {
+    'the vulnerability was written today and dated back': [backdated('vulnerability'), 'inconclusive'],
     'never delivered': [changed('vulnerability', ({ deliveredAt: _, ...rest }) => rest), 'fail'],
     'half still run the old one': [changed('deployment-status', (d) => ({ ...d, share: 0.5 })), 'fail'],
     'telemetry is old': [aged('deployment-status', 60), 'inconclusive'],

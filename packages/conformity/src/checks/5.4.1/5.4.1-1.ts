@@ -17,9 +17,17 @@ export const checks = provisionChecks('5.4.1-1', {
     [...TYPES, 'control-status'],
     (c) => {
       const inspection = searched(c);
-      for (const { content } of vulnerabilities(c)) {
+      for (const found of vulnerabilities(c)) {
+        const { content } = found;
         if (content.fixPossible) {
-          expectInTime(c, content.knownAt, content.fixedAt, 'update.fix_days', `The fix of ${content.id}`);
+          expectInTime(
+            c,
+            content.knownAt,
+            content.fixedAt,
+            'update.fix_days',
+            `The fix of ${content.id}`,
+            found,
+          );
           continue;
         }
         c.expect(
@@ -56,7 +64,7 @@ export const checks = provisionChecks('5.4.1-1', {
         if (!notice || !content.fixedAt) continue;
         const told = notice.content.publishedAt;
         if (millis(told) > millis(content.fixedAt))
-          expectInTime(c, content.fixedAt, told, 'update.notify_days', `The notice of ${content.id}`);
+          expectInTime(c, content.fixedAt, told, 'update.notify_days', `The notice of ${content.id}`, notice);
         expectReach(c, notice.content);
       }
     },
@@ -65,7 +73,8 @@ export const checks = provisionChecks('5.4.1-1', {
     [...TYPES, 'release', 'deployment-status'],
     (c) => {
       searched(c);
-      for (const { content } of vulnerabilities(c))
+      for (const found of vulnerabilities(c)) {
+        const { content } = found;
         if (content.fixedAt)
           expectInTime(
             c,
@@ -73,7 +82,9 @@ export const checks = provisionChecks('5.4.1-1', {
             content.deliveredAt,
             'update.deploy_days',
             `Delivery of the fix of ${content.id}`,
+            found,
           );
+      }
       expectAdopted(c);
     },
   ],

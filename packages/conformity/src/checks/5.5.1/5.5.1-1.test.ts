@@ -1,9 +1,10 @@
-import { changed, dutyCase, onDigest, plus, saidBy, without } from '../../testing/world.ts';
+import { backdated, changed, dutyCase, onDigest, plus, saidBy, without } from '../../testing/world.ts';
 import { approved, happened, probed, receipt } from './disposal-evidence.ts';
 
 dutyCase('5.5.1-1/a', {
   passes: () => [happened('ownership_transfer'), approved('transfer')],
   loses: {
+    'the approval was written today and dated back': [backdated('approval'), 'inconclusive'],
     'nobody approved': [without('approval'), 'inconclusive'],
     'approved by the Developer': [saidBy('approval', 'developer', 'dev@example.org'), 'inconclusive'],
     'approved afterwards': [

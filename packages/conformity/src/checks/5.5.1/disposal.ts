@@ -2,6 +2,7 @@
 import { type Content, millis } from '@custos/core';
 import { type CheckContext, list } from '../../kernel/check-context.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
+import { expectBy } from '../../kernel/recording.ts';
 import { isAbout, subjectsOf } from '../../kernel/subjects.ts';
 
 type Event = Found<'lifecycle-event'>;
@@ -35,8 +36,10 @@ export function expectApprovedBefore(c: CheckContext, event: Event, of: 'transfe
     'REJECTED',
     `The Data Custodian rejected ${event.content.id}: ${approval.content.reason}`,
   );
-  c.expect(
-    millis(approval.observedAt) <= millis(event.content.at),
+  expectBy(
+    c,
+    approval,
+    { at: approval.observedAt, limit: event.content.at, what: `The approval of ${event.content.id}` },
     'APPROVED_AFTERWARDS',
     `${event.content.id} happened on ${event.content.at}, its approval came on ${approval.observedAt}.`,
   );
