@@ -29,6 +29,8 @@ export function buildProgram(environment: Environment, version: string): Command
     .description('Computes the conformity of AI systems with ETSI EN 304 223 from evidence.')
     .version(version)
     .showSuggestionAfterError(true)
+    // An option after a verb is the verb's, also where a verb and its subcommand have one of the same name.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nExit codes: 0 every applicable shall holds; 1 some fails; 2 wrong usage or bad input; 3 none fails but some is inconclusive.',

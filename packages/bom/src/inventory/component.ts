@@ -15,13 +15,15 @@ import { governanceOf } from './governance.ts';
 import type { AssetDetails, BomInput } from './input.ts';
 import { licenceChoices } from './licences.ts';
 import { modelFields } from './model-component.ts';
-import { purlOf } from './purl.ts';
+import { packageName, purlOf } from './purl.ts';
 
 export interface ComponentContext {
   readonly input: BomInput;
   readonly version: SpecVersion;
   /** Those that start at the asset. */
   readonly edges: readonly Edge[];
+  /** Ids of all assets in the bill. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** Facts that have a field of their own, or that only the scanner needs. */
@@ -39,7 +41,7 @@ export function componentOf(asset: Asset, context: ComponentContext): Component 
     type: typeOf(asset),
     'bom-ref': asset.id,
     ...(asset.provider === undefined ? {} : { supplier: { name: asset.provider } }),
-    name: asset.name,
+    ...packageName(asset),
     ...(asset.version === undefined ? {} : { version: asset.version.slice(0, 1024) }),
     ...(hosted && context.version === '1.7' ? { isExternal: true } : {}),
     ...(description === undefined ? {} : { description }),
@@ -48,7 +50,7 @@ export function componentOf(asset: Asset, context: ComponentContext): Component 
     ...(purl === undefined ? {} : { purl }),
     ...(references.length > 0 ? { externalReferences: references } : {}),
     ...(asset.locations.length > 0 ? { evidence: { occurrences: occurrencesOf(asset) } } : {}),
-    ...(asset.kind === 'model' ? modelFields(asset, details, context.edges) : {}),
+    ...(asset.kind === 'model' ? modelFields(asset, details, context) : {}),
     ...dataOf(asset, context, details),
     properties: componentProperties(asset, details),
   };

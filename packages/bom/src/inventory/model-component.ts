@@ -1,16 +1,21 @@
 /** One model as a `machine-learning-model` component: its card filled from front matter, configuration and headers. */
-import type { Asset, Edge } from '@custos/core';
+import type { Asset } from '@custos/core';
 import type { Component, Property } from '../cyclonedx/model.ts';
 import type { Considerations, ModelCard, ModelParameters } from '../cyclonedx/model-card.ts';
 import type { ModelCardFacts } from '../model-card/model-card.ts';
+import type { ComponentContext } from './component.ts';
 import { filled, numbers, properties } from './fields.ts';
 import type { AssetDetails, ModelFacts } from './input.ts';
 
 const MIME = /^[-+a-z0-9.]+\/[-+a-z0-9.]+$/;
 
-/** @param edges those that start at the model */
-export function modelFields(asset: Asset, details: AssetDetails, edges: readonly Edge[]): Partial<Component> {
-  const card = modelCard(details, edges);
+export function modelFields(
+  asset: Asset,
+  details: AssetDetails,
+  context: Pick<ComponentContext, 'edges' | 'known'>,
+): Partial<Component> {
+  const { edges } = context;
+  const card = modelCard(details, context);
   const ancestors = edges.filter((edge) => edge.kind === 'derived_from').map((edge) => edge.to);
   const bases = [...new Set([...(details.card?.baseModels ?? []), ...ancestors.map(withoutKind)])].sort();
   return {
@@ -24,10 +29,13 @@ export function modelFields(asset: Asset, details: AssetDetails, edges: readonly
   };
 }
 
-function modelCard(details: AssetDetails, edges: readonly Edge[]): ModelCard | undefined {
+function modelCard(
+  details: AssetDetails,
+  context: Pick<ComponentContext, 'edges' | 'known'>,
+): ModelCard | undefined {
   const { card, facts } = details;
   return filled<ModelCard>({
-    modelParameters: parameters(card, facts, edges),
+    modelParameters: parameters(card, facts, context),
     quantitativeAnalysis: filled({
       performanceMetrics: nonEmpty(
         card?.metrics.map(({ type, value, dataset }) => ({
@@ -45,10 +53,15 @@ function modelCard(details: AssetDetails, edges: readonly Edge[]): ModelCard | u
 function parameters(
   card: ModelCardFacts | undefined,
   facts: ModelFacts | undefined,
-  edges: readonly Edge[],
+  { edges, known }: Pick<ComponentContext, 'edges' | 'known'>,
 ): ModelParameters | undefined {
-  const refs = edges.filter((edge) => edge.kind === 'trained_on').map((edge) => ({ ref: edge.to }));
-  const named = (card?.datasets ?? []).map((name) => ({ type: 'dataset' as const, name }));
+  const names = card?.datasets ?? [];
+  const trainedOn = edges.filter((edge) => edge.kind === 'trained_on').map((edge) => edge.to);
+  const found = names.map((name) => `dataset:${name}`).filter((id) => known.has(id));
+  const refs = [...new Set([...trainedOn, ...found])].map((ref) => ({ ref }));
+  const named = names
+    .filter((name) => !known.has(`dataset:${name}`))
+    .map((name) => ({ type: 'dataset' as const, name }));
   return filled<ModelParameters>({
     task: card?.task,
     architectureFamily: facts?.architectureFamily,

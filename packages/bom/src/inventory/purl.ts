@@ -38,6 +38,14 @@ function packageUrl(asset: Asset): string | undefined {
   return new PackageURL(type, namespace, name, asset.version).toString();
 }
 
+/** A package by the name that its registry knows, and the group where it has one: `npm/@scope/x` is `x` of `@scope`. */
+export function packageName(asset: Asset): { readonly name: string; readonly group?: string } {
+  const slash = asset.name.indexOf('/');
+  if (asset.kind !== 'component' || !TYPES.has(asset.name.slice(0, slash))) return { name: asset.name };
+  const [group, name] = parts(asset.name.slice(slash + 1));
+  return group === undefined ? { name } : { name, group };
+}
+
 function parts(name: string): [namespace: string | undefined, name: string] {
   const slash = name.lastIndexOf('/');
   return slash < 0 ? [undefined, name] : [name.slice(0, slash), name.slice(slash + 1)];

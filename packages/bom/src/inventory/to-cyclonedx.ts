@@ -30,7 +30,7 @@ export function toCycloneDx(input: BomInput, version: SpecVersion & ('1.6' | '1.
   const services: Service[] = [];
   for (const asset of assets)
     if (isService(asset)) services.push(serviceOf(asset));
-    else components.push(componentOf(asset, { input, version, edges: edgesFrom.get(asset.id) ?? [] }));
+    else components.push(componentOf(asset, { input, version, edges: edgesFrom.get(asset.id) ?? [], known }));
   const formulation = formulationOf(input, known);
   const annotations = annotationsOf(input, known);
   const content = {

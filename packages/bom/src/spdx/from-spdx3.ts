@@ -3,6 +3,7 @@ import { CustosError } from '@custos/core';
 import type { Bom, Component, ComponentType, Dependency } from '../cyclonedx/model.ts';
 import type { ComponentData } from '../cyclonedx/model-card.ts';
 import { filled } from '../inventory/fields.ts';
+import { contactOf } from '../inventory/governance.ts';
 import { licenceChoices } from '../inventory/licences.ts';
 import { isObject, type JsonObject, objects, text, texts } from '../json/json.ts';
 import { hash } from './hashes.ts';
@@ -55,14 +56,16 @@ export function fromSpdx3(value: unknown, name: string): Bom {
   const packages = [...elements].filter(([, element]) => PACKAGES.has(String(element.type)));
   const kept = new Set(packages.map(([id]) => id));
   const creation = graph.find((element) => element.type === 'CreationInfo');
+  const root = rootOf(graph, kept);
+  const read = ([id, element]: readonly [string, JsonObject]) =>
+    componentOf(id, element, elements, (type) => targets(id, type));
+  const product = packages.find(([id]) => id === root);
   return {
     bomFormat: 'CycloneDX',
     specVersion: '1.7',
     version: 1,
-    ...metadataOf(creation, elements),
-    components: packages.map(([id, element]) =>
-      componentOf(id, element, elements, (type) => targets(id, type)),
-    ),
+    ...metadataOf(creation, elements, product && read(product)),
+    components: packages.filter(([id]) => id !== root).map(read),
     dependencies: packages.map(([id]): Dependency => {
       const dependsOn = [...new Set([...targets(id, 'dependsOn'), ...targets(id, 'contains')])].filter(
         (to) => kept.has(to) && to !== id,
@@ -72,18 +75,28 @@ export function fromSpdx3(value: unknown, name: string): Bom {
   };
 }
 
+/** What the bill is about: the first package among the roots of the bill, else of the document. */
+function rootOf(graph: readonly JsonObject[], packages: ReadonlySet<string>): string | undefined {
+  const roots = ['software_Sbom', 'Bom', 'SpdxDocument'].flatMap((type) =>
+    graph.filter((element) => element.type === type).flatMap((element) => texts(element.rootElement)),
+  );
+  return roots.find((id) => packages.has(id));
+}
+
 function metadataOf(
   creation: JsonObject | undefined,
   elements: ReadonlyMap<string, JsonObject>,
+  component: Component | undefined,
 ): Pick<Bom, 'metadata'> {
   const created = text(creation?.created);
   const named = (ids: unknown) => texts(ids).flatMap((id) => text(elements.get(id)?.name) ?? []);
-  const authors = named(creation?.createdBy).map((name) => ({ name }));
+  const authors = named(creation?.createdBy).map(contactOf);
   const tools = named(creation?.createdUsing).map((name) => ({ type: 'application' as const, name }));
   const metadata = filled<NonNullable<Bom['metadata']>>({
     timestamp: created,
     authors: authors.length > 0 ? authors : undefined,
     tools: tools.length > 0 ? { components: tools } : undefined,
+    component,
   });
   return metadata ? { metadata } : {};
 }

@@ -41,6 +41,8 @@ const OUTPUTS = ['text', 'json'] as const;
 export function addBom(program: Command, environment: Environment): void {
   const bom = program
     .command('bom')
+    // Options after a subcommand are the subcommand's.
+    .enablePositionalOptions()
     .argument('[dir]', 'the directory to describe', '.')
     .description('write the bill of materials of an AI system: models, data, packages, services')
     .option('--format <format>', `one of ${FORMATS.join(', ')}`, oneOf(FORMATS), 'cyclonedx')
