@@ -1,13 +1,22 @@
 /** The examples show what their README files say: nearly conforming, half-way, a mess. */
-import { createHash, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Assessment, type DutyAssessment, Envelope, fixedClock } from '@custos/core';
+import {
+  type Assessment,
+  type Content,
+  type DutyAssessment,
+  fixedClock,
+  parseContent,
+  predicateName,
+} from '@custos/core';
 import { assessDirectory, loadSpecification } from '@custos/engine';
+import { verifyModel } from '@custos/trust';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 const AT = '2026-11-25T12:00:00Z';
 const root = fileURLToPath(new URL('../', import.meta.url));
+
+const messSignatures: Content<'signature-verification'>[] = [];
 
 async function assessed(name: string): Promise<Assessment> {
   const { specification, digest } = await loadSpecification(`${root}standard/en-304-223`);
@@ -18,6 +27,10 @@ async function assessed(name: string): Promise<Assessment> {
     clock: fixedClock(AT),
     at: AT,
   });
+  if (name === 'open-weights-release')
+    for (const { statement } of result.evidence)
+      if (predicateName(statement.predicateType) === 'signature-verification')
+        messSignatures.push(parseContent('signature-verification', statement.predicate.content));
   return result.assessment;
 }
 
@@ -108,22 +121,14 @@ describe('examples', () => {
     expect(fraud.counts.shall.pass).toBeGreaterThan(mess.counts.shall.pass);
   });
 
-  test('the signature of the release holds for the files as they are', () => {
+  test('the signature of the release holds for the files as they are, and counts as evidence', async () => {
     const folder = `${root}examples/open-weights-release/release`;
-    const envelope = Envelope.parse(JSON.parse(readFileSync(`${folder}/release.intoto.json`, 'utf8')));
-    const payload = Buffer.from(envelope.payload, 'base64');
-    const { payloadType } = envelope;
-    const signed = Buffer.concat([
-      Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} `),
-      payload,
-    ]);
-    const signature = Buffer.from(envelope.signatures[0]?.sig ?? '', 'base64');
-    expect(verify(null, signed, readFileSync(`${folder}/signing-key.pub`, 'utf8'), signature)).toBe(true);
-    for (const name of ['README.md', 'placenames.safetensors']) {
-      const digest = createHash('sha256')
-        .update(readFileSync(`${folder}/${name}`))
-        .digest('hex');
-      expect(payload.toString('utf8')).toContain(digest);
-    }
+    const key = readFileSync(`${folder}/signing-key.pub`, 'utf8');
+    const result = await verifyModel(folder, `${folder}/model.sig`, { trust: { kind: 'key', key } });
+    expect(result.problems).toEqual([]);
+    expect(result.manifest?.ranges.map(({ path }) => path)).toContain('placenames.safetensors');
+    const reasons = duties(mess).find(({ id }) => id === '5.2.1-2/b')?.reasons ?? [];
+    expect(reasons.map(({ code }) => code)).not.toContain('SIGNATURE_INVALID');
+    expect(messSignatures.map((content) => content.valid)).toEqual([true]);
   });
 });

@@ -1,5 +1,5 @@
 /** `custos verify`: a model against its signature, or against a page of published hashes. */
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Asset, CustosError, EXIT, type Statement, systemClock } from '@custos/core';
 import {
   defaultSignature,
@@ -135,15 +135,22 @@ async function check(model: string, flags: VerifyFlags, environment: Environment
     }
     const signature = flags.signature ?? defaultSignature(model, isFolder(model));
     const found = await verifyModel(model, signature, options);
-    const about = { model, trust, at: flags.at, now, source: signature };
+    const about = { model, trust, at: flags.at, now };
     return {
       found,
       source: signature,
-      statements: (assets, root) => signatureStatements(found, { ...about, root, assets }),
+      statements: (assets, root) =>
+        signatureStatements(found, { ...about, root, assets, source: placeIn(root, signature) }),
     };
   } finally {
     hashing.end();
   }
+}
+
+/** Path in the system, as `assess` names it; outside of it as the user typed it. */
+function placeIn(root: string, path: string): string {
+  const way = relative(root, resolve(path));
+  return way.startsWith('..') || isAbsolute(way) ? path : way.split(sep).join('/');
 }
 
 /** @returns how many observations were recorded */
