@@ -13,7 +13,7 @@ import { type LookAnswer, type LookTask, notLooked } from './look.ts';
 const MAX_THREADS = 2;
 /** A thread that is silent for longer has met a file that it cannot finish. Milliseconds. */
 const TIME_LIMIT = 30_000;
-const MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 16 };
+const MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
 
 export interface PoolOptions {
   /** A built ESM worker file; default: `scan-worker.mjs` beside this module, where there is one. */

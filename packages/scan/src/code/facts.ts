@@ -65,14 +65,16 @@ export function lastPart(dotted: string): string {
 
 /** Strings that a value may be, through names assigned in the same file, fall-backs and environment defaults. */
 export class Resolution {
-  private readonly byName = new Map<string, Value[]>();
+  private readonly facts: CodeFacts;
+  private byName: ReadonlyMap<string, Value[]> | undefined;
 
   constructor(facts: CodeFacts) {
-    for (const { name, value } of facts.assignments) {
-      const list = this.byName.get(name) ?? [];
-      list.push(value);
-      this.byName.set(name, list);
-    }
+    this.facts = facts;
+  }
+
+  private values(name: string): readonly Value[] {
+    this.byName ??= grouped(this.facts);
+    return this.byName.get(name) ?? [];
   }
 
   strings(value: Value | undefined, depth = 0): { text: string; line: number; partial: boolean }[] {
@@ -85,7 +87,7 @@ export class Resolution {
       case 'either':
         return value.options.flatMap((one) => this.strings(one, depth + 1));
       case 'name': {
-        const values = this.byName.get(lastPart(value.name)) ?? [];
+        const values = this.values(lastPart(value.name));
         return values.length > 4 ? [] : values.flatMap((one) => this.strings(one, depth + 1));
       }
       case 'list':
@@ -98,17 +100,29 @@ export class Resolution {
   }
 }
 
+function grouped(facts: CodeFacts): Map<string, Value[]> {
+  const byName = new Map<string, Value[]>();
+  for (const { name, value } of facts.assignments) {
+    const list = byName.get(name);
+    if (list === undefined) byName.set(name, [value]);
+    else list.push(value);
+  }
+  return byName;
+}
+
+/** Makers of settings and options with a default. */
+const WITH_DEFAULT = new Set(
+  'Field field InputConfig DropdownInput StrInput ConfigField Option Argument Input Str config env env_str str String getenv getEnv getEnvVar'.split(
+    ' ',
+  ),
+);
+
 /** The default that a settings field or option declares: `Field(default="x")`, `z.string().default('x')`. */
 export function defaultOf(call: Call): Value | undefined {
   const last = lastPart(call.callee);
   if (last === 'default') return call.positional[0];
-  if (
-    !/^(?:Field|field|InputConfig|DropdownInput|StrInput|ConfigField|Option|Argument|Input|Str|config|env|env_str|str|String|getenv|getEnv|getEnvVar)$/.test(
-      last,
-    )
-  )
-    return undefined;
+  if (!WITH_DEFAULT.has(last)) return undefined;
   const named = call.named.find((one) => one.key === 'default' || one.key === 'value');
   if (named !== undefined) return named.value;
-  return /^(?:str|String|Field)$/.test(last) ? call.positional[0] : call.positional[1];
+  return last === 'str' || last === 'String' || last === 'Field' ? call.positional[0] : call.positional[1];
 }

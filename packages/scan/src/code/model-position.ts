@@ -14,6 +14,22 @@ const MODEL =
 
 /** True for `model`, `modelName`, `EMBEDDING_MODEL`, `default_llm`; false for `modelPath`, `model_cost`. */
 export function isModelKey(key: string): boolean {
+  let answer = modelKeys.get(key);
+  if (answer === undefined) {
+    answer = decideKey(key);
+    // Programs repeat their names; a tree of hostile ones must not fill the memory.
+    if (modelKeys.size >= MAX_REMEMBERED) modelKeys.clear();
+    modelKeys.set(key, answer);
+  }
+  return answer;
+}
+
+const MAX_REMEMBERED = 10_000;
+const modelKeys = new Map<string, boolean>();
+
+function decideKey(key: string): boolean {
+  if (key.length > 100 || !/model|llm|engine|deployment|checkpoint|repo[_-]?id|init[_-]?from/i.test(key))
+    return false;
   const words = key
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
@@ -39,8 +55,20 @@ const LOADERS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Calls that talk to a model when they carry an argument named like one. */
-const CLIENTS =
-  /(?:^|\.)(?:ChatOpenAI|AzureChatOpenAI|OpenAI|AzureOpenAI|ChatAnthropic|AnthropicLLM|Anthropic|ChatGoogleGenerativeAI|ChatVertexAI|VertexAI|ChatMistralAI|ChatCohere|ChatGroq|ChatOllama|Ollama|OllamaLLM|ChatBedrock|ChatBedrockConverse|Bedrock|BedrockChat|ChatFireworks|ChatTogether|ChatXAI|ChatDeepSeek|ChatPerplexity|ChatHuggingFace|HuggingFaceHub|HuggingFaceEndpoint|HuggingFacePipeline|HuggingFaceEmbeddings|HuggingFaceEmbedding|HuggingFaceBgeEmbeddings|HuggingFaceInferenceAPI|OpenAIEmbeddings?|AzureOpenAIEmbeddings?|CohereEmbeddings?|VoyageAIEmbeddings|VoyageEmbedding|OllamaEmbeddings?|BedrockEmbeddings|GoogleGenerativeAIEmbeddings|VertexAIEmbeddings|MistralAIEmbeddings?|FastEmbedEmbeddings?|SentenceTransformerRerank|CohereRerank|FlashrankRerank|FlagReranker|FlagEmbeddingReranker|CrossEncoder|HuggingFaceCrossEncoder|LlamaCPP|Gemini|GoogleGenAI|MistralAI|Groq|LiteLLM|completion|acompletion|embedding|aembedding|LLM|AsyncLLMEngine|getGenerativeModel|OpenAIModel|AnthropicModel|OpenAIServerModel|LiteLLMModel|InferenceClientModel|HfApiModel|(?:completions|messages|embeddings|responses|images|transcriptions|translations|speech|moderations|assistants|threads|jobs|chat|beta|batches|stream)\.(?:create|parse|stream|generate|edit|complete|count_tokens|countTokens|retrieve|rerank)|generate_content|generateContent|embed_content|generate_images|invoke_model|InvokeModelCommand|ConverseCommand|ConverseStreamCommand|converse|converse_stream|chat|embed|rerank|generate|generateText|streamText|generateObject|streamObject|textToImage|textGeneration|chatCompletion|chatCompletionStream|featureExtraction|count_tokens|countTokens)$/;
+const CLIENTS = new Set(
+  'ChatOpenAI AzureChatOpenAI OpenAI AzureOpenAI ChatAnthropic AnthropicLLM Anthropic ChatGoogleGenerativeAI ChatVertexAI VertexAI ChatMistralAI ChatCohere ChatGroq ChatOllama Ollama OllamaLLM ChatBedrock ChatBedrockConverse Bedrock BedrockChat ChatFireworks ChatTogether ChatXAI ChatDeepSeek ChatPerplexity ChatHuggingFace HuggingFaceHub HuggingFaceEndpoint HuggingFacePipeline HuggingFaceEmbeddings HuggingFaceEmbedding HuggingFaceBgeEmbeddings HuggingFaceInferenceAPI OpenAIEmbeddings OpenAIEmbedding AzureOpenAIEmbeddings AzureOpenAIEmbedding CohereEmbeddings CohereEmbedding VoyageAIEmbeddings VoyageEmbedding OllamaEmbeddings OllamaEmbedding BedrockEmbeddings GoogleGenerativeAIEmbeddings VertexAIEmbeddings MistralAIEmbeddings MistralAIEmbedding FastEmbedEmbeddings FastEmbedEmbedding SentenceTransformerRerank CohereRerank FlashrankRerank FlagReranker FlagEmbeddingReranker CrossEncoder HuggingFaceCrossEncoder LlamaCPP Gemini GoogleGenAI MistralAI Groq LiteLLM completion acompletion embedding aembedding LLM AsyncLLMEngine getGenerativeModel OpenAIModel AnthropicModel OpenAIServerModel LiteLLMModel InferenceClientModel HfApiModel generate_content generateContent embed_content generate_images invoke_model InvokeModelCommand ConverseCommand ConverseStreamCommand converse converse_stream chat embed rerank generate generateText streamText generateObject streamObject textToImage textGeneration chatCompletion chatCompletionStream featureExtraction count_tokens countTokens'.split(
+    ' ',
+  ),
+);
+/** `completions.create` and the like: a part of a client's interface, and what is asked of it. */
+const RESOURCES = new Set(
+  'completions messages embeddings responses images transcriptions translations speech moderations assistants threads jobs chat beta batches stream'.split(
+    ' ',
+  ),
+);
+const REQUESTS = new Set(
+  'create parse stream generate edit complete count_tokens countTokens retrieve rerank'.split(' '),
+);
 
 /** Functions of the AI SDK's provider packages: `openai('gpt-4o')`, `google.embedding('…')`. */
 const PROVIDER_PACKAGE =
@@ -63,24 +91,24 @@ export function modelReferences(facts: CodeFacts, resolve: Resolution, out: Resu
   const providers = providerFunctions(facts);
   for (const call of facts.calls) readCall(call, providers, resolve, out);
   for (const { name, value } of facts.assignments)
-    if (isModelKey(name)) report(value, 0.8, false, resolve, out);
+    if (maySay(value) && isModelKey(name)) report(value, 0.8, false, resolve, out);
   for (const object of facts.objects) readObject(object.entries, resolve, out);
 }
 
 function readCall(call: Call, providers: ReadonlySet<string>, resolve: Resolution, out: ResultBuilder): void {
   const last = lastPart(call.callee);
-  const pinned = hasRevision(call, resolve);
+  const pinned = call.named.length > 0 && hasRevision(call, resolve);
   const position = LOADERS.get(last);
   const dataset = call.named.some(
     (one) => one.key === 'repo_type' && resolve.strings(one.value)[0]?.text === 'dataset',
   );
   if (position !== undefined && !dataset) report(call.positional[position], 0.95, true, resolve, out, pinned);
   if (last === 'load_model' && /^whisperx?\./.test(call.callee)) whisper(call, resolve, out);
-  const head = call.callee.split('.')[0] ?? '';
-  if (providers.has(head)) report(call.positional[0], 0.9, true, resolve, out);
-  const client = CLIENTS.test(call.callee);
+  if (providers.size > 0 && providers.has(call.callee.split('.')[0] ?? ''))
+    report(call.positional[0], 0.9, true, resolve, out);
+  const client = isClient(call.callee, last);
   for (const { key, value } of call.named) {
-    if (dataset) continue;
+    if (dataset || !maySay(value)) continue;
     if (MODEL_ARGUMENT.test(key))
       report(value, client ? 0.95 : 0.85, client || position !== undefined, resolve, out, pinned);
     else if (isModelKey(key) || (key === 'id' && MODEL_CLASS.test(last)))
@@ -97,6 +125,11 @@ function readCall(call: Call, providers: ReadonlySet<string>, resolve: Resolutio
   }
 }
 
+function isClient(callee: string, last: string): boolean {
+  if (CLIENTS.has(last)) return true;
+  return REQUESTS.has(last) && RESOURCES.has(lastPart(callee.slice(0, callee.length - last.length - 1)));
+}
+
 /** `load_model("base")` of the whisper packages names a size. */
 function whisper(call: Call, resolve: Resolution, out: ResultBuilder): void {
   for (const { text, line } of resolve.strings(call.positional[0])) {
@@ -110,6 +143,7 @@ function whisper(call: Call, resolve: Resolution, out: ResultBuilder): void {
 }
 
 function readObject(entries: readonly Entry[], resolve: Resolution, out: ResultBuilder): void {
+  if (!entries.some((one) => maySay(one.value) && (one.key === 'id' || isModelKey(one.key)))) return;
   if (entries.some((one) => PRICE_KEY.test(one.key) && one.value.kind !== 'object')) return;
   const hasId = entries.some((one) => ID_KEY.test(one.key));
   for (const one of entries) {
@@ -120,6 +154,11 @@ function readObject(entries: readonly Entry[], resolve: Resolution, out: ResultB
   const described = entries.some((one) => DESCRIPTION_KEY.test(one.key));
   const id = described ? entries.find((one) => one.key === 'id') : undefined;
   if (id !== undefined) report(id.value, 0.75, false, resolve, out);
+}
+
+/** False for what can never come to a string. */
+function maySay(value: Value): boolean {
+  return value.kind !== 'other' && value.kind !== 'boolean';
 }
 
 /** `any` accepts whatever can be an id; otherwise the shape has to be that of a known family or a hub id. */

@@ -4,8 +4,7 @@
  */
 import { isTestPath } from '../paths.ts';
 
-const UNSAFE =
-  /trust_remote_code|allow_pickle|allow_dangerous|\b(?:torch|th)\.load\b|pickle|\bdill\b|joblib\.load/;
+const UNSAFE = /trust_remote_code|allow_pickle|allow_dangerous|torch\.load|th\.load|pickle|dill|joblib\.load/;
 
 /** Strings that start like a model id, after an optional `owner/` or `provider:`. */
 const MODEL_STRING =
@@ -21,10 +20,18 @@ const PROMPTS =
 const ROLE = /\brole["']?\s*[:=]\s*["'](?:system|developer)["']/;
 
 const HOSTS =
-  /:\/\/[^\s"'`]*(?:openai|anthropic|googleapis|mistral|cohere|groq|together|fireworks|perplexity|deepseek|\.x\.ai|replicate|huggingface|ai21|voyageai|jina|stability|elevenlabs|deepgram|assemblyai|cerebras|sambanova|deepinfra|anyscale|novita|hyperbolic|lambda\.ai|nebius|moonshot|minimax|lingyiwanwu|bigmodel|aliyuncs|siliconflow|reka|upstage|nomic|mixedbread|recraft|segmind|monsterapi|lepton|nvidia|fal\.run|watsonx|ibm\.com|cloudflare|openrouter|portkey|helicone|hconeai|vercel|langfuse|langchain|pinecone|qdrant|weaviate|zilliz|chroma|amazonaws|azure|github|localhost|127\.0\.0\.1|host\.docker|\/v1|:11434)/i;
+  /:\/\/[^\s"'`]*(?:openai|anthropic|googleapis|mistral|cohere|groq|together|fireworks|perplexity|deepseek|\.x\.ai|replicate|huggingface|ai21|voyageai|jina|stability|elevenlabs|deepgram|assemblyai|cerebras|sambanova|deepinfra|anyscale|novita|hyperbolic|lambda\.ai|nebius|moonshot|minimax|lingyiwanwu|bigmodel|aliyuncs|siliconflow|reka|upstage|nomic|mixedbread|recraft|segmind|monsterapi|lepton|nvidia|fal\.run|watsonx|ibm\.com|cloudflare|openrouter|portkey|helicone|hconeai|vercel|langfuse|langchain|pinecone|qdrant|weaviate|zilliz|chroma|amazonaws|azure|github\.ai|localhost|127\.0\.0\.1|host\.docker|\/v1|:11434)/i;
+
+/** The answer given last: two scanners ask about each file. */
+let last = { text: '', path: '', answer: false };
 
 /** True when syntax decides something in this text. */
 export function needsParsing(text: string, path: string): boolean {
+  if (last.text !== text || last.path !== path) last = { text, path, answer: decide(text, path) };
+  return last.answer;
+}
+
+function decide(text: string, path: string): boolean {
   if (UNSAFE.test(text)) return true;
   if (isTestPath(path)) return false;
   return (

@@ -22,7 +22,7 @@ export function judgeCode(
   const out = new ResultBuilder(scanner, path);
   const resolve = new Resolution(facts);
   importedPackages(facts, language, out);
-  unsafeCalls(facts, resolve, out);
+  unsafeCalls(facts, out);
   // Tests name models, data and prompts that the system never uses.
   if (isTestPath(path)) return out.result;
   modelReferences(facts, resolve, out);
@@ -55,27 +55,21 @@ export function componentOf(found: AiPackage): {
   };
 }
 
+const PICKLE_LOADERS = new Set(
+  ['pickle', 'cPickle', '_pickle', 'dill', 'cloudpickle']
+    .flatMap((one) => [`${one}.load`, `${one}.loads`])
+    .concat('pickle.Unpickler', 'dill.Unpickler'),
+);
+const PICKLE_READERS = new Set(['joblib.load', 'pd.read_pickle', 'pandas.read_pickle']);
+
 function named(call: Call, key: string): Value | undefined {
   return call.named.find((one) => one.key === key)?.value;
 }
 
-function unsafeCalls(facts: CodeFacts, resolve: Resolution, out: ResultBuilder): void {
+function unsafeCalls(facts: CodeFacts, out: ResultBuilder): void {
   for (const call of facts.calls) {
-    const remote = named(call, 'trust_remote_code');
-    if (remote?.kind === 'boolean' && remote.value) {
-      out.finding(
-        'trust-remote-code',
-        'high',
-        0.95,
-        'trust_remote_code=True runs code that the model repository ships; pin a reviewed revision or turn it off.',
-        remote.line,
-      );
-    }
-    if (/^(?:torch|th)\.load$/.test(call.callee)) torchLoad(call, out);
-    if (
-      /^(?:pickle|cPickle|_pickle|dill|cloudpickle)\.loads?$/.test(call.callee) ||
-      /^(?:pickle|dill)\.Unpickler$/.test(call.callee)
-    ) {
+    if (call.callee === 'torch.load' || call.callee === 'th.load') torchLoad(call, out);
+    if (PICKLE_LOADERS.has(call.callee)) {
       out.finding(
         'unsafe-deserialisation',
         'high',
@@ -84,16 +78,24 @@ function unsafeCalls(facts: CodeFacts, resolve: Resolution, out: ResultBuilder):
         call.line,
       );
     }
-    if (
-      /^(?:joblib\.load|pd\.read_pickle|pandas\.read_pickle|skops\.io\.loads?)$/.test(call.callee) &&
-      !call.callee.startsWith('skops')
-    ) {
+    if (PICKLE_READERS.has(call.callee)) {
       out.finding(
         'unsafe-deserialisation',
         'medium',
         0.85,
         `${call.callee} reads a pickle and runs code from it; use a format without code.`,
         call.line,
+      );
+    }
+    if (call.named.length === 0) continue;
+    const remote = named(call, 'trust_remote_code');
+    if (remote?.kind === 'boolean' && remote.value) {
+      out.finding(
+        'trust-remote-code',
+        'high',
+        0.95,
+        'trust_remote_code=True runs code that the model repository ships; pin a reviewed revision or turn it off.',
+        remote.line,
       );
     }
     const allow = named(call, 'allow_pickle');
@@ -117,7 +119,6 @@ function unsafeCalls(facts: CodeFacts, resolve: Resolution, out: ResultBuilder):
       );
     }
   }
-  void resolve;
 }
 
 function torchLoad(call: Call, out: ResultBuilder): void {
@@ -133,6 +134,13 @@ function torchLoad(call: Call, out: ResultBuilder): void {
   );
 }
 
+const HUB_READERS = new Set([
+  'load_dataset',
+  'load_dataset_builder',
+  'get_dataset_config_names',
+  'get_dataset_split_names',
+]);
+
 function datasets(facts: CodeFacts, resolve: Resolution, out: ResultBuilder): void {
   const fromHub = facts.imports.some(
     (one) =>
@@ -140,11 +148,9 @@ function datasets(facts: CodeFacts, resolve: Resolution, out: ResultBuilder): vo
   );
   for (const call of facts.calls) {
     const last = lastPart(call.callee);
-    const hub =
-      /^(?:load_dataset|load_dataset_builder|get_dataset_config_names|get_dataset_split_names)$/.test(last) &&
-      fromHub;
+    const hub = fromHub && HUB_READERS.has(last);
     const download =
-      /^(?:snapshot_download|hf_hub_download)$/.test(last) &&
+      (last === 'snapshot_download' || last === 'hf_hub_download') &&
       resolve.strings(named(call, 'repo_type')).some((one) => one.text === 'dataset');
     const tfds = call.callee === 'tfds.load';
     if (!(hub || download || tfds)) continue;
@@ -181,8 +187,10 @@ function datasets(facts: CodeFacts, resolve: Resolution, out: ResultBuilder): vo
 }
 
 function endpoints(facts: CodeFacts, out: ResultBuilder): void {
+  if (facts.urls.length === 0) return;
   const keyed = new Map<string, string>();
   const note = (key: string, value: Value): void => {
+    if (value.kind === 'string' && !value.text.includes('://')) return;
     if (value.kind === 'string') keyed.set(`${value.line} ${value.text}`, key);
     else if (value.kind === 'env' && value.fallback !== undefined)
       note(`${key}_${value.name}`, value.fallback);
@@ -194,6 +202,7 @@ function endpoints(facts: CodeFacts, out: ResultBuilder): void {
   };
   for (const { name, value } of facts.assignments) note(name, value);
   for (const call of facts.calls) {
+    if (call.named.length === 0) continue;
     const vendor = /openai|ollama|vllm|llm/i.test(call.callee) ? 'llm_' : '';
     for (const one of call.named) note(vendor + one.key, one.value);
   }
@@ -210,6 +219,7 @@ const PROMPT_NAME =
   /(?:^|_)(?:(?:system|developer|base|default|agent|qa|rag|main|assistant)_?)?(?:prompt|instructions?|system_message|prompt_template|system_prompt|preamble)(?:_(?:template|text|str|string|default|en|v\d+))?$/;
 
 function isPromptName(name: string): boolean {
+  if (!/prompt|instruction|system_?message|preamble/i.test(name)) return false;
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   return PROMPT_NAME.test(words) && !/(?:negative|user|path|file|name|id|url)_?prompt$/.test(words);
 }
@@ -241,12 +251,12 @@ function prompts(path: string, facts: CodeFacts, resolve: Resolution, out: Resul
     report(`system-${count}`, object.entries.find((one) => one.key === 'content')?.value);
   }
   for (const call of facts.calls) {
+    if (call.named.length === 0 || !isModelCall(call)) continue;
     for (const one of call.named) {
       if (
         /^(?:system|instructions|system_prompt|systemPrompt|system_instruction|systemInstruction|prompt|state_modifier)$/.test(
           one.key,
-        ) &&
-        isModelCall(call)
+        )
       ) {
         report(`${lastPart(call.callee)}.${one.key}`, one.value);
       }
@@ -276,20 +286,24 @@ function isSystemMessage(entries: readonly Entry[], resolve: Resolution): boolea
 
 const AGENT_PACKAGE =
   /^(?:langgraph|langchain|crewai|autogen|autogen_agentchat|agents|pydantic_ai|smolagents|agno|phi|google\.adk|strands|mcp|fastmcp|llama_index|semantic_kernel|@langchain|@openai\/agents|@mastra|ai$|@modelcontextprotocol|openai$|claude_agent_sdk)/;
-const AGENT_MAKER =
-  /^(?:Agent|AssistantAgent|ConversableAgent|CodeAgent|ToolCallingAgent|create_react_agent|createReactAgent|create_agent|createAgent|ReActAgent|FunctionAgent|LlmAgent|AgentExecutor|initialize_agent|ChatAgent|StateGraph|create_supervisor|create_deep_agent|createDeepAgent)$/;
+const AGENT_MAKERS = new Set(
+  'Agent AssistantAgent ConversableAgent CodeAgent ToolCallingAgent create_react_agent createReactAgent create_agent createAgent ReActAgent FunctionAgent LlmAgent AgentExecutor initialize_agent ChatAgent StateGraph create_supervisor create_deep_agent createDeepAgent'.split(
+    ' ',
+  ),
+);
+const TOOL_MAKERS = new Set(['tool', 'DynamicStructuredTool', 'StructuredTool', 'createTool']);
 const TOOL_DECORATOR = /^(?:tool|function_tool|\w+\.tool|kernel_function|\w+\.tool_plain)$/;
 
 function agents(facts: CodeFacts, resolve: Resolution, out: ResultBuilder): void {
   if (!facts.imports.some((one) => AGENT_PACKAGE.test(one.module))) return;
   for (const call of facts.calls) {
     const maker = lastPart(call.callee);
-    if (/^(?:tool|DynamicStructuredTool|StructuredTool|createTool)$/.test(maker)) {
+    if (TOOL_MAKERS.has(maker)) {
       const name = resolve.strings(named(call, 'name'))[0];
       if (name !== undefined && /^[\w.-]{2,64}$/.test(name.text))
         out.asset({ kind: 'tool', name: name.text, origin: 'own', line: call.line }, 'calls');
     }
-    if (!AGENT_MAKER.test(maker)) continue;
+    if (!AGENT_MAKERS.has(maker)) continue;
     const name = resolve.strings(named(call, 'name') ?? named(call, 'role'))[0];
     const label =
       name !== undefined && /^[\w .-]{2,64}$/.test(name.text)

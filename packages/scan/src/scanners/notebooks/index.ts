@@ -18,9 +18,6 @@ const Notebook = z.looseObject({
 export const notebooks: Scanner = {
   name: 'notebooks',
   wants: (path) => extensionOf(path) === '.ipynb',
-  // Strings are escaped inside the JSON, so the quotes have to be put back first.
-  prefilter: (text, path) =>
-    needsParsing(text.replaceAll('\\"', '"'), path) || /\bimport\b/.test(text) || !text.includes('"cells"'),
   scan(file) {
     if (file.text === undefined) return emptyResult();
     let content: unknown;
@@ -42,8 +39,9 @@ export const notebooks: Scanner = {
       const source = typeof cell.source === 'string' ? cell.source : cell.source.join('');
       lines.push(...withoutMagics(source.split('\n')));
     }
-    const facts = pythonFacts(lines.join('\n'));
-    const result = judgeCode('notebooks', file.path, facts, 'python');
+    const program = lines.join('\n');
+    if (!/\bimport\b/.test(program) && !needsParsing(program, file.path)) return emptyResult();
+    const result = judgeCode('notebooks', file.path, pythonFacts(program), 'python');
     placeLines(result, lines, file.text);
     return result;
   },
@@ -64,21 +62,29 @@ function withoutMagics(lines: readonly string[]): string[] {
 
 /** Lines of the joined program → lines of the `.ipynb` file, found by their JSON text in order. */
 function placeLines(result: FileResult, lines: readonly string[], text: string): void {
-  const fileLines = text.split('\n');
-  const places: number[] = [];
-  let from = 0;
-  for (const line of lines) {
+  const places = [
+    ...result.assets.flatMap((one) => one.locations),
+    ...result.findings.map((one) => one.location),
+  ];
+  const last = Math.max(0, ...places.map((one) => one.line ?? 0));
+  const found: number[] = [];
+  let at = 0;
+  let fileLine = 1;
+  for (const line of lines.slice(0, last)) {
     const literal = JSON.stringify(line).slice(1, -1);
-    const at =
-      literal.trim() === ''
-        ? -1
-        : fileLines.findIndex((one, index) => index >= from && one.includes(literal));
-    if (at >= 0) from = at;
-    places.push((at >= 0 ? at : from) + 1);
+    const next = literal.trim() === '' ? -1 : text.indexOf(literal, at);
+    if (next >= 0) {
+      fileLine += count(text, at, next);
+      at = next;
+    }
+    found.push(fileLine);
   }
-  const move = (location: { line?: number | undefined }): void => {
-    if (location.line !== undefined) location.line = places[location.line - 1] ?? 1;
-  };
-  for (const asset of result.assets) asset.locations.forEach(move);
-  for (const finding of result.findings) move(finding.location);
+  for (const place of places) if (place.line !== undefined) place.line = found[place.line - 1] ?? 1;
+}
+
+/** Line ends between two places. */
+function count(text: string, from: number, to: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
 }
