@@ -34,7 +34,8 @@ const LOOKUPS = 20_000;
 const urls = new SyntheticUrls(RECORDS);
 const source = (n: number) => Math.floor((n / RECORDS) * SOURCES);
 /** Crawls last two weeks each, one a month; one record in 50 has no time. */
-const time = (n: number) => (n % 50 === 7 ? 0 : FIRST + source(n) * 30 * 86_400 + (mix(n + 5) % CRAWL_SECONDS));
+const time = (n: number) =>
+  n % 50 === 7 ? 0 : FIRST + source(n) * 30 * 86_400 + (mix(n + 5) % CRAWL_SECONDS);
 const digest = (n: number) => mix(n ^ 0x51ed270b) * 65_536 + (mix(n + 77) & 0xffff);
 
 function sourceInfo(number: number): SourceInfo {
@@ -94,7 +95,8 @@ async function buildIndex(): Promise<Manifest> {
   for (let i = 0; i < SOURCES; i++) builder.addSource(sourceInfo(i));
   for (let n = 0; n < RECORDS; n++) {
     if (builder.full) await builder.drain();
-    if (builder.add(urls.url(n), time(n), digest(n), source(n)) < 0) throw new Error(`refused ${urls.url(n)}`);
+    if (builder.add(urls.url(n), time(n), digest(n), source(n)) < 0)
+      throw new Error(`refused ${urls.url(n)}`);
   }
   const read = seconds(started);
   const manifest = await builder.finish();
@@ -119,7 +121,9 @@ function lookUps(index: IndexReader, name: string, of: 'url' | 'digest', count: 
     const filter = of === 'url' ? urlRange(url) : { digest: wanted };
     const found = [...index.records(filter)].flat();
     times.push(performance.now() - start);
-    if (!found.some((r) => r.url === url && r.digest === wanted && r.time === time(n) && r.source === source(n)))
+    if (
+      !found.some((r) => r.url === url && r.digest === wanted && r.time === time(n) && r.source === source(n))
+    )
       missed++;
   }
   line(name, `${percentiles(times)}; ${count - missed} of ${count} found`);
@@ -140,7 +144,10 @@ function streams(index: IndexReader): void {
   const again = performance.now();
   for (const batch of index.records(domainRange('org'))) scanned += batch.length;
   line('domain over a time window', `${million(records / streamed)} records/s (${million(records)} records)`);
-  line('domain without a window', `${million(scanned / seconds(again))} records/s (${million(scanned)} records)`);
+  line(
+    'domain without a window',
+    `${million(scanned / seconds(again))} records/s (${million(scanned)} records)`,
+  );
 }
 
 const generator = await generatorCost();
@@ -149,9 +156,15 @@ const cpuBefore = cpu();
 const manifest = await buildIndex();
 const took = seconds(started);
 const cpuTook = cpu() - cpuBefore;
-const bytes = manifest.segments.reduce((sum, { digest: name }) => sum + statSync(join(dir, segmentFile(name))).size, 0);
+const bytes = manifest.segments.reduce(
+  (sum, { digest: name }) => sum + statSync(join(dir, segmentFile(name))).size,
+  0,
+);
 const kept = manifest.segments.reduce((sum, { records }) => sum + records, 0);
-line('records', `${RECORDS.toLocaleString('en')} (${kept.toLocaleString('en')} distinct), ${manifest.segments.length} segments`);
+line(
+  'records',
+  `${RECORDS.toLocaleString('en')} (${kept.toLocaleString('en')} distinct), ${manifest.segments.length} segments`,
+);
 line('build', `${took.toFixed(1)} s, ${Math.round(RECORDS / took).toLocaleString('en')} records/s`);
 line('  of which making the records up', `${(generator * RECORDS).toFixed(1)} s`);
 line('  processor time', `${cpuTook.toFixed(1)} s, ${((cpuTook / RECORDS) * 1e6).toFixed(2)} µs a record`);

@@ -108,7 +108,8 @@ function expandValue(value: unknown, context: Context): unknown {
   if (!isObject(value)) return value;
   // A map from languages to words has no names in it.
   const keys = Object.keys(value);
-  const tagged = keys.length > 0 && keys.every((key) => /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(key) && key.length < 9);
+  const tagged =
+    keys.length > 0 && keys.every((key) => /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(key) && key.length < 9);
   if (tagged && !keys.some((key) => context.name(key).startsWith('cr:'))) return value;
   return expandNode(value, context);
 }

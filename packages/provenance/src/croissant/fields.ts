@@ -24,7 +24,11 @@ function registerField(parent: CroissantNode, value: unknown, validation: Valida
   if (!isObject(value) || !hasType(value, 'cr:Field')) {
     const id = isObject(value) ? idOf(value, validation.version) : undefined;
     const type = isObject(value) ? list(value['@type']).join(', ') : typeof value;
-    validation.issues.error('TYPE_WRONG', parent.where, `"${id ?? ''}" must have the @type Field, not ${type || 'none'}.`);
+    validation.issues.error(
+      'TYPE_WRONG',
+      parent.where,
+      `"${id ?? ''}" must have the @type Field, not ${type || 'none'}.`,
+    );
     return [];
   }
   const field = register('Field', value, parent, validation);
@@ -41,15 +45,27 @@ function checkField(field: CroissantNode, hasData: boolean, validation: Validati
   const targets = targetsOf(source);
   const joins = targetsOf(node['cr:references']);
   if (hasValue && source !== undefined)
-    issues.error('SOURCE_AND_VALUE', where, 'It has both a source and a value; exactly one of them is right.');
+    issues.error(
+      'SOURCE_AND_VALUE',
+      where,
+      'It has both a source and a value; exactly one of them is right.',
+    );
   if (source !== undefined && targets.length === 0)
     issues.error('SOURCE_MALFORMED', where, 'Its source names no field, fileObject or fileSet.');
   if (targets.length + joins.length === 0 && !hasValue && !hasParts && !hasData)
-    issues.error('SOURCE_MISSING', where, 'It has neither a source nor a value; exactly one of them is right.');
+    issues.error(
+      'SOURCE_MISSING',
+      where,
+      'It has neither a source nor a value; exactly one of them is right.',
+    );
   for (const id of [...targets, ...joins])
     if (!validation.nodes.has(id)) {
       issues.error('SOURCE_MALFORMED', where, `Its source "${id}" refers to no node.`);
-      issues.error('REFERENCE_UNKNOWN', field.parent?.where ?? where, `It refers to "${id}", which does not exist.`);
+      issues.error(
+        'REFERENCE_UNKNOWN',
+        field.parent?.where ?? where,
+        `It refers to "${id}", which does not exist.`,
+      );
     }
   if (!hasParts) checkDataType(field, targets, validation);
   checkShape(node, where, validation);
@@ -61,14 +77,25 @@ function checkDataType(field: CroissantNode, targets: readonly string[], validat
   for (let steps = 0; at && steps < 100; steps++) {
     const types = list(at.node['cr:dataType']).filter((type) => typeof type === 'string');
     if (types.length > 0) {
-      if (at === field && !types.some((type) => TYPES.has(type) || /^(https?|urn):|^(prov|dct|rai):/.test(type)))
-        validation.issues.warn('DATA_TYPE_UNKNOWN', field.where, `Its dataType ${types.join(', ')} is not known.`);
+      if (
+        at === field &&
+        !types.some((type) => TYPES.has(type) || /^(https?|urn):|^(prov|dct|rai):/.test(type))
+      )
+        validation.issues.warn(
+          'DATA_TYPE_UNKNOWN',
+          field.where,
+          `Its dataType ${types.join(', ')} is not known.`,
+        );
       return;
     }
     at = next.map((id) => validation.nodes.get(id)).find((node) => node?.kind === 'Field');
     next = at ? targetsOf(at.node['cr:source']) : [];
   }
-  validation.issues.error('DATA_TYPE_MISSING', field.where, 'Neither it nor the field it comes from has a cr:dataType.');
+  validation.issues.error(
+    'DATA_TYPE_MISSING',
+    field.where,
+    'Neither it nor the field it comes from has a cr:dataType.',
+  );
 }
 
 function checkShape(node: JsonObject, where: string, { issues }: Validation): void {
@@ -77,7 +104,11 @@ function checkShape(node: JsonObject, where: string, { issues }: Validation): vo
   if (node['cr:isArray'] !== true)
     issues.error('ARRAY_SHAPE', where, 'It has an arrayShape, but isArray is not true.');
   if (typeof shape !== 'string' || !/^\s*\(?\s*-?\d+\s*(,\s*-?\d+\s*)*,?\s*\)?\s*$/.test(shape))
-    issues.error('ARRAY_SHAPE', where, 'arrayShape must be whole numbers with commas between, such as "-1,3".');
+    issues.error(
+      'ARRAY_SHAPE',
+      where,
+      'arrayShape must be whole numbers with commas between, such as "-1,3".',
+    );
 }
 
 /** Sources of one record set must be joined to one another by `references`. */
@@ -97,7 +128,11 @@ export function checkJoins(set: CroissantNode, values: readonly unknown[], valid
   for (const [i, a] of known.entries())
     for (const b of known.slice(i + 1))
       if (!joined.has(pair(a, b)))
-        validation.issues.error('JOIN_MISSING', set.where, `It uses "${a}" and "${b}" without a join between them (references).`);
+        validation.issues.error(
+          'JOIN_MISSING',
+          set.where,
+          `It uses "${a}" and "${b}" without a join between them (references).`,
+        );
 }
 
 function pair(a: string, b: string): string {

@@ -21,7 +21,11 @@ export function versionOf(root: JsonObject): CroissantVersion {
 }
 
 /** What nodes are called by: names before 1.0, `@id` since. */
-export function idOf(node: JsonObject, version: CroissantVersion, parent?: CroissantNode): string | undefined {
+export function idOf(
+  node: JsonObject,
+  version: CroissantVersion,
+  parent?: CroissantNode,
+): string | undefined {
   const own = version === '0.8' ? (text(node['sc:name']) ?? text(node['@id'])) : text(node['@id']);
   if (own === undefined) return undefined;
   return version === '0.8' && parent ? `${parent.id}/${own}` : own;
@@ -35,7 +39,9 @@ export function hasType(node: JsonObject, ...names: string[]): boolean {
 export function referencesIn(value: unknown): string[] {
   return list(value).flatMap((item) => {
     const id = isObject(item) ? item['@id'] : item;
-    return typeof id === 'string' ? [id.replace(/^#\{(.*)\}$/, '$1').replaceAll('.', id.startsWith('#{') ? '/' : '.')] : [];
+    return typeof id === 'string'
+      ? [id.replace(/^#\{(.*)\}$/, '$1').replaceAll('.', id.startsWith('#{') ? '/' : '.')]
+      : [];
   });
 }
 

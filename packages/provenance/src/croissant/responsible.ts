@@ -19,13 +19,18 @@ const RAI_TIMES = /^rai:dataCollectionTime[Ff]rame/;
 export function checkResponsible(root: JsonObject, issues: Issues): void {
   for (const [key, value] of Object.entries(root)) {
     if (!key.startsWith('rai:')) continue;
-    if (!RAI_TERMS.has(key.slice(4))) issues.warn('RAI_UNKNOWN', 'Dataset', `${key} is no term of Croissant RAI.`);
+    if (!RAI_TERMS.has(key.slice(4)))
+      issues.warn('RAI_UNKNOWN', 'Dataset', `${key} is no term of Croissant RAI.`);
     for (const item of list(value)) {
       const word = isObject(item) ? item['@value'] : item;
       if (typeof word !== 'string' && !(isObject(item) && '@id' in item) && typeof word !== 'number')
         issues.error('TEXT_EXPECTED', 'Dataset', `${key} must be text, not ${typeof word}.`);
       else if (RAI_TIMES.test(key) && typeof word === 'string' && parseTime(word) === undefined)
-        issues.error('TIME_INVALID', 'Dataset', `${key} must be an ISO 8601 date or time, not "${word.slice(0, 40)}".`);
+        issues.error(
+          'TIME_INVALID',
+          'Dataset',
+          `${key} must be an ISO 8601 date or time, not "${word.slice(0, 40)}".`,
+        );
     }
   }
 }

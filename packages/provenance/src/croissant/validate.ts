@@ -6,7 +6,14 @@ import { isObject, type JsonObject, text } from '../records/json.ts';
 import { expand, list } from './expand.ts';
 import { checkFields, checkJoins } from './fields.ts';
 import { type CroissantIssue, Issues } from './issues.ts';
-import { type CroissantNode, type CroissantVersion, hasType, idOf, referencesIn, versionOf } from './nodes.ts';
+import {
+  type CroissantNode,
+  type CroissantVersion,
+  hasType,
+  idOf,
+  referencesIn,
+  versionOf,
+} from './nodes.ts';
 import { checkProv, checkResponsible } from './responsible.ts';
 import { notText } from './text-values.ts';
 
@@ -32,15 +39,24 @@ export interface Validation {
 export function validateCroissant(document: unknown): CroissantReport {
   const issues = new Issues();
   const found = isObject(document) ? expand(document) : undefined;
-  if (isObject(document) && !found) issues.error('TOO_DEEP', 'document', 'It is nested more than 64 levels deep.');
+  if (isObject(document) && !found)
+    issues.error('TOO_DEEP', 'document', 'It is nested more than 64 levels deep.');
   const root = found && datasetIn(found.root);
   if (!root || !found) {
     if (issues.all.length === 0)
-      issues.error('NOT_DATASET', 'document', 'It describes no https://schema.org/Dataset: @type must be sc:Dataset.');
+      issues.error(
+        'NOT_DATASET',
+        'document',
+        'It describes no https://schema.org/Dataset: @type must be sc:Dataset.',
+      );
     return { valid: false, version: '0.8', issues: issues.all, dataset: undefined };
   }
   if (found.context.remote)
-    issues.warn('CONTEXT_REMOTE', 'document', 'Its @context is not inside it; the usual Croissant context was used.');
+    issues.warn(
+      'CONTEXT_REMOTE',
+      'document',
+      'Its @context is not inside it; the usual Croissant context was used.',
+    );
   const validation: Validation = { version: versionOf(root), issues, nodes: new Map() };
   checkDataset(root, validation);
   const files = list(root['sc:distribution']).flatMap((node) => checkFile(node, validation));
@@ -57,7 +73,9 @@ export function validateCroissant(document: unknown): CroissantReport {
 }
 
 function datasetIn(root: JsonObject): JsonObject | undefined {
-  return [root, ...list(root['@graph'])].find((node): node is JsonObject => isObject(node) && hasType(node, 'sc:Dataset'));
+  return [root, ...list(root['@graph'])].find(
+    (node): node is JsonObject => isObject(node) && hasType(node, 'sc:Dataset'),
+  );
 }
 
 function checkDataset(root: JsonObject, { issues, version }: Validation): void {
@@ -73,7 +91,9 @@ function checkDataset(root: JsonObject, { issues, version }: Validation): void {
 }
 
 export function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  return (
+    value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 function requireProperties(node: JsonObject, names: readonly string[], where: string, issues: Issues): void {
@@ -83,7 +103,8 @@ function requireProperties(node: JsonObject, names: readonly string[], where: st
 
 export function checkWords(node: JsonObject, where: string, issues: Issues): void {
   for (const name of ['sc:name', 'sc:description'])
-    for (const type of notText(node[name])) issues.error('TEXT_EXPECTED', where, `${name} must be text, not ${type}.`);
+    for (const type of notText(node[name]))
+      issues.error('TEXT_EXPECTED', where, `${name} must be text, not ${type}.`);
 }
 
 /** Adds a node under its id; leaves the reason where it has none, a bad one, or one that is taken. */
@@ -103,7 +124,8 @@ export function register(
   };
   if (id === undefined && version === '0.8')
     issues.error('PROPERTY_MISSING', made.where, 'sc:name is mandatory and missing.');
-  else if (id === undefined) issues.warn('PROPERTY_RECOMMENDED', made.where, '@id is missing, so nothing can refer to it.');
+  else if (id === undefined)
+    issues.warn('PROPERTY_RECOMMENDED', made.where, '@id is missing, so nothing can refer to it.');
   else {
     if (version !== '0.8' && /\s|%20/.test(id))
       issues.error('ID_INVALID', made.where, `The @id "${id}" must not hold white space.`);
@@ -139,7 +161,11 @@ function checkFile(value: unknown, validation: Validation): CroissantNode[] {
     const md5 = sums.some((name) => name.endsWith('md5'));
     const sha = sums.some((name) => name.endsWith('sha256'));
     if (!md5 && !sha)
-      issues.warn('CHECKSUM', file.where, 'Neither sha256 nor md5 is given, so the file can not be recognised.');
+      issues.warn(
+        'CHECKSUM',
+        file.where,
+        'Neither sha256 nor md5 is given, so the file can not be recognised.',
+      );
   }
   const sha256 = text(value['sc:sha256']);
   if (sha256 !== undefined && /^[0-9A-Fa-f]+$/.test(sha256) && sha256.length !== 64)

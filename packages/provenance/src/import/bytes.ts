@@ -1,6 +1,7 @@
 /** Bytes of a file in pieces, unpacked when they are gzip, with a bound on what a small file may unfold into. */
-import { createReadStream, openSync, closeSync, readSync, statSync } from 'node:fs';
+
 import { isUtf8 } from 'node:buffer';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { CustosError } from '@custos/core';
 
@@ -13,7 +14,8 @@ const MAX_SILENCE = 2 ** 30;
 /** The first bytes of a file. @throws CustosError INPUT_PATH */
 export function headOf(path: string, length: number): Buffer {
   try {
-    if (!statSync(path).isFile()) throw new CustosError('INPUT_PATH', `${path} is no file. Give a file to import.`);
+    if (!statSync(path).isFile())
+      throw new CustosError('INPUT_PATH', `${path} is no file. Give a file to import.`);
     const fd = openSync(path, 'r');
     try {
       const head = Buffer.alloc(length);
@@ -29,7 +31,11 @@ export function headOf(path: string, length: number): Buffer {
 
 function unreadable(path: string, cause: unknown): CustosError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-  return new CustosError('INPUT_PATH', `${path} can't be read (${code}). Check the path and its permissions.`, { cause });
+  return new CustosError(
+    'INPUT_PATH',
+    `${path} can't be read (${code}). Check the path and its permissions.`,
+    { cause },
+  );
 }
 
 /** @throws CustosError INPUT_PATH, INPUT_GZIP */
@@ -79,7 +85,13 @@ export async function* lines(path: string): AsyncGenerator<Line[]> {
     for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
       number++;
       if (skipped > 0) batch.push({ number, text: undefined, problem: 'line_too_long' });
-      else batch.push(lineOf(number, rest.length > 0 ? Buffer.concat([rest, piece.subarray(from, end)]) : piece.subarray(from, end)));
+      else
+        batch.push(
+          lineOf(
+            number,
+            rest.length > 0 ? Buffer.concat([rest, piece.subarray(from, end)]) : piece.subarray(from, end),
+          ),
+        );
       rest = Buffer.alloc(0);
       skipped = 0;
       from = end + 1;
@@ -88,7 +100,10 @@ export async function* lines(path: string): AsyncGenerator<Line[]> {
       skipped += rest.length + piece.length - from;
       rest = Buffer.alloc(0);
       if (skipped > MAX_SILENCE)
-        throw new CustosError('INPUT_BOMB', `${path}: line ${number + 1} is longer than 1 GiB; this is no list of records.`);
+        throw new CustosError(
+          'INPUT_BOMB',
+          `${path}: line ${number + 1} is longer than 1 GiB; this is no list of records.`,
+        );
     } else if (from < piece.length) rest = Buffer.concat([rest, piece.subarray(from)]);
     if (batch.length > 0) yield batch;
   }

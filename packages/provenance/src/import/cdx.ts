@@ -21,7 +21,10 @@ export async function* cdxj(path: string): Rows {
         {
           line: number,
           url,
-          time: parseTime(stamp) ?? (typeof value.timestamp === 'string' ? parseTime(value.timestamp) : undefined) ?? 0,
+          time:
+            parseTime(stamp) ??
+            (typeof value.timestamp === 'string' ? parseTime(value.timestamp) : undefined) ??
+            0,
           digest: typeof digest === 'string' ? (parseDigestPrefix(digest) ?? 0) : 0,
         },
       ];

@@ -11,8 +11,34 @@ export interface ColumnNames {
 }
 
 const USUAL: Readonly<Record<keyof ColumnNames, readonly string[]>> = {
-  url: ['url', 'uri', 'source_url', 'page_url', 'warc-target-uri', 'warc_target_uri', 'original', 'link', 'href', 'source'],
-  time: ['acquired_at', 'acquisition_time', 'timestamp', 'fetch_time', 'crawl_time', 'crawl_timestamp', 'crawl_date', 'warc-date', 'warc_date', 'retrieved_at', 'accessed_at', 'download_date', 'date', 'time'],
+  url: [
+    'url',
+    'uri',
+    'source_url',
+    'page_url',
+    'warc-target-uri',
+    'warc_target_uri',
+    'original',
+    'link',
+    'href',
+    'source',
+  ],
+  time: [
+    'acquired_at',
+    'acquisition_time',
+    'timestamp',
+    'fetch_time',
+    'crawl_time',
+    'crawl_timestamp',
+    'crawl_date',
+    'warc-date',
+    'warc_date',
+    'retrieved_at',
+    'accessed_at',
+    'download_date',
+    'date',
+    'time',
+  ],
   digest: ['sha256', 'content_digest', 'content_sha256', 'digest', 'checksum', 'sha1', 'md5', 'hash'],
 };
 
@@ -28,7 +54,9 @@ export function chooseColumns(present: readonly string[], asked: ColumnNames, pa
   const choose = (kind: keyof ColumnNames): string | undefined => {
     const name = asked[kind];
     if (name === undefined)
-      return USUAL[kind].flatMap((usual) => present.find((column) => column.toLowerCase() === usual) ?? [])[0];
+      return USUAL[kind].flatMap(
+        (usual) => present.find((column) => column.toLowerCase() === usual) ?? [],
+      )[0];
     if (present.includes(name)) return name;
     const guess = nearest(name, present);
     throw new CustosError(
@@ -54,7 +82,8 @@ export function rowOf(line: number, columns: Columns, get: (column: string) => u
 
 /** Text, numbers of any epoch unit, dates. */
 export function timeOf(value: unknown): number | undefined {
-  if (typeof value === 'string') return parseTime(value) ?? (/^\d{9,19}$/.test(value) ? fromEpoch(Number(value)) : undefined);
+  if (typeof value === 'string')
+    return parseTime(value) ?? (/^\d{9,19}$/.test(value) ? fromEpoch(Number(value)) : undefined);
   if (typeof value === 'number') return fromEpoch(value);
   if (typeof value === 'bigint') return fromEpoch(Number(value));
   if (value instanceof Date) return fromEpoch(value.getTime() / 1000);

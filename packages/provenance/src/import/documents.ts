@@ -32,9 +32,16 @@ export function readDocument(path: string): string {
     if (size <= MAX_BYTES) return readFileSync(path, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-    throw new CustosError('INPUT_PATH', `${path} can't be read (${code}). Check the path and its permissions.`, { cause });
+    throw new CustosError(
+      'INPUT_PATH',
+      `${path} can't be read (${code}). Check the path and its permissions.`,
+      { cause },
+    );
   }
-  throw new CustosError('INPUT_SIZE', `${path} has ${size} bytes; a description of a dataset has at most 64 MiB.`);
+  throw new CustosError(
+    'INPUT_SIZE',
+    `${path} has ${size} bytes; a description of a dataset has at most 64 MiB.`,
+  );
 }
 
 /** @throws CustosError CROISSANT_INVALID listing what is wrong */
@@ -44,24 +51,37 @@ export function croissantRows(path: string): Described {
   if (!report.valid || !dataset) {
     const errors = report.issues.filter(({ severity }) => severity === 'error');
     const shown = errors.slice(0, 10).map(({ code, where, message }) => `  ${code} ${where}: ${message}`);
-    throw new CustosError('CROISSANT_INVALID', `${path} is no valid Croissant description (${errors.length} errors):\n${shown.join('\n')}`);
+    throw new CustosError(
+      'CROISSANT_INVALID',
+      `${path} is no valid Croissant description (${errors.length} errors):\n${shown.join('\n')}`,
+    );
   }
   const activity = list(dataset['prov:wasGeneratedBy']).find(isObject);
-  const time = timeOf(literal(activity?.['prov:endedAtTime'])) ?? timeOf(literal(dataset['rai:dataCollectionTimeFrameEnd'])) ?? 0;
+  const time =
+    timeOf(literal(activity?.['prov:endedAtTime'])) ??
+    timeOf(literal(dataset['rai:dataCollectionTimeFrameEnd'])) ??
+    0;
   const files = list(dataset['sc:distribution']).filter(isObject);
-  const origins = list(dataset['prov:wasDerivedFrom']).map((item) => (isObject(item) ? text(item['@id']) : text(item)));
+  const origins = list(dataset['prov:wasDerivedFrom']).map((item) =>
+    isObject(item) ? text(item['@id']) : text(item),
+  );
   const agent = list(dataset['prov:wasAttributedTo']).find(isObject);
   const rows = [
     ...files
       .filter((file) => text(file['sc:contentUrl']) !== undefined)
-      .map((file) => ({ url: text(file['sc:contentUrl']), digest: digestOf(file['sc:sha256'] ?? file['cr:md5']) })),
+      .map((file) => ({
+        url: text(file['sc:contentUrl']),
+        digest: digestOf(file['sc:sha256'] ?? file['cr:md5']),
+      })),
     ...origins.map((url) => ({ url, digest: 0 })),
   ];
   return {
     rows: rows.map(({ url, digest }, i) => ({ line: i + 1, url, time, digest })),
     name: firstText(dataset['sc:name']),
     licence: firstText(dataset['sc:license']),
-    collector: firstText(agent?.['prov:label'] ?? agent?.['sc:name'] ?? objectOf(dataset['sc:creator'])?.['sc:name']),
+    collector: firstText(
+      agent?.['prov:label'] ?? agent?.['sc:name'] ?? objectOf(dataset['sc:creator'])?.['sc:name'],
+    ),
   };
 }
 
@@ -81,8 +101,14 @@ function digestOf(value: unknown): number {
 export function datasetCardRows(path: string): Described {
   const front = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---(\r?\n|$)/.exec(readDocument(path))?.[1];
   const card = front === undefined ? undefined : yamlOf(front, path);
-  if (!isObject(card)) throw new CustosError('INPUT_CARD', `${path} has no front matter between two lines of "---". Give a dataset card.`);
-  const sources = list(card.source_datasets).filter((item) => typeof item === 'string' && item !== 'original');
+  if (!isObject(card))
+    throw new CustosError(
+      'INPUT_CARD',
+      `${path} has no front matter between two lines of "---". Give a dataset card.`,
+    );
+  const sources = list(card.source_datasets).filter(
+    (item) => typeof item === 'string' && item !== 'original',
+  );
   const rows = sources.map((item, i) => ({ line: i + 1, url: hubAddress(String(item)), time: 0, digest: 0 }));
   return {
     rows: rows.length > 0 ? rows : [{ line: 1, url: undefined, time: 0, digest: 0 }],
@@ -100,7 +126,8 @@ function hubAddress(source: string): string {
 function yamlOf(source: string, path: string): unknown {
   try {
     const value: unknown = parseYaml(source, { maxAliasCount: 100 });
-    if (depthOf(value, MAX_DEPTH) >= MAX_DEPTH) throw new Error(`it is nested more than ${MAX_DEPTH} levels deep`);
+    if (depthOf(value, MAX_DEPTH) >= MAX_DEPTH)
+      throw new Error(`it is nested more than ${MAX_DEPTH} levels deep`);
     return value;
   } catch (cause) {
     const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : '';
@@ -111,10 +138,17 @@ function yamlOf(source: string, path: string): unknown {
 /** `.dvc` files and `dvc.lock`: dependencies at an address or in another repository, with the digest of what came of them. */
 export function dvcRows(path: string): Described {
   const document = yamlOf(readDocument(path), path);
-  if (!isObject(document)) throw new CustosError('INPUT_DVC', `${path} is no DVC file: it holds no mapping. Give a .dvc file or dvc.lock.`);
+  if (!isObject(document))
+    throw new CustosError(
+      'INPUT_DVC',
+      `${path} is no DVC file: it holds no mapping. Give a .dvc file or dvc.lock.`,
+    );
   const stages = isObject(document.stages) ? Object.values(document.stages) : [document];
   if (!stages.some((stage) => isObject(stage) && (Array.isArray(stage.outs) || Array.isArray(stage.deps))))
-    throw new CustosError('INPUT_DVC', `${path} is no DVC file: it has neither outs nor deps. Give a .dvc file or dvc.lock.`);
+    throw new CustosError(
+      'INPUT_DVC',
+      `${path} is no DVC file: it has neither outs nor deps. Give a .dvc file or dvc.lock.`,
+    );
   const found = stages.flatMap((stage) => (isObject(stage) ? stageRows(stage) : []));
   return { rows: found.map((row, i) => ({ ...row, line: i + 1 })) };
 }
@@ -127,10 +161,14 @@ function stageRows(stage: JsonObject): Omit<ImportRow, 'line'>[] {
     .flatMap((dep) => {
       const repository = isObject(dep.repo) ? text(dep.repo.url) : undefined;
       const address = repository ?? text(dep.path);
-      return address !== undefined && /^[a-z][a-z0-9+.-]*:/i.test(address) ? [{ url: address, time: 0, digest }] : [];
+      return address !== undefined && /^[a-z][a-z0-9+.-]*:/i.test(address)
+        ? [{ url: address, time: 0, digest }]
+        : [];
     });
   // Data that came from nowhere one can name still is data: a row without an address.
-  return remote.length > 0 ? remote : outs.map((out) => ({ url: undefined, time: 0, digest: digestOf(dvcDigest(out)) }));
+  return remote.length > 0
+    ? remote
+    : outs.map((out) => ({ url: undefined, time: 0, digest: digestOf(dvcDigest(out)) }));
 }
 
 function dvcDigest(out: JsonObject | undefined): unknown {
@@ -147,7 +185,12 @@ export function openLineageRows(path: string): Described {
     for (const input of list(event.inputs).filter(isObject)) {
       const facets = isObject(input.facets) ? input.facets : {};
       const version = isObject(facets.version) ? facets.version.datasetVersion : undefined;
-      rows.push({ line: rows.length + 1, url: inputAddress(input, facets), time: timeOf(event.eventTime) ?? 0, digest: digestOf(version) });
+      rows.push({
+        line: rows.length + 1,
+        url: inputAddress(input, facets),
+        time: timeOf(event.eventTime) ?? 0,
+        digest: digestOf(version),
+      });
     }
   return { rows, collector: text(list(done[0]?.producer)[0]) };
 }
@@ -163,7 +206,10 @@ function eventsIn(source: string, path: string): JsonObject[] {
   }
   const events = values.filter(isObject).filter((event) => 'eventType' in event && 'run' in event);
   if (events.length === 0 || depthOf(events, MAX_DEPTH) >= MAX_DEPTH)
-    throw new CustosError('INPUT_LINEAGE', `${path} holds no OpenLineage run events (eventType, run, inputs). Check the file.`);
+    throw new CustosError(
+      'INPUT_LINEAGE',
+      `${path} holds no OpenLineage run events (eventType, run, inputs). Check the file.`,
+    );
   return events;
 }
 

@@ -3,7 +3,7 @@ import { Transform } from 'node:stream';
 import { CustosError } from '@custos/core';
 import { parse } from 'csv-parse';
 import { depthOf, isObject } from '../records/json.ts';
-import { MAX_LINE, lines, pieces } from './bytes.ts';
+import { lines, MAX_LINE, pieces } from './bytes.ts';
 import { type ColumnNames, type Columns, chooseColumns, rowOf } from './columns.ts';
 import { type ImportRow, type Rows, refusedRow } from './row.ts';
 
@@ -61,7 +61,12 @@ export async function* separated(path: string, asked: ColumnNames, delimiter: ',
     relax_quotes: true,
     max_record_size: MAX_LINE,
     on_skip: (error) => {
-      refused.push(refusedRow(Number(error?.lines ?? 0), error?.code === 'CSV_MAX_RECORD_SIZE' ? 'line_too_long' : 'bad_columns'));
+      refused.push(
+        refusedRow(
+          Number(error?.lines ?? 0),
+          error?.code === 'CSV_MAX_RECORD_SIZE' ? 'line_too_long' : 'bad_columns',
+        ),
+      );
       return undefined;
     },
   });

@@ -56,7 +56,14 @@ async function* rowsOf(file: AsyncBuffer, path: string, asked: ColumnNames): Row
     const found: unknown[] =
       wanted.length === 0 || rows === 0
         ? Array.from({ length: rows }, () => ({}))
-        : await parquetReadObjects({ file, metadata, columns: wanted, rowStart: start, rowEnd: end, compressors: bounded });
+        : await parquetReadObjects({
+            file,
+            metadata,
+            columns: wanted,
+            rowStart: start,
+            rowEnd: end,
+            compressors: bounded,
+          });
     for (let from = 0; from < found.length; from += BATCH)
       yield found.slice(from, from + BATCH).map((row, i): ImportRow => {
         const line = start + from + i + 1;
@@ -67,7 +74,10 @@ async function* rowsOf(file: AsyncBuffer, path: string, asked: ColumnNames): Row
   }
 }
 
-function groupBytes(group: { columns: { meta_data?: { path_in_schema: string[]; total_uncompressed_size: bigint } }[] }, wanted: readonly string[]): number {
+function groupBytes(
+  group: { columns: { meta_data?: { path_in_schema: string[]; total_uncompressed_size: bigint } }[] },
+  wanted: readonly string[],
+): number {
   return group.columns.reduce((sum, { meta_data: meta }) => {
     const reads = meta !== undefined && wanted.includes(meta.path_in_schema[0] ?? '');
     return reads ? sum + Number(meta.total_uncompressed_size) : sum;

@@ -14,7 +14,11 @@ export function openRandomAccess(path: string): RandomAccess {
     fd = openSync(path, 'r');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
-    throw new CustosError('INPUT_PATH', `${path} can't be read (${code}). Check the path and its permissions.`, { cause });
+    throw new CustosError(
+      'INPUT_PATH',
+      `${path} can't be read (${code}). Check the path and its permissions.`,
+      { cause },
+    );
   }
   const { size } = fstatSync(fd);
   return {

@@ -50,7 +50,8 @@ export class WarcReader {
   /** What is missing at the end of the file. */
   end(): ImportRow[] {
     const rest = this.#held.toString('latin1').replace(/[\r\n]/g, '');
-    if (this.#skip > 0 || (!this.#lost && rest !== '')) return [refusedRow(this.#record + (this.#skip > 0 ? 0 : 1), 'truncated')];
+    if (this.#skip > 0 || (!this.#lost && rest !== ''))
+      return [refusedRow(this.#record + (this.#skip > 0 ? 0 : 1), 'truncated')];
     return [];
   }
 
@@ -95,7 +96,10 @@ export class WarcReader {
 function fieldsOf(header: string): Map<string, string> {
   const fields = new Map<string, string>();
   // A line that begins with a blank continues the one before.
-  for (const line of header.replace(/\r\n[ \t]+/g, ' ').split('\r\n').slice(1)) {
+  for (const line of header
+    .replace(/\r\n[ \t]+/g, ' ')
+    .split('\r\n')
+    .slice(1)) {
     const colon = line.indexOf(':');
     if (colon > 0) fields.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }

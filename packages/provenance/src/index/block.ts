@@ -13,9 +13,9 @@
  * (255 and a u16 for 255 and above) and suffixes. Integers are little-endian.
  */
 import { crc32, deflateRawSync } from 'node:zlib';
+import { MAX_KEY } from '../url/url-key.ts';
 import { BitWriter, widthOf } from './bits.ts';
 import type { Cursor } from './cursor.ts';
-import { MAX_KEY } from '../url/url-key.ts';
 
 export const BLOCK_RECORDS = 2048;
 const BLOCK_TEXT = 64 * 1024;

@@ -5,7 +5,14 @@
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyManifest, type Manifest, type ManifestSegment, publishManifest, readManifest, type SourceInfo } from './manifest.ts';
+import {
+  emptyManifest,
+  type Manifest,
+  type ManifestSegment,
+  publishManifest,
+  readManifest,
+  type SourceInfo,
+} from './manifest.ts';
 import { BuildPool, buildError } from './pool.ts';
 import { MAX_SOURCE, RunBuffer } from './run-buffer.ts';
 import type { RunInfo } from './run-file.ts';
@@ -114,7 +121,8 @@ export class IndexBuilder {
     });
     this.#sorting.push(sorting);
     // One is being filled while each thread sorts another.
-    if (this.#sorting.length > this.#pool.threads) await this.#collect(this.#sorting.length - this.#pool.threads);
+    if (this.#sorting.length > this.#pool.threads)
+      await this.#collect(this.#sorting.length - this.#pool.threads);
     if (this.#failed !== undefined) throw buildError(this.#failed, this.dir);
     this.#buffer = this.#spare.pop() ?? new RunBuffer(this.#options.runBytes);
     if (this.#runs.length >= MAX_RUNS) await this.#mergeRuns();
@@ -146,7 +154,15 @@ export class IndexBuilder {
       const made = await Promise.all(
         rangesOf(samples, this.#recordsPerSegment(samples)).map(async ({ from, to }) => {
           const draft = `segment-${this.#drafts++}.part`;
-          const result = await this.#pool.run({ kind: 'merge', runs, segments, dir: this.dir, draft, from, to });
+          const result = await this.#pool.run({
+            kind: 'merge',
+            runs,
+            segments,
+            dir: this.dir,
+            draft,
+            from,
+            to,
+          });
           return result.kind === 'merge' ? result.segment : undefined;
         }),
       );
@@ -218,7 +234,10 @@ export class IndexBuilder {
     const infos = old.map(({ build: _, ...info }) => info);
     const merged = await this.#merge([], infos, samples);
     const build = this.#build++;
-    return [...segments.filter((item) => !chosen.has(item.build)), ...merged.map((item) => ({ ...item, build }))];
+    return [
+      ...segments.filter((item) => !chosen.has(item.build)),
+      ...merged.map((item) => ({ ...item, build })),
+    ];
   }
 
   async #close(manifest: Manifest): Promise<void> {

@@ -75,8 +75,10 @@ export function blockSize(bytes: Buffer): number {
  * @throws CustosError INDEX_DAMAGED when the checksum or any length is wrong: never records that were not written
  */
 export function decodeBlock(bytes: Buffer, where: string): Block {
-  if (bytes.length < HEADER || blockSize(bytes) !== bytes.length) throw damaged(where, 'a block has a wrong size');
-  if (crc32(bytes.subarray(4)) !== bytes.readUInt32LE(0)) throw damaged(where, 'the checksum of a block is wrong');
+  if (bytes.length < HEADER || blockSize(bytes) !== bytes.length)
+    throw damaged(where, 'a block has a wrong size');
+  if (crc32(bytes.subarray(4)) !== bytes.readUInt32LE(0))
+    throw damaged(where, 'the checksum of a block is wrong');
   const count = bytes.readUInt16LE(8);
   const distinct = bytes.readUInt16LE(24);
   const textSize = bytes.readUInt32LE(16);

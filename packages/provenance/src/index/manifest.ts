@@ -14,7 +14,11 @@ export const MANIFEST = 'manifest.json';
 const FORMAT = 'custos-provenance-index/1';
 
 /** A use of a dataset in a model version. */
-export const Use = z.strictObject({ model: z.string().min(1), digest: DigestSchema, purpose: z.string().min(20) });
+export const Use = z.strictObject({
+  model: z.string().min(1),
+  digest: DigestSchema,
+  purpose: z.string().min(20),
+});
 export type Use = z.infer<typeof Use>;
 
 /** Where a batch of records came from: one import of one file or list. Its place in the manifest is its number. */
@@ -42,8 +46,8 @@ export const SourceInfo = z.strictObject({
   /** Earliest and latest known time, seconds since 1970. */
   minTime: z.int().min(0),
   maxTime: z.int().min(0),
-  /** Addresses where the data was fetched, for people: some hosts, not every page. */
-  origins: z.array(z.string()),
+  /** The hosts with most rows, and the earliest known time at each. */
+  origins: z.array(z.strictObject({ uri: z.string(), rows: z.int().min(1), time: z.int().min(0) })),
   usedIn: z.array(Use),
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
@@ -100,7 +104,8 @@ export function readManifest(dir: string): Manifest | undefined {
     throw damaged(path, 'the manifest is no JSON', cause);
   }
   const parsed = ManifestFile.safeParse(value);
-  if (!parsed.success) throw damaged(path, `the manifest does not fit its form (${z.prettifyError(parsed.error)})`);
+  if (!parsed.success)
+    throw damaged(path, `the manifest does not fit its form (${z.prettifyError(parsed.error)})`);
   const { digest, ...body } = parsed.data;
   if (digestOfManifest(body) !== digest) throw damaged(path, 'the manifest is not the one that was written');
   return body;

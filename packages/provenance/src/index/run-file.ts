@@ -154,7 +154,8 @@ export class RunCursor implements Cursor {
     let at = this.#at;
     const length = common + rest;
     // A key written whole may still repeat the one before; merging needs to know exactly how much.
-    if (common === 0) while (common < length && common < this.length && key[common] === bytes[at + common]) common++;
+    if (common === 0)
+      while (common < length && common < this.length && key[common] === bytes[at + common]) common++;
     if (common > 0 && rest === length) at += common;
     for (let k = common; k < length; k++) key[k] = bytes[at++] ?? 0;
     this.common = common;

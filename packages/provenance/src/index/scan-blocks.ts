@@ -1,8 +1,8 @@
 /** From blocks to records: keys are rebuilt, compared with the range, and turned into addresses. */
 import { originOfKey } from '../url/from-key.ts';
 import { MAX_KEY } from '../url/url-key.ts';
-import type { Block } from './decode-block.ts';
 import { compareKeys } from './cursor.ts';
+import type { Block } from './decode-block.ts';
 import type { TimeWindow } from './segment-reader.ts';
 
 const HOST_END = 0x29;

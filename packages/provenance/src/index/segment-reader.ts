@@ -2,9 +2,9 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_KEY } from '../url/url-key.ts';
-import { type Block, blockSize, decodeBlock } from './decode-block.ts';
 import { type Cursor, compareKeys } from './cursor.ts';
 import { damaged } from './damage.ts';
+import { type Block, blockSize, decodeBlock } from './decode-block.ts';
 import { findInPage } from './digest-pages.ts';
 import { type Directory, type OpenFile, openSegment, readAt } from './directory.ts';
 import { type SegmentInfo, segmentFile } from './segment-format.ts';
@@ -80,9 +80,13 @@ export class SegmentReader {
       findInPage(bytes, hash, found, `${this.#path} at byte ${offset}`);
     }
     for (const block of found) {
-      if (block >= directory.blocks) throw damaged(this.#path, 'a page of digests names a block that is not there');
+      if (block >= directory.blocks)
+        throw damaged(this.#path, 'a page of digests names a block that is not there');
       const offset = directory.blockOffset(block);
-      yield this.#decode(readAt(this.#file.fd, offset, directory.blockEnd(block) - offset, this.#path), offset);
+      yield this.#decode(
+        readAt(this.#file.fd, offset, directory.blockEnd(block) - offset, this.#path),
+        offset,
+      );
     }
   }
 
@@ -131,7 +135,11 @@ class SegmentCursor implements Cursor {
 
   next(): boolean {
     do if (!this.#advance()) return false;
-    while (this.#from && !this.#started && compareKeys(this.key, this.length, this.#from, this.#from.length) < 0);
+    while (
+      this.#from &&
+      !this.#started &&
+      compareKeys(this.key, this.length, this.#from, this.#from.length) < 0
+    );
     this.#started = true;
     return !this.#to || compareKeys(this.key, this.length, this.#to, this.#to.length) < 0;
   }
@@ -156,7 +164,8 @@ class SegmentCursor implements Cursor {
     const length = common + (block.lengths[at] ?? 0);
     const from = this.#suffix - common;
     // The first key of a block is whole, but merging needs to know what it repeats.
-    if (at === 0) while (common < length && common < this.length && key[common] === suffixes[common]) common++;
+    if (at === 0)
+      while (common < length && common < this.length && key[common] === suffixes[common]) common++;
     for (let i = common; i < length; i++) key[i] = suffixes[from + i] ?? 0;
     this.#suffix += block.lengths[at] ?? 0;
     this.common = common;

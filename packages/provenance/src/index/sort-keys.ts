@@ -42,7 +42,10 @@ class KeySort {
     const words = this.#words;
     let at = depth;
     for (;;) {
-      if (hi - lo <= SMALL) return this.#insert(lo, hi, at);
+      if (hi - lo <= SMALL) {
+        this.#insert(lo, hi, at);
+        return;
+      }
       let same = true;
       const first = this.#word(this.#order[lo] ?? 0, at);
       for (let i = lo; i < hi; i++) {
@@ -51,7 +54,10 @@ class KeySort {
         if (word !== first) same = false;
       }
       if (!same) break;
-      if ((first & 0xff) === 0) return this.#stable(lo, hi);
+      if ((first & 0xff) === 0) {
+        this.#stable(lo, hi);
+        return;
+      }
       at += 4;
     }
     this.#split(lo, hi, at);

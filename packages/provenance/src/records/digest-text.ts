@@ -12,7 +12,8 @@ export function parseDigestPrefix(text: string): number | undefined {
   if (word.length > 200) return undefined;
   const colon = word.lastIndexOf(':');
   const body = colon < 0 ? word : word.slice(colon + 1);
-  if (HEX_LENGTHS.has(body.length) && /^[0-9a-fA-F]+$/.test(body)) return nonZero(Number.parseInt(body.slice(0, 12), 16));
+  if (HEX_LENGTHS.has(body.length) && /^[0-9a-fA-F]+$/.test(body))
+    return nonZero(Number.parseInt(body.slice(0, 12), 16));
   if (body.length === 32 && /^[A-Z2-7]+$/i.test(body)) return nonZero(fromBase32(body.toUpperCase()));
   return undefined;
 }

@@ -14,7 +14,8 @@ export function depthOf(value: unknown, limit: number): number {
     if (depth === limit) return limit;
     const next: unknown[] = [];
     for (const item of level)
-      if (typeof item === 'object' && item !== null) for (const child of Object.values(item)) next.push(child);
+      if (typeof item === 'object' && item !== null)
+        for (const child of Object.values(item)) next.push(child);
     if (next.length === 0) return depth;
     level = next;
   }

@@ -3,7 +3,8 @@
 /** Last second that a record can hold: 2106-02-07T06:28:15Z. */
 export const MAX_SECONDS = 2 ** 32 - 1;
 
-const ISO = /^(\d{4})-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([Zz]|[+-]\d\d:?\d\d)?)?)?$/;
+const ISO =
+  /^(\d{4})-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([Zz]|[+-]\d\d:?\d\d)?)?)?$/;
 
 /**
  * Reads RFC 3339 (fractions are cut off), a date (its first second), `YYYY-MM`, a CDX time of 4 to 14 digits, or what
@@ -15,10 +16,14 @@ export function parseTime(text: string): number | undefined {
   const word = text.trim();
   if (word.length > 40) return undefined;
   const digits = /^(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?$/.exec(word);
-  if (digits) return digits[2] === undefined && word.length !== 4 ? undefined : fromParts(digits.slice(1, 7), undefined);
+  if (digits)
+    return digits[2] === undefined && word.length !== 4
+      ? undefined
+      : fromParts(digits.slice(1, 7), undefined);
   const iso = ISO.exec(word);
   if (iso) return fromParts(iso.slice(1, 7), iso[7]);
-  if (/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(word)) return bounded(Date.parse(word) / 1000);
+  if (/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(word))
+    return bounded(Date.parse(word) / 1000);
   return undefined;
 }
 
@@ -29,7 +34,13 @@ function fromParts(parts: (string | undefined)[], offset: string | undefined): n
   // A leap second is the last second that clocks know.
   const at = Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59));
   const made = new Date(at);
-  if (made.getUTCMonth() !== month - 1 || made.getUTCDate() !== day || hour > 23 || minute > 59 || second > 60)
+  if (
+    made.getUTCMonth() !== month - 1 ||
+    made.getUTCDate() !== day ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 60
+  )
     return undefined;
   return bounded(at / 1000 - offsetSeconds(offset));
 }

@@ -3,10 +3,41 @@
  * per host (dated articles, shop items, wikis, forums, files by hash), words from a Zipf-like vocabulary, ids that grow.
  * Seeded, so that any record can be made again from its number. No real host is meant: registrable names are invented.
  */
-const TLDS = ['com', 'com', 'com', 'com', 'com', 'org', 'net', 'de', 'co.uk', 'fr', 'io', 'info', 'ru', 'nl', 'it', 'com.br'];
+const TLDS = [
+  'com',
+  'com',
+  'com',
+  'com',
+  'com',
+  'org',
+  'net',
+  'de',
+  'co.uk',
+  'fr',
+  'io',
+  'info',
+  'ru',
+  'nl',
+  'it',
+  'com.br',
+];
 const SUBDOMAINS = ['www.', 'www.', 'www.', '', '', '', 'blog.', 'shop.', 'm.', 'en.', 'forum.', 'news.'];
-const SECTIONS = ['news', 'sport', 'politics', 'business', 'culture', 'tech', 'travel', 'food', 'health', 'opinion'];
-const SYLLABLES = 'ba be bi bo bu ca ce co da de di do fa fi fo ga ge go ha he ho in ja ka ke la le li lo ma me mi mo na ne no or pa pe po ra re ri ro sa se si so ta te ti to un va ve vi wa wo ya za zo'.split(' ');
+const SECTIONS = [
+  'news',
+  'sport',
+  'politics',
+  'business',
+  'culture',
+  'tech',
+  'travel',
+  'food',
+  'health',
+  'opinion',
+];
+const SYLLABLES =
+  'ba be bi bo bu ca ce co da de di do fa fi fo ga ge go ha he ho in ja ka ke la le li lo ma me mi mo na ne no or pa pe po ra re ri ro sa se si so ta te ti to un va ve vi wa wo ya za zo'.split(
+    ' ',
+  );
 
 /** 32-bit mixing (murmur3 finaliser). */
 export function mix(value: number): number {

@@ -1,7 +1,7 @@
 /** From keys back to addresses, and from domains to ranges of keys. */
 import { domainToASCII } from 'node:url';
 import { CustosError } from '@custos/core';
-import { MAX_KEY, reversedHost, SCHEME, URL_PROBLEMS, type UrlProblem, writeUrlKey } from './url-key.ts';
+import { MAX_KEY, reversedHost, URL_PROBLEMS, type UrlProblem, writeUrlKey } from './url-key.ts';
 
 const SCHEMES = ['https://', 'http://', 'ftp://', ''] as const;
 
@@ -57,7 +57,9 @@ export function urlRange(text: string): KeyRange {
  * @throws CustosError URL_INVALID
  */
 export function domainRange(domain: string): KeyRange {
-  const ascii = domain.startsWith('[') ? domain : domainToASCII(domain.replace(/^\*\./, '').replace(/\.+$/, ''));
+  const ascii = domain.startsWith('[')
+    ? domain
+    : domainToASCII(domain.replace(/^\*\./, '').replace(/\.+$/, ''));
   const host = reversedHost(ascii);
   if (host === undefined) throw urlInvalid(domain, 'host_invalid');
   // After the name comes `)` (0x29), `*` a port, or `,` another label (0x2c); `-` is the first character of a longer name.
@@ -84,5 +86,3 @@ function urlInvalid(text: string, problem: UrlProblem): CustosError {
     `"${shown}" can't be looked up: ${WORDS[problem]}. Give a URL such as https://example.org/page, or a domain.`,
   );
 }
-
-export { SCHEME };

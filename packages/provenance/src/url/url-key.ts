@@ -14,7 +14,13 @@ export const MAX_KEY = 8192;
 /** How an address was reached; two bits beside the key. */
 export const SCHEME = { https: 0, http: 1, ftp: 2, other: 3 } as const;
 
-export type UrlProblem = 'empty' | 'too_long' | 'control_character' | 'no_url' | 'host_invalid' | 'not_public';
+export type UrlProblem =
+  | 'empty'
+  | 'too_long'
+  | 'control_character'
+  | 'no_url'
+  | 'host_invalid'
+  | 'not_public';
 
 export const URL_PROBLEMS: readonly UrlProblem[] = [
   'empty',
@@ -135,7 +141,16 @@ function isDigit(code: number): boolean {
 
 const UNRESERVED = /[A-Za-z0-9\-._~]/;
 /** Schemes whose addresses name nothing that others can look up, or that carry their content themselves. */
-const NOT_PUBLIC = new Set(['file:', 'data:', 'javascript:', 'blob:', 'about:', 'mailto:', 'vbscript:', 'chrome:']);
+const NOT_PUBLIC = new Set([
+  'file:',
+  'data:',
+  'javascript:',
+  'blob:',
+  'about:',
+  'mailto:',
+  'vbscript:',
+  'chrome:',
+]);
 
 /** The whole of WHATWG URL parsing, then the percent-encoding rules of RFC 3986 6.2.2. */
 function writeSlowly(raw: string, out: Uint8Array, at: number): number {
