@@ -2,9 +2,8 @@
  * One stream of compressed bytes: gzip, bzip2, xz, LZMA, zstd, LZ4, and the zlib streams of joblib. What is inside is
  * inspected by whatever recognises it.
  */
-import { Malformed } from '../../bytes/malformed.ts';
+import { constants, inflateSync } from 'node:zlib';
 import { Report } from '../../bytes/report.ts';
-import { Input } from '../../codecs/codec.ts';
 import { bzip2, gzip, zlib, zstd } from '../../codecs/inflate.ts';
 import { lz4 } from '../../codecs/lz4.ts';
 import { lzmaAlone, xz } from '../../codecs/xz.ts';
@@ -15,7 +14,7 @@ import { type Decoder, unpackAndInspect } from '../archive/unpack.ts';
 function format(
   name: string,
   decode: Decoder,
-  recognises: (head: Uint8Array, source: ByteSource) => boolean,
+  recognises: (head: Uint8Array) => boolean,
   /** Bytes before the compressed ones. */
   skip = 0,
 ): Format {
@@ -44,22 +43,15 @@ const starts =
 
 const isBzip2 = starts(0x42, 0x5a, 0x68);
 
-/** Without magic of their own: the first bytes must decode. */
-function decodes(decode: Decoder, head: Uint8Array, source: ByteSource): boolean {
-  const enough = new Error('enough');
-  let bytes = 0;
+const PROBE = 1 << 20;
+
+/** No magic worth the name: the first bytes must decode, as far as they go. */
+function isZlibStream(head: Uint8Array): boolean {
   try {
-    decode(new Input(new SliceSource(source, 0, Math.min(head.length, 4_096))), {
-      write(chunk) {
-        bytes += chunk.length;
-        if (bytes > 0) throw enough;
-      },
-    });
+    return inflateSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: PROBE }).length > 0;
   } catch (error) {
-    // Cut off, since only the head was given; what came out before counts.
-    return error === enough || bytes > 0 || (error instanceof Malformed && error.message.includes('enough'));
+    return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
   }
-  return true;
 }
 
 /** A window of at most 32 KiB, and a check over both bytes. */
@@ -91,6 +83,6 @@ export const COMPRESSED: readonly Format[] = [
   format('zstd', zstd, starts(0x28, 0xb5, 0x2f, 0xfd)),
   format('lz4', lz4, starts(0x04, 0x22, 0x4d, 0x18)),
   format('lzma', lzmaAlone, isLzmaAlone),
-  format('zlib', zlib, (head, source) => isZlib(head) && decodes(zlib, head, source)),
+  format('zlib', zlib, (head) => isZlib(head) && isZlibStream(head)),
   format('joblib-zfile', zlib, isOldJoblib, 21),
 ];

@@ -159,6 +159,9 @@ export class Calls {
   persistent(id: number, _at: number): number {
     this.log.persistentIds++;
     const parts = this.tuples.read(id);
+    // Whole models of PyTorch's legacy layout name their classes so, with their source text.
+    if (parts?.[0] !== undefined && parts[1] !== undefined && this.text(parts[0]) === 'module')
+      return parts[1];
     if (parts?.length === 5 || parts?.length === 6) {
       const [tag, type, key, , count] = parts;
       const storage = this.log.imports[(type ?? 0) - GLOBAL];

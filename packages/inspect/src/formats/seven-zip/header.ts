@@ -19,6 +19,8 @@ export interface Folder {
   readonly files: readonly number[];
   /** Packed streams that it takes. */
   readonly packed: number;
+  /** Whether its checksum has been given. */
+  readonly digest: boolean;
 }
 
 export interface Streams {
@@ -89,9 +91,11 @@ export class HeaderReader {
     return this.byte() === 0 ? this.bits(count) : Array.from({ length: count }, () => true);
   }
 
-  digests(count: number): void {
-    const defined = this.optionalBits(count).filter(Boolean).length;
-    this.take(defined * 4);
+  /** Passes over checksums. @returns which are there */
+  digests(count: number): boolean[] {
+    const defined = this.optionalBits(count);
+    this.take(defined.filter(Boolean).length * 4);
+    return defined;
   }
 
   streams(): Streams {
@@ -122,13 +126,14 @@ export class HeaderReader {
     if (this.byte() !== 12) throw new Malformed('a 7z header without sizes', this.at);
     const folders = raw.map((one) => {
       const sizes = Array.from({ length: one.outputs }, () => this.number());
-      return { coders: one.coders, packed: one.packed, sizes, files: [sizes[one.main] ?? 0] };
+      return { coders: one.coders, packed: one.packed, sizes, files: [sizes[one.main] ?? 0], digest: false };
     });
+    let digests: boolean[] = [];
     for (let id = this.byte(); id !== 0; id = this.byte()) {
       if (id !== 10) throw new Malformed('an unknown part of the 7z header', this.at);
-      this.digests(count);
+      digests = this.digests(count);
     }
-    return folders;
+    return folders.map((one, index) => ({ ...one, digest: digests[index] ?? false }));
   }
 
   private folder(): { coders: Coder[]; packed: number; outputs: number; main: number } {
@@ -180,7 +185,13 @@ export class HeaderReader {
     if (id === 9) id = this.byte();
     for (; id !== 0; id = this.byte()) {
       if (id !== 10) throw new Malformed('an unknown part of the 7z header', this.at);
-      this.digests(counts.reduce((sum, count) => sum + (count === 1 ? 0 : count), 0));
+      // A folder of one file whose own checksum is known has no second one.
+      this.digests(
+        counts.reduce(
+          (sum, count, index) => sum + (count === 1 && folders[index]?.digest === true ? 0 : count),
+          0,
+        ),
+      );
     }
     return result;
   }

@@ -4,6 +4,7 @@ import { Report } from '../../bytes/report.ts';
 import type { Input, Output } from '../../codecs/codec.ts';
 import { bzip2, inflateRaw } from '../../codecs/inflate.ts';
 import { lzma, lzma2, propertiesOf } from '../../codecs/lzma.ts';
+import { withX86Filter } from '../../codecs/x86-filter.ts';
 import { dictionarySize } from '../../codecs/xz.ts';
 import { memberPath, SliceSource } from '../../sources.ts';
 import type { ByteSource, Format, FormatResult, Inspection } from '../../types.ts';
@@ -11,6 +12,7 @@ import { checkName } from '../archive/names.ts';
 import { type Decoder, unpack } from '../archive/unpack.ts';
 import { type Folder, HeaderReader, type SevenZip, type Streams } from './header.ts';
 
+const X86_FILTER = '03030103';
 const MAGIC = [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c];
 const START = 32;
 const LONGEST_HEADER = 64 * 2 ** 20;
@@ -92,12 +94,13 @@ function unpackFolder(
   use: (content: ByteSource) => void,
 ): void {
   const path = memberPath(source, `folder ${stream}`);
-  const [coder, ...more] = folder.coders;
+  const filters = folder.coders.filter((one) => one.method === X86_FILTER);
+  const [coder, ...more] = folder.coders.filter((one) => one.method !== X86_FILTER);
   const size = folder.sizes[0] ?? 0;
   const encrypted = folder.coders.some((one) => one.method === '06f10701');
-  const decode =
-    coder === undefined || more.length > 0 ? undefined : decoderOf(coder.method, coder.properties, size);
-  if (decode === undefined) {
+  const simple = more.length === 0 && filters.length < 2 && folder.packed === 1;
+  const plain = coder === undefined || !simple ? undefined : decoderOf(coder.method, coder.properties, size);
+  if (plain === undefined) {
     report.skip(
       path,
       encrypted
@@ -113,6 +116,8 @@ function unpackFolder(
     streams.packSizes[stream] ?? 0,
     path,
   );
+  const decode: Decoder =
+    filters.length === 0 ? plain : (input, output) => withX86Filter(output, (to) => plain(input, to));
   unpack({ source: packed, decode, path }, inspection, report, use);
 }
 

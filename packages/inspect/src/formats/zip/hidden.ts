@@ -36,7 +36,10 @@ export function inspectHidden(
       const packed = packedSize(source, local, gap.end, inspection);
       openMember(
         source,
-        { header: { ...local, packed }, data: local.data },
+        {
+          header: { ...local, packed, crc: (local.flags & 8) === 0 ? local.crc : undefined },
+          data: local.data,
+        },
         inspection,
         report,
         (content) => {

@@ -25,7 +25,8 @@ const METHODS: Readonly<Record<number, Decoder>> = {
 };
 
 export interface Member {
-  readonly header: Header;
+  /** Without a checksum where that is not known. */
+  readonly header: Omit<Header, 'crc'> & { readonly crc: number | undefined };
   /** Offset of its bytes in the archive. */
   readonly data: number;
 }
@@ -50,7 +51,8 @@ export function openMember(
   const packed = new SliceSource(archive, member.data, header.packed, path);
   const encrypted = (header.flags & ENCRYPTED) !== 0;
   const checked = (content: ByteSource) => {
-    const right = crc32Of(content, (bytes) => inspection.tick(bytes)) === header.crc;
+    const right =
+      header.crc === undefined || crc32Of(content, (bytes) => inspection.tick(bytes)) === header.crc;
     if (encrypted && !right) {
       report.skip(path, 'is encrypted');
       return;
@@ -92,7 +94,7 @@ export function openMember(
   unpack({ source: packed, decode, path }, inspection, report, checked);
 }
 
-function inflateAtOnce(packed: ByteSource, header: Header): Buffer | undefined {
+function inflateAtOnce(packed: ByteSource, header: Pick<Header, 'size'>): Buffer | undefined {
   if (packed.size > AT_ONCE || header.size > AT_ONCE) return undefined;
   try {
     const bytes = inflateRawSync(packed.read(0, packed.size), { maxOutputLength: AT_ONCE });

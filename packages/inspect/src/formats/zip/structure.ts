@@ -77,8 +77,9 @@ export function readDirectory(
   let count = record.getUint16(10, true);
   let before = found.at;
   const zip64 = readEnd64(source, found.at);
-  if (zip64 !== undefined && (size === MAX_32 || offset === MAX_32 || count === 0xffff)) {
-    ({ size, offset, count, before } = zip64);
+  if (zip64 !== undefined) {
+    before = zip64.before;
+    if (size === MAX_32 || offset === MAX_32 || count === 0xffff) ({ size, offset, count } = zip64);
   }
   const start = before - size;
   if (start < 0) throw new Malformed('the zip directory is longer than the file', found.at);

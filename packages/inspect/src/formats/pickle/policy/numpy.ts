@@ -28,13 +28,17 @@ export const NUMPY_CALLS: Names = {
 };
 
 /** Functions of mathematics that models hold and call on numbers: as values only. */
-export const NUMPY_VALUES: Names = {
-  numpy: `abs absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh ceil cos cosh cbrt deg2rad degrees
+const MATHEMATICS = `abs absolute add arccos arccosh arcsin arcsinh arctan arctan2 arctanh ceil cos cosh cbrt deg2rad degrees
     divide equal exp exp2 expm1 fabs floor floor_divide fmax fmin fmod greater greater_equal hypot invert isfinite
     isinf isnan less less_equal log log10 log1p log2 logaddexp logical_and logical_not logical_or maximum minimum mod
     multiply negative not_equal positive power rad2deg radians reciprocal remainder rint sign sin sinh sqrt square
     subtract tan tanh true_divide trunc mean median sum std var nanmean nanmedian nansum nanmax nanmin nanstd amax amin
-    max min prod argmax argmin ravel round clip float int inf nan nan_to_num`,
+    max min prod argmax argmin ravel round clip float int inf nan nan_to_num`;
+
+export const NUMPY_VALUES: Names = {
+  numpy: MATHEMATICS,
+  'numpy.core._multiarray_umath': MATHEMATICS,
+  'pandas._libs.missing': 'NA',
 };
 
 export const SCIPY_CALLS: Names = {
@@ -58,6 +62,8 @@ export const PANDAS_CALLS: Names = {
   'pandas.core.internals.managers': 'BlockManager SingleBlockManager',
   'pandas.core.internals.blocks': 'new_block Block',
   'pandas.core.internals': 'BlockManager SingleBlockManager',
+  'pandas.core.indexes.interval': '_new_IntervalIndex',
+  'pandas._libs.sparse': 'IntIndex BlockIndex',
   'pandas._libs.internals': '_unpickle_block BlockManager',
   'pandas._libs.arrays': '__pyx_unpickle_NDArrayBacked NDArrayBacked',
   'pandas._libs.tslibs.timestamps': 'Timestamp _unpickle_timestamp',

@@ -11,7 +11,7 @@ import {
   SCIPY_CALLS,
   SCIPY_CLASSES,
 } from './numpy.ts';
-import { SKLEARN_CALLS, SKLEARN_CLASSES } from './sklearn.ts';
+import { SKLEARN_CALLS, SKLEARN_CLASSES, SKLEARN_VALUES } from './sklearn.ts';
 import { PYTHON_2_MODULES, PYTHON_2_NAMES, STANDARD_CALLS, STANDARD_CLASSES } from './standard.ts';
 import { TORCH_CALLS, TORCH_CLASSES, TORCH_VALUES } from './torch.ts';
 
@@ -72,6 +72,7 @@ const GROUPS: ReadonlyMap<string, Use> = groups([
   [SCIPY_CLASSES, 'new'],
   [PANDAS_CLASSES, 'new'],
   [TORCH_CLASSES, 'new'],
+  [SKLEARN_VALUES, 'value'],
 ]);
 
 function groups(lists: readonly (readonly [Names, Use])[]): Map<string, Use> {

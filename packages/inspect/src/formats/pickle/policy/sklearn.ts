@@ -164,4 +164,21 @@ export const SKLEARN_CALLS: Names = {
   'sklearn.ensemble': `TreePredictor TreeGrower PREDICTOR_RECORD_DTYPE LeastSquaresError LeastAbsoluteError
     BinomialDeviance MultinomialDeviance ExponentialLoss ZeroEstimator`,
   'sklearn.utils': 'Bunch',
+  'sklearn._loss': `CyHalfSquaredError CyAbsoluteError CyPinballLoss CyHuberLoss CyHalfPoissonLoss CyHalfGammaLoss
+    CyHalfTweedieLoss CyHalfTweedieLossIdentity CyHalfBinomialLoss CyHalfMultinomialLoss CyExponentialLoss`,
+};
+
+/** Functions that estimators hold and call later, on data. */
+export const SKLEARN_VALUES: Names = {
+  'sklearn.feature_selection': `f_classif f_regression f_oneway chi2 r_regression mutual_info_classif
+    mutual_info_regression`,
+  'sklearn.cluster': '_kmeans_single_lloyd _kmeans_single_elkan',
+  'sklearn.metrics': `_passthrough_scorer accuracy_score balanced_accuracy_score f1_score fbeta_score precision_score
+    recall_score jaccard_score roc_auc_score average_precision_score log_loss brier_score_loss hinge_loss zero_one_loss
+    matthews_corrcoef cohen_kappa_score r2_score explained_variance_score max_error mean_squared_error
+    root_mean_squared_error mean_absolute_error median_absolute_error mean_squared_log_error
+    mean_absolute_percentage_error mean_poisson_deviance mean_gamma_deviance mean_tweedie_deviance d2_absolute_error_score
+    silhouette_score rbf_kernel linear_kernel polynomial_kernel sigmoid_kernel laplacian_kernel cosine_similarity
+    euclidean_distances manhattan_distances cosine_distances`,
+  'sklearn.preprocessing': 'scale normalize binarize',
 };

@@ -16,7 +16,7 @@ export const STANDARD_CALLS: Names = {
   'pathlib._local': 'PosixPath WindowsPath Path PurePath PurePosixPath PureWindowsPath',
   ipaddress: 'IPv4Address IPv6Address IPv4Network IPv6Network',
   random: 'Random',
-  array: '_array_reconstructor',
+  array: '_array_reconstructor array',
   types: 'SimpleNamespace',
   re: '_compile',
   _struct: 'Struct',

@@ -85,6 +85,10 @@ export const TORCH_CLASSES: Names = {
 };
 
 export const TORCH_VALUES: Names = {
+  'torch.nn.functional':
+    'relu gelu silu elu selu leaky_relu tanh sigmoid softmax log_softmax relu6 hardtanh mish',
+  'torch.nn.init':
+    'xavier_uniform_ xavier_normal_ kaiming_uniform_ kaiming_normal_ normal_ uniform_ zeros_ ones_',
   torch: `${STORAGES} float64 double float32 float float16 half bfloat16 int64 long int32 int int16 short int8 uint8
     uint16 uint32 uint64 bool complex32 complex64 complex128 cfloat cdouble quint8 qint8 qint32 quint4x2 quint2x4
     float8_e4m3fn float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz float8_e8m0fnu float4_e2m1fn_x2 bits8 bits16
