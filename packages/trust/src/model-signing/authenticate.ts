@@ -4,7 +4,6 @@ import type { ModelBundle } from './bundle.ts';
 import { legacyEncoding } from './legacy.ts';
 import { type Problem, Rejection } from './problem.ts';
 import { type ModelVerificationKey, readVerificationKey } from './signing-key.ts';
-import { verifySigstoreBundle } from './sigstore.ts';
 import { isDeprecatedPayload } from './statement.ts';
 
 /** What the user trusts. Texts, not paths. */
@@ -44,7 +43,8 @@ export async function authenticateBundle(
     return { signer, warnings: [] };
   }
   if (material.method === 'sigstore' && trust.kind === 'sigstore') {
-    const who = await verifySigstoreBundle(bundle.json, trust.trustedRoot, trust);
+    const { verifySigstoreBundle } = await import('./sigstore.ts');
+    const who = verifySigstoreBundle(bundle.json, trust.trustedRoot, trust);
     return { signer: who, warnings: [] };
   }
   throw new Rejection(

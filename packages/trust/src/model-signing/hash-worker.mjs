@@ -18,7 +18,7 @@ const piece = Buffer.allocUnsafeSlow(PIECE);
 /** @param {string} algorithm @returns {Promise<Hasher>} */
 async function hasherOf(algorithm) {
   if (algorithm === 'blake3') {
-    const { createBLAKE3 } = await import('hash-wasm');
+    const { createBLAKE3 } = await import('./blake3.mjs');
     const hasher = await createBLAKE3();
     return { update: (data) => hasher.update(data), hex: () => hasher.digest('hex') };
   }

@@ -12,7 +12,6 @@ import type { HashType } from './hash-types.ts';
 import type { Problem } from './problem.ts';
 import { compareNames, type Resource, rootDigest } from './resources.ts';
 import { readSigningKey } from './signing-key.ts';
-import { type KeylessSigningOptions, signKeyless } from './sigstore.ts';
 import {
   ignoreFault,
   PREDICATE_TYPE,
@@ -23,6 +22,13 @@ import {
 
 /** Bytes; the specification's default for shards. */
 export const DEFAULT_SHARD_SIZE = 1_000_000_000;
+
+export interface KeylessSigningOptions {
+  /** OpenID Connect token with audience `sigstore`; default: that of the CI system one runs in. */
+  identityToken?: string;
+  fulcioUrl?: string;
+  rekorUrl?: string;
+}
 
 /** With what to sign. Texts, not paths. */
 export type ModelSigner =
@@ -188,7 +194,10 @@ async function prepareSigner(
   signer: ModelSigner,
   now: number,
 ): Promise<(payload: Buffer) => object | Promise<object>> {
-  if (signer.kind === 'keyless') return (payload) => signKeyless(payload, signer);
+  if (signer.kind === 'keyless') {
+    const { signKeyless } = await import('./sigstore-sign.ts');
+    return (payload) => signKeyless(payload, signer);
+  }
   const key = readSigningKey(signer.key, signer.passphrase);
   let material: object = { publicKey: { hint: key.hint } };
   if (signer.kind === 'certificate') {

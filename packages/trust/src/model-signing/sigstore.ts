@@ -1,9 +1,11 @@
 /**
- * Keyless signatures. Verification works offline, from a trusted_root.json that the user supplies; signing needs the network
- * and is the only part that opens a connection. The libraries are loaded when they are needed.
+ * Keyless signatures, verified offline from a trusted_root.json that the user supplies. Import this module on demand: the
+ * libraries are large.
  */
 import { CustosError } from '@custos/core';
-import { PAYLOAD_TYPE } from '../envelope.ts';
+import { bundleFromJSON } from '@sigstore/bundle';
+import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { type ProblemCode, Rejection } from './problem.ts';
 import { parseStrictJson } from './strict-json.ts';
 
@@ -30,16 +32,8 @@ const CODES: ReadonlyMap<string, ProblemCode> = new Map([
  * @throws Rejection TRANSPARENCY_LOG, CERTIFICATE_UNTRUSTED, SIGNATURE_INVALID, TIMESTAMP, IDENTITY_MISMATCH,
  * ISSUER_MISMATCH, FIELD_INVALID; CustosError TRUSTED_ROOT
  */
-export async function verifySigstoreBundle(
-  bundle: object,
-  trustedRoot: string,
-  expected: KeylessIdentity,
-): Promise<string> {
-  const [{ bundleFromJSON }, { toSignedEntity, toTrustMaterial, Verifier }, root] = await Promise.all([
-    import('@sigstore/bundle'),
-    import('@sigstore/verify'),
-    readTrustedRoot(trustedRoot),
-  ]);
+export function verifySigstoreBundle(bundle: object, trustedRoot: string, expected: KeylessIdentity): string {
+  const root = readTrustedRoot(trustedRoot);
   let entity: ReturnType<typeof toSignedEntity>;
   try {
     entity = toSignedEntity(bundleFromJSON(bundle));
@@ -82,8 +76,7 @@ export async function verifySigstoreBundle(
   return who;
 }
 
-async function readTrustedRoot(text: string) {
-  const { TrustedRoot } = await import('@sigstore/protobuf-specs');
+function readTrustedRoot(text: string): TrustedRoot {
   try {
     const value = parseStrictJson(Buffer.from(text), 'The trusted root');
     const nested =
@@ -97,36 +90,6 @@ async function readTrustedRoot(text: string) {
     'TRUSTED_ROOT',
     'The trusted root names no certificate authority or no transparency log. Give the trusted_root.json of the Sigstore instance that was used.',
   );
-}
-
-export interface KeylessSigningOptions {
-  /** OpenID Connect token with audience `sigstore`; default: that of the CI system one runs in. */
-  identityToken?: string;
-  fulcioUrl?: string;
-  rekorUrl?: string;
-}
-
-/**
- * Signs with a short-lived certificate. Opens connections to Fulcio and Rekor: the signer's identity and the digest of the
- * statement become public for ever.
- * @returns the Sigstore bundle as JSON
- * @throws CustosError KEYLESS
- */
-export async function signKeyless(payload: Buffer, options: KeylessSigningOptions): Promise<object> {
-  const { attest } = await import('sigstore');
-  try {
-    return await attest(payload, PAYLOAD_TYPE, {
-      ...(options.identityToken === undefined ? {} : { identityToken: options.identityToken }),
-      ...(options.fulcioUrl === undefined ? {} : { fulcioURL: options.fulcioUrl }),
-      ...(options.rekorUrl === undefined ? {} : { rekorURL: options.rekorUrl }),
-    });
-  } catch (cause) {
-    throw new CustosError(
-      'KEYLESS',
-      `Keyless signing failed: ${reason(cause)}. It needs the network and an identity token (--identity-token FILE, or a CI system that gives one).`,
-      { cause },
-    );
-  }
 }
 
 function codeOf(error: unknown): string {
