@@ -65,8 +65,7 @@ function readTree(file: Hdf5File, address: number, record: (type: number) => voi
     const here = Math.max(0, Math.floor((nodeSize - 10 - pointer) / (recordSize + pointer)));
     most.push(here);
     total.push((here + 1) * (total[level - 1] ?? 0) + here);
-    widths.total.push(sizeOf(total[level - 1] ?? 0));
-    if (level === 1) widths.total[0] = sizeOf(total[0] ?? 0);
+    widths.total.push(sizeOf(total[level] ?? 0));
   }
   node(root, depth, count);
 

@@ -168,7 +168,7 @@ function checkAttribute(attribute: Attribute, path: string, report: Report, file
     report.attempt(name, () => {
       const { value, duplicates } = parseJson(new TextEncoder().encode(text), file.reader);
       for (const { key } of duplicates)
-        report.suspicious('keras.duplicate-key', `The key "${key}" stands twice in ${name}.`, {
+        report.suspicious('json.duplicate-key', `The key "${key}" stands twice in ${name}.`, {
           names: [key],
         });
       checkKerasConfig(value, report, 'hdf5');

@@ -45,7 +45,7 @@ export function checkInstructions(
   }
 }
 
-function checkText(report: Report, text: string, offset: number, where: string): void {
+export function checkText(report: Report, text: string, offset: number, where: string): void {
   if (ORDERS.some((order) => order.test(text)))
     report.suspicious(
       'jinja.hidden-order',
