@@ -17,6 +17,7 @@ await mkdir(out, { recursive: true });
 const entryPoints = {
   custos: join(root, 'packages/cli/src/main.ts'),
   'scan-worker': join(root, 'packages/scan/src/worker.ts'),
+  'inspect-worker': join(root, 'packages/inspect/src/worker.ts'),
   'hash-worker': join(root, 'packages/trust/src/model-signing/hash-worker.mjs'),
   'pglite-worker': join(root, 'packages/store/src/pglite/pglite-worker.mjs'),
 };

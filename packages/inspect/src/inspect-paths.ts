@@ -1,0 +1,138 @@
+/**
+ * Many files, in worker threads when there is a built worker file; from source in this thread, with the same results. A
+ * thread that dies or hangs takes one file with it, which is then not inspected.
+ */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import type { FileInspection } from './types.ts';
+import { type FoundFile, filesUnder } from './walk.ts';
+import { type InspectTask, inspectFile, isInspectAnswer, uninspected } from './work.ts';
+
+const MAX_THREADS = 2;
+/** For one thread; two and what the process itself needs stay below 250 MB with files as they are. */
+const THREAD_MEGABYTES = 128;
+/** A thread that does not stop itself at the limit is stopped this much later. */
+const GRACE_MS = 5_000;
+/** Less than this is done sooner here than threads start. */
+const WORTH_THREADS_BYTES = 8 * 2 ** 20;
+
+export interface InspectPathsOptions {
+  readonly limits?: Limits;
+  /** A built ESM worker file; default: `inspect-worker.mjs` beside this module, where there is one. */
+  readonly workerUrl?: URL;
+  readonly onProgress?: (done: number, all: number, path: string) => void;
+}
+
+export interface InspectedPaths {
+  /** In the order of the paths, and of names within a folder. */
+  readonly files: readonly FileInspection[];
+  /** Text and pictures in folders: no model files. Those that were named are in `files`. */
+  readonly ignored: number;
+}
+
+/**
+ * Inspects files, and all files in folders.
+ * @throws CustosError INPUT_PATH
+ * @example const { files } = await inspectPaths(['models/'])
+ */
+export async function inspectPaths(
+  paths: readonly string[],
+  options: InspectPathsOptions = {},
+): Promise<InspectedPaths> {
+  const found = filesUnder(paths);
+  const results = await inspectAll(found, options);
+  const files: FileInspection[] = [];
+  let ignored = 0;
+  results.forEach((result, index) => {
+    const plain = result.format === 'text' || result.format === 'media';
+    if (plain && found[index]?.named !== true) ignored++;
+    else files.push(result);
+  });
+  return { files, ignored };
+}
+
+async function inspectAll(
+  found: readonly FoundFile[],
+  options: InspectPathsOptions,
+): Promise<FileInspection[]> {
+  const url = workerUrl(options);
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const bytes = found.reduce((sum, file) => sum + file.size, 0);
+  const results: FileInspection[] = [];
+  let next = 0;
+  let done = 0;
+  const finish = (index: number, result: FileInspection) => {
+    results[index] = result;
+    options.onProgress?.(++done, found.length, result.path);
+  };
+  if (url === undefined || bytes < WORTH_THREADS_BYTES) {
+    found.forEach((file, index) => finish(index, inspectFile({ path: file.path, limits })));
+    return results;
+  }
+  const lane = async () => {
+    let thread: Thread | undefined;
+    for (let index = next++; index < found.length; index = next++) {
+      const file = found[index];
+      if (file === undefined) break;
+      thread ??= new Thread(url, limits.milliseconds + GRACE_MS);
+      const result = await thread.run({ path: file.path, limits }, file.size);
+      finish(index, result);
+      if (thread.dead) thread = undefined;
+    }
+    await thread?.close();
+  };
+  const lanes = Math.max(1, Math.min(MAX_THREADS, availableParallelism(), found.length));
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
+}
+
+function workerUrl(options: InspectPathsOptions): URL | undefined {
+  const beside = new URL('./inspect-worker.mjs', import.meta.url);
+  return options.workerUrl ?? (existsSync(fileURLToPath(beside)) ? beside : undefined);
+}
+
+/** One thread and the file that it works on. */
+class Thread {
+  dead = false;
+  private readonly worker: Worker;
+  private readonly patience: number;
+
+  constructor(url: URL, patience: number) {
+    this.worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: THREAD_MEGABYTES } });
+    this.patience = patience;
+  }
+
+  async run(task: InspectTask, size: number): Promise<FileInspection> {
+    return new Promise((resolve) => {
+      const settle = (result: FileInspection) => {
+        clearTimeout(timer);
+        this.worker.removeAllListeners();
+        // A thread may still fail while it is being ended.
+        this.worker.on('error', () => undefined);
+        resolve(result);
+      };
+      const give = (why: string) => {
+        this.dead = true;
+        settle(uninspected(task.path, size, why));
+      };
+      const timer = setTimeout(() => {
+        give(`took more than ${this.patience} ms`);
+        void this.worker.terminate();
+      }, this.patience);
+      this.worker.on('message', (answer: unknown) => {
+        if (isInspectAnswer(answer)) settle(answer.inspection);
+        else give('the inspecting thread gave no result');
+      });
+      this.worker.on('error', (error) => give(`the inspecting thread failed: ${error.message}`));
+      this.worker.on('exit', () => give('the inspecting thread ended'));
+      this.worker.postMessage(task);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
