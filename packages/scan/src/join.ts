@@ -31,7 +31,7 @@ export class Joiner {
 
   /** Directories with a manifest are components of the system; files belong to the nearest one above them. */
   file(path: string): void {
-    if (MANIFEST.test(nameOf(path))) this.manifests.add(directoryOf(path));
+    if (MANIFEST.test(nameOf(path)) && !path.includes('node_modules/')) this.manifests.add(directoryOf(path));
   }
 
   join(): Inventory {

@@ -1,8 +1,8 @@
 /** A revision of a git repository as a tree of files, read with `git cat-file --batch`; the work tree is not touched. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { CustosError, type Unknown } from '@custos/core';
 import type { Resolver, TreeEntry, TreeFile } from '../types.ts';
+import { CatFile, git } from './git-process.ts';
 import { IGNORE_FILES, IgnoreRules, SKIPPED_DIRECTORIES } from './ignore-rules.ts';
 
 /** Blobs are read whole by git; larger ones are reported instead. */
@@ -151,76 +151,4 @@ function parseTree(text: string): TreeLine[] {
     lines.push({ mode, oid, size: Number.parseInt(size, 10) || 0, path: record.slice(tab + 1) });
   }
   return lines;
-}
-
-function git(repository: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn('git', ['--no-optional-locks', '-C', repository, ...args], { stdio: 'pipe' });
-}
-
-interface Waiting {
-  resolve(blob: Buffer): void;
-  reject(error: Error): void;
-}
-
-/** One `git cat-file --batch` process; answers come in the order of the questions. */
-class CatFile {
-  private readonly child: ChildProcessWithoutNullStreams;
-  private readonly waiting: Waiting[] = [];
-  private chunks: Buffer[] = [];
-  private have = 0;
-  private need: number | undefined;
-  private last: { oid: string; blob: Promise<Buffer> } | undefined;
-
-  constructor(repository: string) {
-    this.child = git(repository, ['cat-file', '--batch']);
-    this.child.stdout.on('data', (chunk: Buffer) => this.take(chunk));
-    this.child.stderr.resume();
-    this.child.stdin.on('error', () => this.fail('git cat-file ended early'));
-    this.child.on('error', () => this.fail('git could not be started'));
-    this.child.on('close', () => this.fail('git cat-file ended early'));
-  }
-
-  read(oid: string): Promise<Buffer> {
-    if (this.last?.oid === oid) return this.last.blob;
-    const blob = new Promise<Buffer>((resolve, reject) => {
-      this.waiting.push({ resolve, reject });
-      this.child.stdin.write(`${oid}\n`);
-    });
-    this.last = { oid, blob };
-    return blob;
-  }
-
-  end(): void {
-    this.child.stdin.end();
-    this.child.kill();
-  }
-
-  private fail(message: string): void {
-    for (const one of this.waiting.splice(0)) one.reject(new CustosError('SCAN_GIT', message));
-  }
-
-  private take(chunk: Buffer): void {
-    this.chunks.push(chunk);
-    this.have += chunk.length;
-    if (this.need !== undefined && this.have < this.need) return;
-    let data = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks);
-    for (;;) {
-      const end = data.indexOf(10);
-      if (end < 0) break;
-      const [, type = '', size = '0'] = data.subarray(0, end).toString('latin1').split(' ');
-      if (type === 'missing') {
-        this.waiting.shift()?.reject(new CustosError('SCAN_GIT', 'A blob is missing from the repository.'));
-        data = data.subarray(end + 1);
-        continue;
-      }
-      const whole = end + 1 + Number(size) + 1;
-      this.need = whole;
-      if (data.length < whole) break;
-      this.waiting.shift()?.resolve(data.subarray(end + 1, whole - 1));
-      data = data.subarray(whole);
-      this.need = undefined;
-    }
-    this.chunks = data.length === 0 ? [] : [data];
-    this.have = data.length;
-  }
 }

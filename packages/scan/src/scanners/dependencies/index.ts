@@ -36,6 +36,8 @@ const READERS: readonly (readonly [RegExp, Reader])[] = [
 
 function readerOf(path: string): Reader | undefined {
   const name = nameOf(path);
+  if (name === 'METADATA') return path.endsWith('.dist-info/METADATA') ? installedPython : undefined;
+  if (name === 'package.json' && path.includes('node_modules/')) return installedNode;
   const found = READERS.find(([pattern]) => pattern.test(name))?.[1];
   if (found !== undefined) return found;
   return /(?:^|\/)requirements\/[^/]+\.(?:txt|in)$/.test(path) ? requirements : undefined;
@@ -127,6 +129,21 @@ function packageJson(text: string): Named[] {
     }
   }
   return found;
+}
+
+/** Core metadata of an installed Python package (PyPA, "Core metadata specifications"). */
+function installedPython(text: string): Named[] {
+  const name = /^Name:[ \t]*(\S+)/m.exec(text)?.[1];
+  const version = /^Version:[ \t]*(\S+)/m.exec(text)?.[1];
+  return name === undefined || version === undefined ? [] : [{ ecosystem: 'pypi', name, version, line: 1 }];
+}
+
+function installedNode(text: string): Named[] {
+  const manifest = asTable(JSON.parse(text));
+  const { name, version } = manifest;
+  return typeof name === 'string' && typeof version === 'string'
+    ? [{ ecosystem: 'npm', name, version, line: 1 }]
+    : [];
 }
 
 function packageLock(text: string): Named[] {

@@ -9,7 +9,9 @@ const UNSET = /^0\.0\.0(?:-|$)/;
 
 export const ownVersion: Scanner = {
   name: 'own-version',
-  wants: (path) => /^(?:package\.json|pyproject\.toml|setup\.cfg|setup\.py)$/.test(nameOf(path)),
+  wants: (path) =>
+    !path.includes('node_modules/') &&
+    /^(?:package\.json|pyproject\.toml|setup\.cfg|setup\.py)$/.test(nameOf(path)),
   prefilter: (text) => text.includes('version'),
   scan(file) {
     if (file.text === undefined) return emptyResult();
