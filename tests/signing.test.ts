@@ -1,0 +1,234 @@
+/** Signing and verifying by the built command line, as a user runs it. */
+import { execFile, spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const bundle = fileURLToPath(new URL('../packages/cli/dist/custos.mjs', import.meta.url));
+const vectors = process.env.CUSTOS_VECTORS ?? fileURLToPath(new URL('../../shared/vectors', import.meta.url));
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'custos-'));
+  mkdirSync(join(home, 'model'));
+  writeFileSync(join(home, 'model/weights.bin'), Buffer.alloc(3_000_000, 7));
+  writeFileSync(join(home, 'model/config.json'), '{}');
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  writeFileSync(join(home, 'key.pem'), pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(home, 'key.pub'), pair.publicKey.export({ type: 'spki', format: 'pem' }));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function custos(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { PATH: process.env.PATH, HOME: home, CUSTOS_DATA_DIR: join(home, 'data'), NO_COLOR: '1' };
+  return new Promise((done) => {
+    execFile(process.execPath, [bundle, ...words], { env, cwd: home }, (error, out, err) =>
+      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    ).stdin?.end();
+  });
+}
+
+const Result = z.object({
+  valid: z.boolean(),
+  signer: z.string().nullable(),
+  recorded: z.number(),
+  problems: z.array(z.object({ code: z.string(), where: z.string() })),
+});
+
+describe('custos sign and verify', () => {
+  it.each([[[]], [['--hash', 'blake3', '--shard-size', '1000000', '--incremental']]])(
+    'with a key %j',
+    async (more) => {
+      expect(await custos('sign', 'model', '--key', 'key.pem', ...more)).toMatchObject({ code: 0 });
+      const good = await custos('verify', 'model', '--key', 'key.pub');
+      expect([good.code, good.out]).toEqual([
+        0,
+        expect.stringMatching(/^valid: model is what P-384 key [0-9a-f]{64} signed/),
+      ]);
+      appendFileSync(join(home, 'model/config.json'), ' ');
+      writeFileSync(join(home, 'model/\u001b[31mnew'), '');
+      const bad = await custos('verify', 'model', '--key', 'key.pub');
+      expect([bad.code, bad.out]).toEqual([1, expect.stringContaining('FILE_CHANGED config.json')]);
+      expect(bad.out).not.toContain('\u001b');
+      const json = await custos('verify', 'model', '--key', 'key.pub', '--format', 'json');
+      expect(Result.parse(JSON.parse(json.out))).toMatchObject({ valid: false, recorded: 0 });
+    },
+  );
+
+  it('with certificates that openssl made', async () => {
+    const openssl = (...words: string[]) => spawnSync('openssl', words, { cwd: home }).status;
+    if (openssl('version') !== 0) return;
+    writeFileSync(
+      join(home, 'leaf.cnf'),
+      'keyUsage=critical,digitalSignature\nextendedKeyUsage=codeSigning\nsubjectAltName=email:release@example.org\n',
+    );
+    expect(
+      openssl(
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-keyout',
+        'ca.key',
+        '-out',
+        'ca.pem',
+        '-subj',
+        '/CN=Test CA',
+        '-days',
+        '30',
+      ),
+    ).toBe(0);
+    expect(openssl('req', '-new', '-key', 'key.pem', '-out', 'leaf.csr', '-subj', '/CN=release')).toBe(0);
+    expect(
+      openssl(
+        'x509',
+        '-req',
+        '-in',
+        'leaf.csr',
+        '-CA',
+        'ca.pem',
+        '-CAkey',
+        'ca.key',
+        '-CAcreateserial',
+        '-days',
+        '7',
+        '-extfile',
+        'leaf.cnf',
+        '-out',
+        'leaf.pem',
+      ),
+    ).toBe(0);
+    expect(
+      await custos('sign', 'model', '--key', 'key.pem', '--certificate', 'leaf.pem', '--chain', 'ca.pem'),
+    ).toMatchObject({ code: 0 });
+    const by = ['--certificate-chain', 'ca.pem'];
+    expect(await custos('verify', 'model', ...by, '--identity', 'release@example.org')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('CN=release'),
+    });
+    expect(await custos('verify', 'model', ...by, '--identity', 'else@example.org')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('IDENTITY_MISMATCH'),
+    });
+    expect(await custos('verify', 'model', '--key', 'key.pub')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('METHOD_MISMATCH'),
+    });
+  });
+
+  it.skipIf(!existsSync(vectors))('keyless, offline, by the identity that signed', async () => {
+    const require = createRequire(new URL('../packages/trust/package.json', import.meta.url));
+    const tuf = dirname(dirname(createRequire(require.resolve('sigstore')).resolve('@sigstore/tuf')));
+    const seeds = z.record(z.string(), z.object({ targets: z.record(z.string(), z.string()) }));
+    const { targets } =
+      seeds.parse(JSON.parse(readFileSync(join(tuf, 'seeds.json'), 'utf8')))[
+        'https://tuf-repo-cdn.sigstore.dev'
+      ] ?? {};
+    writeFileSync(join(home, 'root.json'), Buffer.from(targets?.['trusted_root.json'] ?? '', 'base64'));
+    mkdirSync(join(home, 'signed'));
+    for (const name of ['signme-1', 'signme-2']) writeFileSync(join(home, 'signed', name), name);
+    const signature = join(vectors, 'model-signing-spec/test-vectors/v1.0/valid/sigstore.bundle.json');
+    const words = ['verify', 'signed', '--signature', signature, '--trusted-root', 'root.json'];
+    const who = ['--identity', 'stefanb@us.ibm.com', '--issuer', 'https://sigstore.verify.ibm.com/oauth2'];
+    expect(await custos(...words, ...who)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('stefanb@us.ibm.com signed'),
+    });
+    expect(await custos(...words, '--identity', 'stefanb', '--issuer', 'b')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('IDENTITY_MISMATCH'),
+    });
+    expect(await custos(...words)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--identity and --issuer'),
+    });
+  });
+
+  it('says what is missing before anything is hashed or sent', async () => {
+    const usage: [string[], string][] = [
+      [['sign', 'model'], '--key FILE'],
+      [['sign', 'model', '--keyless', '--key', 'key.pem'], 'leave one or the other out'],
+      [['sign', 'model', '--keyless'], 'identity token'],
+      [['sign', 'model', '--key', 'key.pub'], 'private key can not be read'],
+      [['sign', 'model', '--key', 'key.pem', '--signature', 'model/weights.bin'], 'is no signature'],
+      [['sign', 'nothing', '--key', 'key.pem'], 'does not exist'],
+      [['sign', 'model', '--key', 'key.pem', '--hash', 'md5'], 'none of sha256'],
+      [['verify', 'model'], 'Say whom you trust'],
+      [['verify', 'model', '--key', 'key.pub'], '--signature FILE'],
+      [['verify', 'model', '--key', 'key.pub', '--identity', 'x'], 'its own identity'],
+      [['verify', 'model', '--key', 'key.pub', '--hash-page', 'key.pub'], 'no hash page'],
+      [['publish-hashes', 'model', '--key', 'key.pem', '--out', 'model/page'], 'lies in the model'],
+    ];
+    const done = await Promise.all(usage.map(([words]) => custos(...words)));
+    expect(done.map(({ code }) => code)).toEqual(usage.map(() => 2));
+    for (const [i, [, message]] of usage.entries()) expect(done[i]?.err).toContain(message);
+    expect(readFileSync(join(home, 'model/weights.bin'))).toHaveLength(3_000_000);
+  });
+
+  it('a page of hashes, checked with one command', async () => {
+    expect(await custos('publish-hashes', 'model', '--key', 'key.pem', '--out', 'page')).toMatchObject({
+      code: 0,
+    });
+    expect(
+      await custos('verify', 'model', '--hash-page', 'page/index.html', '--key', 'key.pub'),
+    ).toMatchObject({ code: 0 });
+    const html = readFileSync(join(home, 'page/index.html'), 'utf8');
+    writeFileSync(join(home, 'page/index.html'), html.replace('<tbody>', '<tbody><tr></tr>'));
+    expect(
+      await custos('verify', 'model', '--hash-page', 'page/index.html', '--key', 'key.pub'),
+    ).toMatchObject({ code: 1, out: expect.stringContaining('shows something else') });
+  });
+});
+
+describe('below a custos.yaml', () => {
+  const DECLARATION = `id: support-bot
+name: Support bot
+purpose: Answers customers about their orders
+phase: deployment
+use: { inputs: [text], outputs: [text], exposure: public }
+roles: { developer: [dev@example.org] }
+signers: [{ path: model, key: key.pub }]
+`;
+
+  it('a verification is recorded for the assets that it is about, and assess verifies by itself', async () => {
+    writeFileSync(join(home, 'custos.yaml'), DECLARATION);
+    // A safetensors file of one number, so that the scan knows it for a model.
+    const head = Buffer.from('{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}');
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(head.length));
+    writeFileSync(join(home, 'model/w.safetensors'), Buffer.concat([length, head, Buffer.alloc(4)]));
+    await custos('sign', 'model', '--key', 'key.pem');
+    await custos('assess', '.', '--quiet');
+    const verified = await custos('verify', 'model', '--key', 'key.pub', '--at', 'load', '--format', 'json');
+    expect(Result.parse(JSON.parse(verified.out))).toMatchObject({ valid: true, recorded: 1 });
+    const exported = (await custos('export', '.')).out
+      .split('\n')
+      .filter((line) => line.includes('"envelope"'));
+    const Line = z.object({ envelope: z.object({ payload: z.string() }) });
+    const statements = exported.map((line) =>
+      Buffer.from(Line.parse(JSON.parse(line)).envelope.payload, 'base64').toString(),
+    );
+    const signatures = statements.filter((text) => text.includes('signature-verification'));
+    expect(signatures).toHaveLength(2);
+    expect(signatures[0]).toContain('"asset":"model:model/w.safetensors","at":"audit"');
+    expect(signatures[1]).toContain('"asset":"model:model/w.safetensors","at":"load"');
+    await custos('assess', '.', '--quiet');
+    expect((await custos('export', '.')).out.split('signature-verification')).toHaveLength(1);
+  });
+});
