@@ -7,6 +7,7 @@ import { addAssess } from './verbs/assess.ts';
 import { addBom } from './verbs/bom.ts';
 import { addCatalogue } from './verbs/catalogue.ts';
 import { addCompletion } from './verbs/completion.ts';
+import { addComponent } from './verbs/component.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addInit } from './verbs/init.ts';
@@ -44,6 +45,7 @@ export function buildProgram(environment: Environment, version: string): Command
   addVerify(program, environment);
   addPublishHashes(program, environment);
   addBom(program, environment);
+  addComponent(program, environment);
   addObserve(program, environment);
   addTransfer(program, environment);
   addLedger(program, environment);

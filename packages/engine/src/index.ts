@@ -2,6 +2,7 @@ export * from './assessment/assess-directory.ts';
 export { withDeclared } from './assessment/inventory.ts';
 export * from './bom/index.ts';
 export { type LoadedSpecification, loadSpecification } from './catalogue/load.ts';
+export * from './components/index.ts';
 export * from './declaration/custos-yaml.ts';
 export * from './discovery/index.ts';
 export * from './model-signing/index.ts';

@@ -1,0 +1,74 @@
+/** Looks at the justification page as an End-user gets it: without an account, with what it must say. */
+import { type Content, CustosError, type Instant, type Statement } from '@custos/core';
+import { z } from 'zod';
+import { PRODUCT, statementOf } from '../observations/new-observation.ts';
+import { JUSTIFICATION_PAGE_FORMAT } from './page.ts';
+
+const DATA = /<script type="application\/json" id="justifications">([^<]*)<\/script>/;
+const Document = z.object({
+  format: z.literal(JUSTIFICATION_PAGE_FORMAT),
+  writtenAt: z.string(),
+  statements: z.record(z.string(), z.string()),
+});
+
+/** The result file of axe-core: `violations` is a list. */
+export const AxeResult = z.object({ violations: z.array(z.unknown()) });
+
+export interface FetchedPage {
+  readonly url: string;
+  /** Of the last answer, without credentials. */
+  readonly status: number;
+  readonly html: string;
+  readonly fetchedAt: Instant;
+}
+
+/**
+ * The `publication` observation about a fetched page.
+ * @param accessibilityViolations as an accessibility checker counted them on this page
+ * @throws CustosError PAGE where the page is not the one that `custos component page` writes
+ */
+export function publicationStatement(
+  page: FetchedPage,
+  accessibilityViolations: number,
+  subject: Statement['subject'],
+): Statement {
+  const reachable = page.status >= 200 && page.status < 300;
+  const document = readPage(page);
+  const content: Content<'publication'> = {
+    kind: 'justifications',
+    url: page.url,
+    version: document.writtenAt,
+    fetchedAt: page.fetchedAt,
+    reachableWithoutLogin: reachable,
+    accessibilityViolations,
+    brokenLinks: brokenAnchors(page.html),
+    sections: [...page.html.matchAll(/<h2[^>]*>([^<]*)<\/h2>/g)].map((match) => match[1] ?? ''),
+    statements: document.statements,
+  };
+  return statementOf({
+    type: 'publication',
+    content,
+    subject,
+    producer: PRODUCT,
+    observedAt: page.fetchedAt,
+    source: page.url,
+  });
+}
+
+function readPage(page: FetchedPage): z.infer<typeof Document> {
+  try {
+    return Document.parse(JSON.parse(DATA.exec(page.html)?.[1] ?? ''));
+  } catch (cause) {
+    throw new CustosError(
+      'PAGE',
+      `${page.url} (status ${page.status}) is not the page that \`custos component page\` writes. Publish index.html unchanged, where no sign-in is asked.`,
+      { cause },
+    );
+  }
+}
+
+/** The page links only inside itself. */
+function brokenAnchors(html: string): number {
+  const ids = new Set([...html.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]));
+  return [...html.matchAll(/\shref="#([^"]*)"/g)].filter((match) => !ids.has(match[1])).length;
+}

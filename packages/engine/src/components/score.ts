@@ -1,0 +1,94 @@
+/** The documentation and security score of each external component, as an observation for the checks of 5.2.3. */
+import type { Bom } from '@custos/bom';
+import { type AssetDetails, purlOf } from '@custos/bom';
+import {
+  type Asset,
+  type Content,
+  type Digest,
+  type Evidence,
+  hexOf,
+  type Instant,
+  type Statement,
+} from '@custos/core';
+import { PRODUCT, statementOf } from '../observations/new-observation.ts';
+import { type Part, partsOf } from './criteria.ts';
+import { evidenceOf } from './evidence.ts';
+import { type ComponentFacts, type FactsFile, factsOfBoms, factsOfCard, joinFacts } from './facts.ts';
+import { installedFacts } from './installed-packages.ts';
+
+export interface ComponentScore {
+  readonly asset: Asset;
+  readonly parts: readonly Part[];
+  /** Shares of the parts that are met, 0 to 1. */
+  readonly documentation: number;
+  readonly security: number;
+}
+
+export interface ScoringSources {
+  readonly dir: string;
+  readonly assets: readonly Asset[];
+  readonly details: ReadonlyMap<string, AssetDetails>;
+  readonly evidence: readonly Evidence[];
+  readonly fingerprint: Digest;
+  /** Suppliers' bills. */
+  readonly boms: readonly Bom[];
+  readonly facts: FactsFile;
+  readonly now: Instant;
+  readonly maintainedDays: number;
+}
+
+/** External packages, models and data sets: what 5.2.3-2 asks about. */
+export function externalComponents(assets: readonly Asset[]): Asset[] {
+  return assets.filter(
+    (asset) => asset.origin === 'external' && ['component', 'model', 'dataset'].includes(asset.kind),
+  );
+}
+
+export function scoreComponents(sources: ScoringSources): ComponentScore[] {
+  return externalComponents(sources.assets).map((asset) => {
+    const facts: ComponentFacts = joinFacts([
+      given(sources.facts, asset),
+      factsOfCard(sources.details.get(asset.id) ?? {}),
+      factsOfBoms(asset, purlOf(asset), sources.boms),
+      installedFacts(sources.dir, asset),
+    ]);
+    const parts = partsOf({
+      asset,
+      facts,
+      evidence: evidenceOf(asset, sources.evidence, sources.fingerprint),
+      now: sources.now,
+      maintainedDays: sources.maintainedDays,
+    });
+    return { asset, parts, documentation: share(parts, 'documentation'), security: share(parts, 'security') };
+  });
+}
+
+function given(file: FactsFile, asset: Asset): ComponentFacts {
+  const found = Object.hasOwn(file, asset.id) ? file[asset.id] : undefined;
+  return found ? Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)) : {};
+}
+
+function share(parts: readonly Part[], group: Part['group']): number {
+  const all = parts.filter((part) => part.group === group);
+  return all.length === 0 ? 0 : all.filter((part) => part.met).length / all.length;
+}
+
+/** @param fingerprint subject of scores of what has no content here, such as hosted models */
+export function scoreStatement(score: ComponentScore, fingerprint: Digest, at: Instant): Statement {
+  const { asset, parts, documentation, security } = score;
+  const content: Content<'component-score'> = {
+    component: asset.id,
+    ...(asset.version === undefined ? {} : { version: asset.version }),
+    documentation,
+    security,
+    parts: Object.fromEntries(parts.map((part) => [part.name, part.met])),
+    reasons: Object.fromEntries(parts.map((part) => [part.name, part.reason])),
+  };
+  return statementOf({
+    type: 'component-score',
+    content,
+    subject: [{ name: asset.id, digest: { sha256: hexOf(asset.digest ?? fingerprint) } }],
+    producer: PRODUCT,
+    observedAt: at,
+  });
+}
