@@ -19,6 +19,7 @@ const entryPoints = {
   'scan-worker': join(root, 'packages/scan/src/worker.ts'),
   'inspect-worker': join(root, 'packages/inspect/src/worker.ts'),
   'hash-worker': join(root, 'packages/trust/src/model-signing/hash-worker.mjs'),
+  'provenance-worker': join(root, 'packages/provenance/src/index/worker.ts'),
   'pglite-worker': join(root, 'packages/store/src/pglite/pglite-worker.mjs'),
 };
 
@@ -48,6 +49,7 @@ await cp(join(root, 'standard'), join(out, 'standard'), { recursive: true });
 await compileStandard();
 const migrations = join(root, 'packages/store/src/sql/migrations');
 await cp(migrations, join(out, 'migrations'), { recursive: true });
+await copySchemas();
 await rm(dist, { recursive: true, force: true });
 await rename(out, dist);
 
@@ -71,4 +73,16 @@ async function compileStandard() {
   const loaded = await loadSpecification(join(root, 'standard/en-304-223'));
   await writeFile(join(out, 'standard/en-304-223.json'), JSON.stringify(loaded));
   await rm(loader);
+}
+
+/** The CycloneDX schemas by which bills of materials are validated. */
+async function copySchemas() {
+  const require = createRequire(join(root, 'packages/bom/package.json'));
+  const folder = join(dirname(require.resolve('@cyclonedx/cyclonedx-library/package.json')), 'res/schema');
+  await mkdir(join(out, 'cyclonedx-schemas'));
+  for (const name of ['bom-1.4', 'bom-1.5', 'bom-1.6', 'bom-1.7', 'cryptography-defs', 'jsf-0.82', 'spdx'])
+    await cp(
+      join(folder, `${name}.SNAPSHOT.schema.json`),
+      join(out, 'cyclonedx-schemas', `${name}.SNAPSHOT.schema.json`),
+    );
 }
