@@ -11,9 +11,11 @@ import { addComponent } from './verbs/component.ts';
 import { addDoctor } from './verbs/doctor.ts';
 import { addExplain } from './verbs/explain.ts';
 import { addInit } from './verbs/init.ts';
+import { addInspect } from './verbs/inspect.ts';
 import { addKeys } from './verbs/keys.ts';
 import { addLedger } from './verbs/ledger.ts';
 import { addObserve } from './verbs/observe.ts';
+import { addProvenance } from './verbs/provenance.ts';
 import { addPublishHashes } from './verbs/publish-hashes.ts';
 import { addScan } from './verbs/scan.ts';
 import { addSign } from './verbs/sign.ts';
@@ -23,7 +25,7 @@ import { addVerify } from './verbs/verify.ts';
 import { prepareDataDir } from './workspace.ts';
 
 /** Verbs that need no data folder. */
-const WITHOUT_DATA: ReadonlySet<string> = new Set(['catalogue', 'completion']);
+const WITHOUT_DATA: ReadonlySet<string> = new Set(['catalogue', 'completion', 'inspect']);
 
 export function buildProgram(environment: Environment, version: string): Command {
   const program = new Command('custos')
@@ -41,11 +43,13 @@ export function buildProgram(environment: Environment, version: string): Command
   addExplain(program, environment);
   addScan(program, environment);
   addTriage(program, environment);
+  addInspect(program, environment);
   addSign(program, environment);
   addVerify(program, environment);
   addPublishHashes(program, environment);
   addBom(program, environment);
   addComponent(program, environment);
+  addProvenance(program, environment);
   addObserve(program, environment);
   addTransfer(program, environment);
   addLedger(program, environment);

@@ -5,9 +5,11 @@ export { type LoadedSpecification, loadSpecification } from './catalogue/load.ts
 export * from './components/index.ts';
 export * from './declaration/custos-yaml.ts';
 export * from './discovery/index.ts';
+export * from './inspection/index.ts';
 export * from './model-signing/index.ts';
 export * from './observations/ledger-evidence.ts';
 export * from './observations/new-observation.ts';
 export * from './observations/producers.ts';
 export * from './observations/read-evidence.ts';
+export * from './provenance/index.ts';
 export * from './report/index.ts';

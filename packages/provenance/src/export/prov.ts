@@ -19,7 +19,7 @@ export function toProvJson(summaries: readonly DatasetSummary[]): object {
     to[`_:r${++relations}`] = relation;
   };
   for (const summary of summaries) {
-    const dataset = `custos:${escape(named(summary.dataset, summary.digest))}`;
+    const dataset = `custos:${localName(named(summary.dataset, summary.digest))}`;
     entity[dataset] = {
       'prov:type': 'custos:Dataset',
       'prov:label': summary.dataset,
@@ -38,18 +38,18 @@ export function toProvJson(summaries: readonly DatasetSummary[]): object {
       };
       relate(wasGeneratedBy, { 'prov:entity': dataset, 'prov:activity': acquisition });
       for (const { uri } of source.origins) {
-        const origin = `custos:${escape(uri)}`;
+        const origin = `custos:${localName(uri)}`;
         entity[origin] = { 'prov:type': 'custos:Origin', 'prov:location': uri };
         relate(used, { 'prov:activity': acquisition, 'prov:entity': origin });
       }
       if (source.collector) {
-        const collector = `custos:${escape(source.collector)}`;
+        const collector = `custos:${localName(source.collector)}`;
         agent[collector] = { 'prov:label': source.collector };
         relate(wasAssociatedWith, { 'prov:activity': acquisition, 'prov:agent': collector });
       }
     }
     for (const use of summary.usedIn) {
-      const model = `custos:${escape(named(use.model, use.digest))}`;
+      const model = `custos:${localName(named(use.model, use.digest))}`;
       entity[model] = { 'prov:type': 'custos:Model', 'prov:label': use.model, 'custos:digest': use.digest };
       relate(wasDerivedFrom, { 'prov:generatedEntity': model, 'prov:usedEntity': dataset });
     }
@@ -71,6 +71,6 @@ function named(id: string, digest: Digest | undefined): string {
 }
 
 /** Local names of qualified names hold no blanks and no separators of their own. */
-function escape(text: string): string {
+function localName(text: string): string {
   return encodeURIComponent(text);
 }

@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { CustosError } from '@custos/core';
 import { transferable } from './run-buffer.ts';
-import { perform, type Task, type TaskResult } from './tasks.ts';
-import { isAnswer } from './worker.ts';
+import { isAnswer, perform, type Task, type TaskResult } from './tasks.ts';
 
 const MAX_THREADS = 2;
 

@@ -51,6 +51,7 @@ export class BlockScan {
     this.#hostLength = -1;
     // Where the block begins in the range no key is compared with its beginning, and likewise at the end.
     let checkFrom = from !== undefined;
+    let first = true;
     for (let i = 0; i < block.count; i++) {
       const common = commons[i] ?? 0;
       const length = common + (lengths[i] ?? 0);
@@ -60,7 +61,8 @@ export class BlockScan {
         if (compareKeys(key, length, from, from.length) < 0) continue;
         checkFrom = false;
       }
-      if (to && this.#reached(to, common, length, i === 0)) break;
+      if (to && this.#reached(to, common, length, first)) break;
+      first = false;
       const time = block.timeAt(i);
       if (window && time !== 0 && (time < window.from || time > window.to)) continue;
       const hash = block.digestAt(i);

@@ -30,6 +30,15 @@ export type TaskResult =
   | { readonly kind: 'sort'; readonly run: RunInfo; readonly columns: RunColumns }
   | { readonly kind: 'merge'; readonly segment: SegmentInfo | undefined };
 
+/** What a thread answers. An error keeps its code, for what the system says of a full disk. */
+export type Answer =
+  | { readonly ok: true; readonly result: TaskResult }
+  | { readonly ok: false; readonly message: string; readonly code: string | undefined };
+
+export function isAnswer(value: unknown): value is Answer {
+  return typeof value === 'object' && value !== null && 'ok' in value && typeof value.ok === 'boolean';
+}
+
 export function perform(task: Task): TaskResult {
   if (task.kind === 'sort')
     return { kind: 'sort', run: writeRun(task.path, task.columns), columns: task.columns };

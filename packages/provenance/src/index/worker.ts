@@ -1,16 +1,7 @@
 /** Thread of a build: one task at a time, answered with its result or with why it failed. */
 import { parentPort } from 'node:worker_threads';
 import { transferable } from './run-buffer.ts';
-import { perform, type Task, type TaskResult } from './tasks.ts';
-
-/** What a thread answers. An error keeps its code, for what the system says of a full disk. */
-export type Answer =
-  | { readonly ok: true; readonly result: TaskResult }
-  | { readonly ok: false; readonly message: string; readonly code: string | undefined };
-
-export function isAnswer(value: unknown): value is Answer {
-  return typeof value === 'object' && value !== null && 'ok' in value && typeof value.ok === 'boolean';
-}
+import { type Answer, perform, type Task } from './tasks.ts';
 
 parentPort?.on('message', (task: Task) => {
   let answer: Answer;
