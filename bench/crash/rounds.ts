@@ -35,7 +35,26 @@ export async function crashRounds(
   return report;
 }
 
-async function writeUntilKilled(where: Where, start: number): Promise<Map<string, string>> {
+/**
+ * Several processes write to one organisation at once until each is killed.
+ * @returns as `crashRounds`; an index that was acknowledged to two processes counts as lost
+ */
+export async function writersAtOnce(where: Where, writers: number): Promise<CrashReport> {
+  const report: CrashReport = { rounds: 1, acknowledged: 0, unacknowledged: 0, lost: [], verified: true };
+  const acknowledged = new Map<string, string>();
+  const lanes = Array.from({ length: writers }, (_, n) => writeUntilKilled(where, (n + 1) * 1_000_000, 1500));
+  for (const lane of await Promise.all(lanes)) {
+    for (const [index, id] of lane) {
+      if (acknowledged.has(index)) report.lost.push(index);
+      acknowledged.set(index, id);
+    }
+  }
+  const size = await check(where, acknowledged, report);
+  return { ...report, acknowledged: acknowledged.size, unacknowledged: size - acknowledged.size };
+}
+
+/** @param most milliseconds of writing; ends at a random moment before */
+async function writeUntilKilled(where: Where, start: number, most = 400): Promise<Map<string, string>> {
   const child = spawn(process.execPath, ['--import', 'tsx', CHILD, JSON.stringify(where), String(start)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -57,7 +76,7 @@ async function writeUntilKilled(where: Where, start: number): Promise<Map<string
   });
   try {
     await opened;
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * most));
   } finally {
     child.kill('SIGKILL');
     await gone;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { crashRounds } from '../../../bench/crash/rounds.ts';
+import { crashRounds, writersAtOnce } from '../../../bench/crash/rounds.ts';
 import { dropSchema, findServer } from './testing.fixture.ts';
 
 const server = await findServer();
@@ -31,4 +31,17 @@ describe('kill -9 loses no acknowledged record', () => {
       180_000,
     );
   }
+});
+
+describe('two processes that write to one organisation at once', () => {
+  it.skipIf(server === undefined)(
+    'get an index each in one log, and what either was told is there',
+    async () => {
+      const report = await writersAtOnce({ kind: 'postgres', url: server ?? '', schema: `${schema}_two` }, 2);
+      await dropSchema(server ?? '', `${schema}_two`);
+      expect(report).toMatchObject({ lost: [], verified: true });
+      expect(report.acknowledged).toBeGreaterThan(20);
+    },
+    60_000,
+  );
 });

@@ -15,8 +15,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { CustosError } from '@custos/core';
 import { z } from 'zod';
+import { openError } from './file-errors.ts';
 
 const Owner = z.strictObject({
   pid: z.int().positive(),
@@ -101,6 +103,9 @@ function writeNew(path: string, text: string): void {
   try {
     writeSync(fd, text);
     fsyncSync(fd);
+  } catch (cause) {
+    rmSync(path, { force: true });
+    throw openError(dirname(path), cause);
   } finally {
     closeSync(fd);
   }

@@ -29,6 +29,7 @@ import type {
   StoredEntry,
   StoredState,
 } from '../contract.ts';
+import { openError, writeError } from '../file-errors.ts';
 import { LockFile } from '../lock.ts';
 import { subjectDigests } from '../prepare.ts';
 import { emptyHead, LedgerStore, originOf } from '../store.ts';
@@ -52,7 +53,8 @@ export interface FilesOptions extends StoreContext {
 
 /**
  * @throws CustosError STORE_LOCKED naming the process that has it open; STORE_DAMAGED when acknowledged entries are
- * missing; STORE_TAMPERED with file and line when entries do not make the checkpoint's root; STORE_OTHER_OWNER
+ * missing; STORE_TAMPERED with file and line when entries do not make the checkpoint's root; STORE_OTHER_OWNER;
+ * STORE_UNREADABLE and STORE_FULL for what the file system refuses
  */
 export async function openFiles(options: FilesOptions): Promise<EvidenceStore> {
   makeDirectories(options.dir);
@@ -61,7 +63,7 @@ export async function openFiles(options: FilesOptions): Promise<EvidenceStore> {
     return new LedgerStore(await FilesBackend.open(options, lock), options);
   } catch (error) {
     lock.release();
-    throw error;
+    throw openError(options.dir, error);
   }
 }
 
@@ -125,7 +127,7 @@ class FilesBackend implements Backend {
     this.#checkAgainst(checkpoint, tree);
     this.#head = { size: tree.size, peaks: tree.peaks, root: tree.size === 0 ? null : checkpoint.root, note };
     this.#setAside(beyond);
-    completeTiles(this.#dir, this.#nodes);
+    this.#completeTiles();
   }
 
   #checkAgainst(checkpoint: { size: number; root: Digest }, tree: CompactTree): void {
@@ -158,6 +160,15 @@ class FilesBackend implements Backend {
       const path = join(this.#dir, 'entries', name);
       if (offset === 0) rmSync(path);
       else truncateFile(path, offset);
+    }
+  }
+
+  /** Tiles follow from what was committed: where there is no room for them, the next opening makes them. */
+  #completeTiles(): void {
+    try {
+      completeTiles(this.#dir, this.#nodes);
+    } catch {
+      // As above.
     }
   }
 
@@ -306,7 +317,7 @@ class FilesBackend implements Backend {
 
   async close(): Promise<void> {
     try {
-      if (this.#broken === undefined) completeTiles(this.#dir, this.#nodes);
+      if (this.#broken === undefined) this.#completeTiles();
     } finally {
       this.#lock.release();
     }
@@ -321,9 +332,10 @@ async function checkSettings(options: FilesOptions, io: FilesIo): Promise<void> 
     await replaceFile(io, path, Buffer.from(`${JSON.stringify(mine, null, 2)}\n`));
     return;
   }
+  const text = readFileSync(path, 'utf8');
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(text);
   } catch (cause) {
     throw tampered(path, 'this is no JSON', cause);
   }
@@ -369,21 +381,4 @@ function truncateFile(path: string, size: number): void {
   } finally {
     closeSync(fd);
   }
-}
-
-function writeError(dir: string, cause: unknown): unknown {
-  if (cause instanceof CustosError) return cause;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new CustosError(
-      'STORE_FULL',
-      `No space left to write in ${dir}. Nothing was recorded; make room and try again.`,
-      { cause },
-    );
-  }
-  return new CustosError(
-    'STORE_WRITE',
-    `Writing in ${dir} failed (${code ?? 'unknown reason'}). Nothing was recorded.`,
-    { cause },
-  );
 }
