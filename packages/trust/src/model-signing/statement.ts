@@ -35,9 +35,7 @@ const Statement = z.strictObject({
   predicateType: z.string(),
   subject: z.array(Subject).min(1).max(1),
   predicate: z.strictObject({
-    resources: z
-      .array(z.looseObject({ name: z.string().min(1), digest: Hex, algorithm: z.enum(HASH_TYPES) }))
-      .min(1),
+    resources: z.array(z.looseObject({ name: z.string().min(1), digest: Hex, algorithm: z.string() })).min(1),
     serialization: Serialization,
   }),
 });
@@ -91,10 +89,10 @@ export function parseSignedManifest(payload: Uint8Array): SignedManifest {
       `${WHAT} says "${head.predicateType.slice(0, 100)}", not ${PREDICATE_TYPE}: it is no signature of a model.`,
     );
   const statement = requireFields(Statement, value, '', WHAT);
-  const { resources, serialization } = statement.predicate;
-  checkSerialization(serialization);
+  const { serialization } = statement.predicate;
+  const warnings = checkSerialization(serialization);
   const [subject] = statement.subject;
-  const ranges = checkResources(resources, serialization);
+  const { resources, ranges } = checkResources(statement.predicate.resources, serialization);
   const wrong = firstOutOfOrder(resources, ranges);
   if (wrong !== -1)
     throw new Rejection(
@@ -110,10 +108,11 @@ export function parseSignedManifest(payload: Uint8Array): SignedManifest {
       'subject[0].digest.sha256',
       `The root digest is ${expected}, but the resources listed give ${root}.`,
     );
-  return { modelName: subject?.name ?? '', rootDigest: root, serialization, resources, ranges, warnings: [] };
+  return { modelName: subject?.name ?? '', rootDigest: root, serialization, resources, ranges, warnings };
 }
 
-function checkSerialization(serialization: Serialization): void {
+/** @returns what is wrong and can do no harm */
+function checkSerialization(serialization: Serialization): Problem[] {
   const { method, shard_size, ignore_paths = [] } = serialization;
   const at = 'predicate.serialization';
   if (method === 'shards' && shard_size === undefined)
@@ -128,15 +127,14 @@ function checkSerialization(serialization: Serialization): void {
       `${at}.shard_size`,
       `${WHAT} uses whole files, but names a shard_size.`,
     );
-  for (const [i, path] of ignore_paths.entries()) {
+  // Signers write down the paths they were given, absolute ones too. Such an entry is the name of no file in the model,
+  // so it excludes nothing; refusing it would refuse good signatures.
+  return ignore_paths.flatMap((path, i): Problem[] => {
     const fault = ignoreFault(path);
-    if (fault !== undefined)
-      throw new Rejection(
-        'FIELD_INVALID',
-        `${at}.ignore_paths[${i}]`,
-        `${WHAT} ignores "${path.slice(0, 200)}", which ${fault}.`,
-      );
-  }
+    const where = `${at}.ignore_paths[${i}]`;
+    const message = `${WHAT} ignores "${path.slice(0, 200)}", which ${fault ?? ''}; it is taken as an exact name.`;
+    return fault === undefined ? [] : [{ code: 'FIELD_INVALID', where, message }];
+  });
 }
 
 /** Why a path can't be ignored (section 6.2.1); undefined for a good one. A trailing `/` is passed over. */
@@ -145,22 +143,34 @@ export function ignoreFault(path: string): string | undefined {
   return pathFault(path.replace(/(?<=.)\/$/, ''));
 }
 
-function checkResources(resources: readonly Resource[], serialization: Serialization): ByteRange[] {
+function checkResources(
+  listed: readonly { name: string; digest: string; algorithm: string }[],
+  serialization: Serialization,
+): { resources: Resource[]; ranges: ByteRange[] } {
+  const { hash_type, shard_size } = serialization;
   const seen = new Set<string>();
-  return resources.map(({ name, digest, algorithm }, i) => {
+  const resources: Resource[] = [];
+  const ranges: ByteRange[] = [];
+  for (const [i, { name, digest, algorithm }] of listed.entries()) {
     const at = `predicate.resources[${i}]`;
-    if (algorithm !== serialization.hash_type)
+    // The reference implementation names the size of its shards here too.
+    if (
+      algorithm !== hash_type &&
+      !(shard_size !== undefined && algorithm === `${hash_type}-sharded-${shard_size}`)
+    )
       throw new Rejection(
         'FIELD_INVALID',
         `${at}.algorithm`,
-        `The resource "${name}" is hashed with ${algorithm}, the model with ${serialization.hash_type}.`,
+        `The resource "${name}" is hashed with ${algorithm.slice(0, 100)}, the model with ${hash_type}.`,
       );
-    requireLength(digest, algorithm, `${at}.digest`);
+    requireLength(digest, hash_type, `${at}.digest`);
     if (seen.has(name))
       throw new Rejection('RESOURCE_DUPLICATE', `${at}.name`, `The resource "${name}" is listed twice.`);
     seen.add(name);
-    return parseResourceName(name, `${at}.name`, serialization.shard_size);
-  });
+    ranges.push(parseResourceName(name, `${at}.name`, shard_size));
+    resources.push({ name, digest, algorithm: hash_type });
+  }
+  return { resources, ranges };
 }
 
 function requireLength(digest: string, algorithm: HashType, at: string): void {
