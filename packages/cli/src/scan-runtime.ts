@@ -1,9 +1,19 @@
-/** Where the scan finds its worker: beside the bundle; from source it has none. */
+/** Where scan and inspection find their workers: beside the bundle; from source they have none. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export function scanRuntime(): { workerUrl?: URL } {
-  const worker = join(dirname(fileURLToPath(import.meta.url)), 'scan-worker.mjs');
+type Runtime = { workerUrl?: URL };
+
+export function scanRuntime(): Runtime {
+  return runtime('scan-worker.mjs');
+}
+
+export function inspectRuntime(): Runtime {
+  return runtime('inspect-worker.mjs');
+}
+
+function runtime(name: string): Runtime {
+  const worker = join(dirname(fileURLToPath(import.meta.url)), name);
   return existsSync(worker) ? { workerUrl: pathToFileURL(worker) } : {};
 }

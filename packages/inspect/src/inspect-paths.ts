@@ -69,7 +69,7 @@ async function inspectAll(
     options.onProgress?.(++done, found.length, result.path);
   };
   if (url === undefined || bytes < WORTH_THREADS_BYTES) {
-    found.forEach((file, index) => finish(index, inspectFile({ path: file.path, limits })));
+    for (const [index, file] of found.entries()) finish(index, inspectFile({ path: file.path, limits }));
     return results;
   }
   const lane = async () => {

@@ -19,7 +19,7 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, progressLine, say } from '../output.ts';
 import { openSpecification } from '../resources.ts';
-import { scanRuntime } from '../scan-runtime.ts';
+import { inspectRuntime, scanRuntime } from '../scan-runtime.ts';
 import { hasFiles, openWorkspace, STORE_KINDS, type StoreKind } from '../workspace.ts';
 
 export const FORMATS = ['summary', 'json', 'sarif', 'html', 'pdf', 'md'] as const;
@@ -33,6 +33,7 @@ export interface AssessFlags {
   record?: boolean;
   standard?: string;
   quiet?: boolean;
+  inspect?: boolean;
 }
 
 export function addAssess(program: Command, environment: Environment): void {
@@ -46,6 +47,7 @@ export function addAssess(program: Command, environment: Environment): void {
     .option('--record', 'record evidence in .custos/ although there is no custos.yaml')
     .option('--no-record', 'record nothing')
     .option('--standard <folder>', 'a framework of your own in the form of standard/')
+    .option('--no-inspect', 'do not look into model files')
     .option('--quiet', 'no progress and no hints')
     .action(async (dir: string | undefined, flags: AssessFlags) => {
       process.exitCode = await runAssess(dir ?? '.', flags, environment);
@@ -73,6 +75,10 @@ export async function runAssess(dir: string, flags: AssessFlags, environment: En
         ...scanRuntime(),
         cacheDir: join(environment.dataDir, 'cache', 'scan'),
         onProgress: (state) => progress.show(`Scanning ${state.files} files  ${state.path ?? ''}`),
+      },
+      inspect: flags.inspect !== false && {
+        ...inspectRuntime(),
+        onProgress: (done, all, path) => progress.show(`Inspecting ${done} of ${all}  ${path}`),
       },
     });
     progress.end();

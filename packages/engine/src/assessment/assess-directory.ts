@@ -18,6 +18,7 @@ import {
   type Specification,
   type Statement,
 } from '@custos/core';
+import type { InspectPathsOptions } from '@custos/inspect';
 import { directoryResolver, type ScanOptions, type ScanResult, scan } from '@custos/scan';
 import type { EvidenceStore } from '@custos/store';
 import {
@@ -29,6 +30,7 @@ import {
   signStatement,
 } from '@custos/trust';
 import { DECLARATION_FILE, type Declaration, parseCustosYaml } from '../declaration/custos-yaml.ts';
+import { type InspectedAssets, inspectAssets, inspectionStatements } from '../inspection/index.ts';
 import { signaturesOf } from '../model-signing/assess-signatures.ts';
 import { loadEvidence } from '../observations/ledger-evidence.ts';
 import { PRODUCT, producerOf, statementOf, subject } from '../observations/new-observation.ts';
@@ -49,6 +51,8 @@ export interface AssessDirectoryOptions {
   /** Evaluate as of this time. Nothing is recorded then. */
   at?: Instant | undefined;
   scan?: ScanOptions | undefined;
+  /** How the model files of a declared system are inspected; false: not at all. */
+  inspect?: Pick<InspectPathsOptions, 'workerUrl' | 'onProgress'> | false | undefined;
 }
 
 export interface AssessedDirectory {
@@ -94,8 +98,12 @@ export async function assessDirectory(options: AssessDirectoryOptions): Promise<
     await resolver.close();
   }
   const now = options.at ?? options.clock.now();
-  const statements = await observationsOf(options.dir, declaration, result, now);
   const known = await knownEvidence(options, now);
+  const inspected = await inspectedOf(options, declaration, result);
+  const statements = [
+    ...(await observationsOf(options.dir, declaration, withInspected(result, inspected), now)),
+    ...inspectionStatements(inspected, known.evidence, now),
+  ];
   const fresh = statements.filter(
     (statement) => !alreadyKnown(statement, known.evidence, now) && (!isPast(options) || isOfTree(statement)),
   );
@@ -113,6 +121,25 @@ export async function assessDirectory(options: AssessDirectoryOptions): Promise<
     ...(checkpoint ? { ledger: { size: checkpoint.size, root: checkpoint.root } } : {}),
   });
   return { assessment, evidence, checkpointNote: checkpoint?.note, stats: result.stats, recorded };
+}
+
+/** Files of today say nothing about a time gone by. */
+async function inspectedOf(
+  options: AssessDirectoryOptions,
+  declaration: Declaration | undefined,
+  result: ScanResult,
+): Promise<InspectedAssets> {
+  if (options.inspect === false || !declaration || isPast(options))
+    return { files: [], findings: [], unknowns: [] };
+  return inspectAssets(options.dir, result.assets, options.inspect ?? {});
+}
+
+function withInspected(result: ScanResult, inspected: InspectedAssets): ScanResult {
+  return {
+    ...result,
+    findings: [...result.findings, ...inspected.findings],
+    unknowns: [...result.unknowns, ...inspected.unknowns],
+  };
 }
 
 /** A ledger tells what there was at a time gone by; files of today can't add to it. */
@@ -214,13 +241,18 @@ async function observationsOf(
   return statements;
 }
 
+/** What Custos itself measures on each asset, at every run. */
+const ABOUT_ONE_ASSET: ReadonlySet<string> = new Set(
+  (['signature-verification', 'inspection', 'model-capability'] as const).map(predicateType),
+);
+
 /** The same words by the same speaker about the same subject, said recently enough (machines) or ever (people and files). */
 function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: Instant): boolean {
   const id = observationId(statement);
   if (evidence.some((item) => item.id === id)) return true;
-  const signature = statement.predicateType === predicateType('signature-verification');
+  const ofAsset = ABOUT_ONE_ASSET.has(statement.predicateType);
   const renewable =
-    signature ||
+    ofAsset ||
     statement.predicateType === predicateType('scan-result') ||
     statement.predicateType === predicateType('system-declaration');
   if (!renewable && statement.predicate.observedAt !== now) return false;
@@ -229,8 +261,8 @@ function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: 
       (item) =>
         item.statement.predicateType === statement.predicateType &&
         item.statement.predicate.source === statement.predicate.source &&
-        // One signature speaks of several assets; the newest word is that about the same one.
-        (!signature || canonicalize(item.statement.subject) === canonicalize(statement.subject)),
+        // Other assets have words of their own; the newest is that about the same one.
+        (!ofAsset || canonicalize(item.statement.subject) === canonicalize(statement.subject)),
     )
     .sort((a, b) => millis(b.statement.predicate.observedAt) - millis(a.statement.predicate.observedAt));
   const last = renewable ? newest.slice(0, 1) : newest;

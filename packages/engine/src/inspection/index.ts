@@ -1,0 +1,2 @@
+export { findingsOf, unknownsOf } from './findings.ts';
+export { type InspectedAssets, inspectAssets, inspectionStatements } from './inspect-assets.ts';
