@@ -29,17 +29,16 @@ export function jsonFormats(documents: readonly JsonDocument[]): Format[] {
 
 /** A brace or bracket after white space; a head of white space only is JSON by the name of the file. */
 function startsJson(head: Uint8Array, path: string): boolean {
+  if (/\.(jinja2?|j2|txt|md|py|ya?ml)$/i.test(path)) return false;
   const first = head.findIndex((byte, index) => {
     const mark = index < 3 && byte === [0xef, 0xbb, 0xbf][index];
     return !mark && byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d;
   });
   if (first < 0) return head.length > 0 && /\.(json|index|config)$/i.test(path);
-  if (head[first] === 0x7b) {
-    const next = String.fromCharCode(...head.subarray(first + 1, first + 65)).trimStart()[0];
-    // UBJSON and rows of braces in a template begin with a brace as well.
-    return next === undefined || next === '"' || next === '}';
-  }
-  return head[first] === 0x5b && !/\.(txt|md|ini|cfg|toml)$/i.test(path);
+  const next = String.fromCharCode(...head.subarray(first + 1, first + 65)).trimStart()[0];
+  // UBJSON, and templates, begin with a brace or bracket as well.
+  if (head[first] === 0x7b) return next === undefined || next === '"' || next === '}';
+  return head[first] === 0x5b && (next === undefined || /["[{\]\d-]/.test(next));
 }
 
 function inspectJson(source: ByteSource, inspection: Inspection, documents: readonly JsonDocument[]) {

@@ -24,7 +24,7 @@ export const xgboostJson: JsonDocument = {
 };
 
 export const lightgbmJson: JsonDocument = {
-  keys: ['tree_info'],
+  keys: ['max_feature_idx'],
   name: 'lightgbm/json',
   matches: (text) => /"name"\s*:\s*"tree"/.test(text) && /"(num_class|tree_info|max_feature_idx)"/.test(text),
   check(value, report) {

@@ -18,7 +18,7 @@ const NAMES =
 const KEYS = (
   'model_type architectures auto_map chat_template peft_type transformers_version _diffusers_version weight_map ' +
   'tokenizer_class trust_remote_code pipeline_tag custom_pipelines auto_mapping eos_token_id model_max_length ' +
-  'added_tokens image_processor_type feature_extractor_type processor_class type _class_name'
+  'custom_chat_template added_tokens image_processor_type feature_extractor_type processor_class type _class_name'
 ).split(' ');
 const LOOKS = new RegExp(`"(${KEYS.slice(0, 12).join('|')})"\\s*:`);
 

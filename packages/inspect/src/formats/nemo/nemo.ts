@@ -7,15 +7,17 @@ import { Malformed } from '../../bytes/malformed.ts';
 import { headText, Reader } from '../../bytes/reader.ts';
 import { Report } from '../../bytes/report.ts';
 import type { Format, Inspection } from '../../types.ts';
-import { checkEmbeddedText } from '../embedded.ts';
+import { inspectTemplate } from '../jinja/template.ts';
 
 /** The YAML library builds a tree of some hundred bytes for each value. */
 const LONGEST = 4 * 1024 * 1024;
+/** Chat templates in a configuration. */
+const TEMPLATE = /\{[{%][\s\S]*(messages?|__)/;
 /** Brackets in a row: what the library would read by calling itself. */
 const DEEPEST = 100;
 
 const TRUSTED =
-  /^(nemo\.(collections|core|utils\.exp_manager|lightning)|torch\.(nn|optim|distributions|utils\.data\.(DataLoader|distributed))|torchaudio\.(transforms|models|functional)|torchvision\.(transforms|models|ops)|torchmetrics|pytorch_lightning|lightning(_fabric|\.pytorch|\.fabric)?|omegaconf\.(DictConfig|ListConfig)|megatron\.core|transformers\.(models|optimization|AutoTokenizer|AutoConfig)|apex\.optimizers|bitsandbytes\.optim)(\.|$)/;
+  /^(nemo\.(collections|core|utils\.exp_manager|lightning)|nemo_(text_processing|run)|torch\.(nn|optim|distributions|utils\.data\.(DataLoader|distributed))|torchaudio\.(transforms|models|functional)|torchvision\.(transforms|models|ops)|torchmetrics|pytorch_lightning|lightning(_fabric|\.pytorch|\.fabric)?|omegaconf\.(DictConfig|ListConfig)|megatron\.core|transformers\.(models|optimization|AutoTokenizer|AutoConfig)|apex\.optimizers|bitsandbytes\.optim)(\.|$)/;
 const DANGEROUS =
   /^(os|posix|nt|subprocess|sys|shutil|socket|ctypes|importlib|runpy|pty|code|codeop|commands|builtins|__builtin__|pickle|_pickle|dill|cloudpickle|joblib|marshal|pip|webbrowser|urllib|requests|http|httpx|multiprocessing|asyncio|platform|timeit|pdb|types|functools|operator|io|pathlib|tempfile|glob|shelve|zipimport|pydoc|inspect)(\.|$)/;
 const RUNNING =
@@ -54,8 +56,8 @@ function checkYaml(text: string, report: Report, inspection: Inspection): void {
       inspection.tick();
       if (isAlias(node)) return;
       if (isScalar(node) || isMap(node) || typeof node === 'object') checkTag(node, report);
-      if (isScalar(node) && key !== 'key' && typeof node.value === 'string')
-        checkEmbeddedText(report, node.value, 'the configuration');
+      if (isScalar(node) && key !== 'key' && typeof node.value === 'string' && TEMPLATE.test(node.value))
+        inspectTemplate(report, node.value, 'A template in the configuration', inspection);
       if (!isMap(node)) return;
       for (const { key: name, value } of node.items)
         if (isScalar(name) && name.value === '_target_') {
@@ -85,13 +87,21 @@ function checkDepth(text: string): void {
 
 function checkTag(node: unknown, report: Report): void {
   const tag = typeof node === 'object' && node !== null && 'tag' in node ? node.tag : undefined;
-  if (typeof tag === 'string' && /python\//.test(tag))
+  if (typeof tag !== 'string') return;
+  const kind = /python\/(.*)/.exec(tag)?.[1];
+  if (kind === undefined) return;
+  const extra = { names: [tag] };
+  if (/^object/.test(kind))
     report.unsafe(
       'yaml.python-object',
-      `The tag ${tag} makes a Python object when the configuration is read.`,
-      {
-        names: [tag],
-      },
+      `The tag ${tag} makes and calls Python objects when the configuration is read.`,
+      extra,
+    );
+  else if (/^(name|module)/.test(kind))
+    report.suspicious(
+      'yaml.python-name',
+      `The tag ${tag} imports Python code when the configuration is read.`,
+      extra,
     );
 }
 
