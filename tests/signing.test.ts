@@ -10,9 +10,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -133,13 +132,10 @@ describe('custos sign and verify', () => {
   });
 
   it.skipIf(!existsSync(vectors))('keyless, offline, by the identity that signed', async () => {
-    const require = createRequire(new URL('../packages/trust/package.json', import.meta.url));
-    const tuf = dirname(dirname(createRequire(require.resolve('sigstore')).resolve('@sigstore/tuf')));
+    const file = fileURLToPath(new URL('../node_modules/@sigstore/tuf/seeds.json', import.meta.url));
     const seeds = z.record(z.string(), z.object({ targets: z.record(z.string(), z.string()) }));
     const { targets } =
-      seeds.parse(JSON.parse(readFileSync(join(tuf, 'seeds.json'), 'utf8')))[
-        'https://tuf-repo-cdn.sigstore.dev'
-      ] ?? {};
+      seeds.parse(JSON.parse(readFileSync(file, 'utf8')))['https://tuf-repo-cdn.sigstore.dev'] ?? {};
     writeFileSync(join(home, 'root.json'), Buffer.from(targets?.['trusted_root.json'] ?? '', 'base64'));
     mkdirSync(join(home, 'signed'));
     for (const name of ['signme-1', 'signme-2']) writeFileSync(join(home, 'signed', name), name);

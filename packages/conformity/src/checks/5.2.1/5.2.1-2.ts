@@ -55,7 +55,7 @@ function expectAuthenticated(c: CheckContext, asset: Asset): void {
     subject: asset.digest,
     maxAge: 'test.max_age_days',
     what: `a signature verification of ${asset.id}${atLoad ? ' at load' : ''}`,
-    step: 'sign it and record the verification (`custos observe signature-verification FILE`)',
+    step: `sign it (\`custos sign\`) and verify it${atLoad ? ' where it is loaded (`custos verify MODEL --key FILE --at load`)' : ' (`custos verify`, or `custos observe signature-verification FILE`)'}`,
   });
   if (found)
     c.expect(

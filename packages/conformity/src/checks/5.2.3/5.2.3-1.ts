@@ -43,7 +43,7 @@ function expectSigned(c: CheckContext, digest: Digest): void {
   const signature = c.newest('signature-verification', {
     subject: digest,
     what: `a verified signature of artefact ${digest}`,
-    step: 'sign the artefact and verify it (`custos observe signature-verification FILE`)',
+    step: 'sign the artefact and verify it (`custos sign`, `custos verify --at release`, or `custos observe signature-verification FILE`)',
   });
   if (signature)
     c.expect(

@@ -61,7 +61,7 @@ function published(c: CheckContext) {
     {
       maxAge: 'publication.max_age_days',
       what: 'a list of published hashes',
-      step: 'publish signed hashes and check them (`published-hashes`)',
+      step: 'publish signed hashes (`custos publish-hashes`) and check them (`custos verify MODEL --hash-page ADDRESS`)',
     },
     (content) => content.url,
   );
