@@ -1,5 +1,5 @@
 /** The built command line, run as a user runs it. Each case has its own data folder. */
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -370,6 +370,28 @@ describe('scan and triage', () => {
     expect(after.code).toBe(1);
     expect(after.out).toMatch(/added \(1\).*removed \(1\)/s);
     expect(await custos('scan', repository, '--diff', put('x.json', '{}'))).toMatchObject({ code: 2 });
+  });
+
+  it('finds in history what was deleted', async () => {
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...words], {
+        cwd: repository,
+        stdio: 'ignore',
+      });
+    const key = `sk-proj-${'aB3dE5fG7hJ9'.repeat(4)}`;
+    put('bot.py', `client = OpenAI(api_key="${key}")\n${PROGRAM}`);
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    put('bot.py', PROGRAM);
+    git('commit', '-qam', 'two');
+    expect((await custos('scan', repository)).out).not.toContain('secrets/');
+    const done = await custos('scan', repository, '--history');
+    expect(done.code).toBe(1);
+    expect(done.out).toMatch(/secrets\/.* to [0-9a-f]{10} /);
+    expect(done.out).not.toContain(key);
+    git('archive', '-o', '../bot.tar.gz', 'HEAD');
+    expect((await custos('scan', join(home, 'bot.tar.gz'))).out).toContain('model:gpt-4o-2024-08-06');
   });
 
   it.each([

@@ -141,7 +141,7 @@ class Page {
 }
 
 /** Names come from files that anybody may have written: no control characters reach the terminal. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}/gu, ' ');
 }
 

@@ -1,15 +1,21 @@
-/** What a path on the command line stands for: a directory, or a revision of the repository in it. */
+/** What a path on the command line stands for: a directory, a container image, an archive, or a revision of a repository. */
 import { resolve } from 'node:path';
-import { requireDirectory } from '@custos/engine';
-import { directoryResolver, gitTreeResolver, type Resolver } from '@custos/scan';
+import { CustosError } from '@custos/core';
+import { gitTreeResolver, openTree, type Resolver } from '@custos/scan';
 
 export interface TargetFlags {
   revision?: string;
+  image?: boolean;
+  platform?: string;
 }
 
-/** @throws CustosError INPUT_PATH when there is nothing to scan */
-export async function openTarget(path: string, flags: TargetFlags): Promise<Resolver> {
-  const full = resolve(path);
-  await requireDirectory(full);
-  return flags.revision === undefined ? directoryResolver(full) : gitTreeResolver(full, flags.revision);
+/** @throws CustosError when there is nothing to scan */
+export function openTarget(path: string, flags: TargetFlags): Resolver {
+  const { revision, image, platform } = flags;
+  if (revision !== undefined) {
+    if (image)
+      throw new CustosError('USAGE', '--revision is of a repository, --image of an image; give one.');
+    return gitTreeResolver(resolve(path), revision);
+  }
+  return openTree(path, { ...(image ? { image } : {}), ...(platform ? { platform } : {}) });
 }

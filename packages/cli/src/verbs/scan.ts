@@ -12,6 +12,7 @@ import { renderScan } from '../scan-summary.ts';
 import { openTarget, type TargetFlags } from '../scan-target.ts';
 import { STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
+import { runHistory } from './scan-history.ts';
 
 const FORMATS = ['summary', 'json', 'sarif'] as const;
 
@@ -19,6 +20,7 @@ interface ScanFlags extends TargetFlags {
   format: (typeof FORMATS)[number];
   out?: string;
   diff?: string;
+  history?: boolean;
   store: StoreKind;
   quiet?: boolean;
 }
@@ -32,8 +34,13 @@ const EarlierScan = z.object({
 export function addScan(program: Command, environment: Environment): void {
   program
     .command('scan [target]')
-    .description('find every AI asset and compare with the approved inventory')
+    .description(
+      'find every AI asset in a directory, archive, container image or git history, and compare with the approved inventory',
+    )
     .option('--revision <rev>', 'scan a revision of the git repository instead of its files')
+    .option('--image', 'the target is a container image, also where that is not plain to see (a packed tar)')
+    .option('--platform <os/architecture>', 'which image of several (default: linux/amd64)')
+    .option('--history', 'what any commit of the repository ever held')
     .option('--diff <base>', 'what changed since a git revision, or since a file made by --format json')
     .option('--format <format>', `one of ${FORMATS.join(', ')}`, oneOf(FORMATS), 'summary')
     .option('--out <file>', 'write the result to a file')
@@ -41,7 +48,7 @@ export function addScan(program: Command, environment: Environment): void {
     .option('--quiet', 'no progress')
     .addHelpText(
       'after',
-      '\nExit codes: 1 when something is not approved (with --diff: when assets or findings are new or changed), else 0.',
+      '\nExit codes: 1 when something is not approved (with --diff: when assets or findings are\nnew or changed; with --history: when only history holds some finding), else 0.',
     )
     .action(async (target: string | undefined, flags: ScanFlags) => {
       process.exitCode = await runScan(target ?? '.', flags, environment);
@@ -49,7 +56,8 @@ export function addScan(program: Command, environment: Environment): void {
 }
 
 async function runScan(target: string, flags: ScanFlags, environment: Environment): Promise<number> {
-  const resolver = await openTarget(target, flags);
+  if (flags.history) return runHistory(target, flags, environment);
+  const resolver = openTarget(target, flags);
   const found = await discover(target, resolver, flags.store, environment, flags.quiet === true);
   const changes =
     flags.diff === undefined ? undefined : await since(target, flags.diff, found, flags, environment);
@@ -71,7 +79,7 @@ async function since(
 ): Promise<Difference> {
   const earlier = existsSync(base)
     ? await readEarlier(base)
-    : await scanTree(await openTarget(target, { revision: base }), environment, flags.quiet === true);
+    : await scanTree(openTarget(target, { revision: base }), environment, flags.quiet === true);
   return difference(earlier, found.result);
 }
 
