@@ -1,10 +1,19 @@
 /** Places that a store can't use: files it may not read, disks that are really full. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore } from './open.ts';
+import { openStore, type StoreOptions } from './open.ts';
 import { act, collect, key, observation, observations, reportOf, tickingClock } from './testing.fixture.ts';
 
 const NOBODY = 65_534;
@@ -74,6 +83,15 @@ function smallDisk(size: string): string | undefined {
   return mounted.status === 0 ? dir : undefined;
 }
 
+/** Opening needs some room, for its lock at least; where it is missing it says so. */
+async function openWhileFull(place: StoreOptions): Promise<void> {
+  try {
+    await (await openStore(place)).close();
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'STORE_FULL' });
+  }
+}
+
 describe.skipIf(process.platform !== 'linux')('a disk that is really full', () => {
   it('files: STORE_FULL, what was acknowledged stays, and with room it goes on', async (test) => {
     const disk = smallDisk('512k');
@@ -96,13 +114,7 @@ describe.skipIf(process.platform !== 'linux')('a disk that is really full', () =
       expect((await collect(store.query())).length).toBe(acknowledged);
       await store.close();
 
-      // Opening needs a few bytes for its lock; where even these are missing it says so.
-      try {
-        await (await openStore(options(join(disk, 'store')))).close();
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'STORE_FULL' });
-      }
-
+      await openWhileFull(options(join(disk, 'store')));
       truncateSync(ballast, 0);
       const again = await openStore(options(join(disk, 'store')));
       expect(again.recovery).toBeUndefined();
@@ -112,7 +124,36 @@ describe.skipIf(process.platform !== 'linux')('a disk that is really full', () =
       await again.close();
       expect(readdirSync(join(disk, 'store')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     } finally {
-      spawnSync('umount', [disk]);
+      spawnSync('umount', ['-l', disk]);
     }
   });
+
+  it('PGlite: the same', async (test) => {
+    const disk = smallDisk('80m');
+    if (disk === undefined) return test.skip('this process may not mount a disk');
+    const dir = join(disk, 'store');
+    const place = { ...options(dir), kind: 'pglite' as const };
+    const ballast = join(disk, 'ballast');
+    try {
+      const store = await openStore(place);
+      const { bavail, bsize } = statfsSync(disk);
+      writeFileSync(ballast, Buffer.alloc(bavail * bsize - (1 << 20)));
+      let acknowledged = 0;
+      const fill = async (): Promise<never> => {
+        for (;;) acknowledged += (await store.record(await observations(200, acknowledged))).length;
+      };
+      await expect(fill()).rejects.toMatchObject({ code: 'STORE_FULL' });
+      expect((await collect(store.query())).length).toBe(acknowledged);
+      await store.close();
+      await openWhileFull(place);
+      truncateSync(ballast, 0);
+      const again = await openStore(place);
+      expect((await collect(again.query())).length).toBe(acknowledged);
+      await again.record([act(1)]);
+      expect(await reportOf(again.export())).toMatchObject({ ok: true, size: acknowledged + 1 });
+      await again.close();
+    } finally {
+      spawnSync('umount', ['-l', disk]);
+    }
+  }, 60_000);
 });

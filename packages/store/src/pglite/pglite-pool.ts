@@ -1,4 +1,6 @@
 /** PGlite in its worker thread, in the shape of a connection pool with one connection, so that Kysely's PostgreSQL dialect fits. */
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CustosError } from '@custos/core';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
@@ -11,6 +13,18 @@ const Answer = z.object({
   error: z.object({ message: z.string(), code: z.string().optional() }).optional(),
 });
 type Result = NonNullable<z.infer<typeof Answer>['result']>;
+
+/** PostgreSQL writes a segment of its log, 16 MiB, before it does anything. */
+const ROOM_TO_OPEN = 17 << 20;
+
+function roomIn(dir: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(existsSync(dir) ? dir : dirname(dir));
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
 
 interface Waiting {
   resolve(result: Result): void;
@@ -41,7 +55,7 @@ export class PglitePool implements PostgresPool {
     this.#worker.on('exit', () => this.#fail(new Error('the database thread ended')));
   }
 
-  /** @throws CustosError STORE_NOT_DURABLE when a probing commit did not reach fsync; STORE_DAMAGED when it does not open */
+  /** @throws CustosError STORE_NOT_DURABLE when a probing commit did not reach fsync; STORE_FULL, STORE_DAMAGED when it does not open */
   static async open(options: PglitePoolOptions): Promise<PglitePool> {
     const pool = new PglitePool(options);
     let ready: Result;
@@ -50,6 +64,13 @@ export class PglitePool implements PostgresPool {
     } catch (cause) {
       await pool.#worker.terminate();
       const why = cause instanceof Error ? cause.message : String(cause);
+      const room = roomIn(options.dir);
+      if (room < ROOM_TO_OPEN)
+        throw new CustosError(
+          'STORE_FULL',
+          `The embedded database in ${options.dir} does not open with ${Math.floor(room / 2 ** 20)} MiB of disk left. Make room and try again.`,
+          { cause },
+        );
       throw new CustosError(
         'STORE_DAMAGED',
         `The embedded database in ${options.dir} does not open: ${why}. Restore a backup.`,
