@@ -61,7 +61,6 @@ export const DANGEROUS_TREES: readonly string[] = [
   'numpy.distutils',
   'numpy.ctypeslib',
   'numpy._pytesttester',
-  'scipy._lib',
   'sklearn.utils._testing',
   'torch.hub',
   'torch.utils',

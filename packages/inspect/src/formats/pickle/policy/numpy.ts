@@ -10,6 +10,7 @@ export const NUMPY_CALLS: Names = {
   'numpy.core.records': 'recarray record',
   'numpy.core.defchararray': 'chararray',
   'numpy.rec': 'recarray record',
+  'numpy.ma': 'MaskedArray',
   'numpy.ma.core': '_mareconstruct MaskedArray _mvoid_reconstruct mvoid MaskedConstant',
   'numpy.matrixlib.defmatrix': 'matrix',
   'numpy.lib.polynomial': 'poly1d',
@@ -39,6 +40,8 @@ export const NUMPY_VALUES: Names = {
   numpy: MATHEMATICS,
   'numpy.core._multiarray_umath': MATHEMATICS,
   'pandas._libs.missing': 'NA',
+  pandas: 'NA NaT',
+  'scipy._lib.array_api_compat': 'asarray',
 };
 
 export const SCIPY_CALLS: Names = {
@@ -53,6 +56,9 @@ export const SCIPY_CLASSES: Names = {
 };
 
 export const PANDAS_CALLS: Names = {
+  pandas: `DataFrame Series Index Interval Period Timestamp Timedelta CategoricalDtype DatetimeTZDtype PeriodDtype
+    IntervalDtype SparseDtype StringDtype BooleanDtype Int8Dtype Int16Dtype Int32Dtype Int64Dtype UInt8Dtype UInt16Dtype
+    UInt32Dtype UInt64Dtype Float32Dtype Float64Dtype ArrowDtype DateOffset`,
   'pandas.core.indexes.base': '_new_Index Index',
   'pandas.core.indexes.datetimes': '_new_DatetimeIndex DatetimeIndex',
   'pandas.core.indexes.period': '_new_PeriodIndex PeriodIndex',
@@ -90,6 +96,10 @@ export const PANDAS_CALLS: Names = {
 };
 
 export const PANDAS_CLASSES: Names = {
+  pandas: `RangeIndex MultiIndex DatetimeIndex TimedeltaIndex PeriodIndex IntervalIndex CategoricalIndex Categorical
+    Flags`,
+  'pandas.arrays': `Categorical DatetimeArray TimedeltaArray PeriodArray IntervalArray SparseArray IntegerArray
+    FloatingArray BooleanArray StringArray NumpyExtensionArray ArrowStringArray ArrowExtensionArray`,
   'pandas.core.indexes': `Index RangeIndex MultiIndex Int64Index UInt64Index Float64Index NumericIndex DatetimeIndex
     TimedeltaIndex PeriodIndex IntervalIndex CategoricalIndex FrozenList`,
   'pandas.core.arrays': `Categorical DatetimeArray TimedeltaArray PeriodArray IntervalArray SparseArray IntegerArray

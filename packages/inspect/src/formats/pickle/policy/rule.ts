@@ -63,6 +63,7 @@ for (const [name, check] of Object.entries(CHECKED))
 for (const names of [STANDARD_CALLS, NUMPY_CALLS, PANDAS_CALLS, TORCH_CALLS]) add(names, 'call');
 for (const names of [STANDARD_CLASSES, BOOSTING_CLASSES, OLD_JOBLIB]) add(names, 'new');
 for (const names of [NUMPY_VALUES, TORCH_VALUES]) add(names, 'value');
+add({ pandas: PANDAS_CLASSES.pandas ?? '' }, 'new');
 
 /** Packages whose modules move between versions: the class name within the sub-package counts. */
 const GROUPS: ReadonlyMap<string, Use> = groups([
@@ -73,6 +74,7 @@ const GROUPS: ReadonlyMap<string, Use> = groups([
   [PANDAS_CLASSES, 'new'],
   [TORCH_CLASSES, 'new'],
   [SKLEARN_VALUES, 'value'],
+  [NUMPY_VALUES, 'value'],
 ]);
 
 function groups(lists: readonly (readonly [Names, Use])[]): Map<string, Use> {

@@ -154,11 +154,19 @@ export const SKLEARN_CLASSES: Names = {
     Bunch`,
 };
 
+const DISTANCES =
+  `Euclidean SEuclidean Manhattan Chebyshev Minkowski Mahalanobis Hamming Canberra BrayCurtis Jaccard
+  Matching Dice Kulsinski RogersTanimoto RussellRao SokalMichener SokalSneath Haversine WMinkowski`
+    .split(/\s+/)
+    .flatMap((name) => [`${name}Distance`, `${name}Distance64`, `${name}Distance32`])
+    .join(' ');
+
 /** Classes in C, whose pickles call them, and functions that make an empty instance of the class they are given. */
 export const SKLEARN_CALLS: Names = {
   'sklearn.tree': 'Tree',
-  'sklearn.neighbors': 'newObj BallTree KDTree BinaryTree DistanceMetric',
-  'sklearn.metrics': 'newObj DistanceMetric get_metric',
+  'sklearn.neighbors': `newObj BallTree KDTree BinaryTree DistanceMetric BallTree64 BallTree32 KDTree64 KDTree32
+    BinaryTree64 BinaryTree32 ${DISTANCES}`,
+  'sklearn.metrics': `newObj DistanceMetric DistanceMetric64 DistanceMetric32 ${DISTANCES}`,
   'sklearn.linear_model': `Hinge SquaredHinge Log Classification Regression SquaredLoss Huber EpsilonInsensitive
     SquaredEpsilonInsensitive ModifiedHuber`,
   'sklearn.ensemble': `TreePredictor TreeGrower PREDICTOR_RECORD_DTYPE LeastSquaresError LeastAbsoluteError

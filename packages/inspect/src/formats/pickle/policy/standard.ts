@@ -14,6 +14,7 @@ export const STANDARD_CALLS: Names = {
   uuid: 'UUID',
   pathlib: 'PosixPath WindowsPath Path PurePath PurePosixPath PureWindowsPath',
   'pathlib._local': 'PosixPath WindowsPath Path PurePath PurePosixPath PureWindowsPath',
+  zoneinfo: 'ZoneInfo ZoneInfo._unpickle',
   ipaddress: 'IPv4Address IPv6Address IPv4Network IPv6Network',
   random: 'Random',
   array: '_array_reconstructor array',
