@@ -267,7 +267,8 @@ export function assessDuty(
   };
 }
 
-type Change = (evidence: Evidence[]) => Evidence[];
+/** An alteration of a case's evidence. */
+export type Change = (evidence: Evidence[]) => Evidence[];
 
 function edit(
   name: PredicateName,

@@ -1,48 +1,13 @@
-import { backdated, changed, dutyCase, onDigest, plus, saidBy, without } from '../../testing/world.ts';
+import { dutyCase } from '../../testing/world.ts';
+import { WITHOUT_PROOF, withoutApproval } from './disposal-cases.fixture.ts';
 import { approved, happened, probed, receipt } from './disposal-evidence.ts';
 
 dutyCase('5.5.1-1/a', {
   passes: () => [happened('ownership_transfer'), approved('transfer')],
-  loses: {
-    'the approval was written today and dated back': [backdated('approval'), 'inconclusive'],
-    'nobody approved': [without('approval'), 'inconclusive'],
-    'approved by the Developer': [saidBy('approval', 'developer', 'dev@example.org'), 'inconclusive'],
-    'approved afterwards': [
-      (evidence) => [...evidence.slice(0, 1), approved('transfer', { age: 2 })],
-      'fail',
-    ],
-    'something else was approved': [onDigest('approval'), 'inconclusive'],
-    rejected: [changed('approval', (c) => ({ ...c, decision: 'rejected' })), 'fail'],
-  },
+  loses: withoutApproval('transfer'),
 });
 
 dutyCase('5.5.1-1/b', {
   passes: () => [happened('ownership_transfer'), receipt('ownership_transfer'), probed('recovered_copy')],
-  loses: {
-    'no receipt': [without('disposal-receipt'), 'inconclusive'],
-    'a copy is left': [
-      changed('disposal-receipt', (c) => ({
-        ...c,
-        assets: c.assets.map((a) => ({ ...a, residualCopies: 1 })),
-      })),
-      'fail',
-    ],
-    'backups are not mentioned': [
-      changed('disposal-receipt', (c) => ({ ...c, assets: c.assets.filter((a) => a.kind !== 'backups') })),
-      'inconclusive',
-    ],
-    'credentials still work': [
-      changed('disposal-receipt', (c) => ({ ...c, credentialsRevoked: false })),
-      'fail',
-    ],
-    'a receipt alone: nobody searched': [without('probe'), 'inconclusive'],
-    'a newer search finds a copy': [plus(probed('recovered_copy', false, 1)), 'fail'],
-    'held back without a reason': [
-      changed('disposal-receipt', (c) => ({
-        ...c,
-        assets: c.assets.map((a) => ({ ...a, method: 'legal_hold' as const })),
-      })),
-      'fail',
-    ],
-  },
+  loses: WITHOUT_PROOF,
 });

@@ -1,18 +1,10 @@
-import { changed, dutyCase, onDigest, plus, saidBy, without } from '../../testing/world.ts';
+import { changed, dutyCase } from '../../testing/world.ts';
+import { WITHOUT_PROOF, withoutApproval } from './disposal-cases.fixture.ts';
 import { approved, happened, probed, receipt } from './disposal-evidence.ts';
 
 dutyCase('5.5.1-2/a', {
   passes: () => [happened('decommissioning'), approved('disposal')],
-  loses: {
-    'nobody approved': [without('approval'), 'inconclusive'],
-    'approved by the Developer': [saidBy('approval', 'developer', 'dev@example.org'), 'inconclusive'],
-    'approved afterwards': [
-      (evidence) => [...evidence.slice(0, 1), approved('disposal', { age: 2 })],
-      'fail',
-    ],
-    'something else was approved': [onDigest('approval'), 'inconclusive'],
-    rejected: [changed('approval', (c) => ({ ...c, decision: 'rejected' })), 'fail'],
-  },
+  loses: withoutApproval('disposal'),
 });
 
 dutyCase('5.5.1-2/b', {
@@ -23,31 +15,7 @@ dutyCase('5.5.1-2/b', {
     probed('endpoint_alive'),
   ],
   loses: {
-    'no receipt': [without('disposal-receipt'), 'inconclusive'],
-    'a copy is left': [
-      changed('disposal-receipt', (c) => ({
-        ...c,
-        assets: c.assets.map((a) => ({ ...a, residualCopies: 1 })),
-      })),
-      'fail',
-    ],
-    'backups are not mentioned': [
-      changed('disposal-receipt', (c) => ({ ...c, assets: c.assets.filter((a) => a.kind !== 'backups') })),
-      'inconclusive',
-    ],
-    'credentials still work': [
-      changed('disposal-receipt', (c) => ({ ...c, credentialsRevoked: false })),
-      'fail',
-    ],
-    'a receipt alone: nobody searched': [without('probe'), 'inconclusive'],
-    'a newer search finds a copy': [plus(probed('recovered_copy', false, 1)), 'fail'],
-    'held back without a reason': [
-      changed('disposal-receipt', (c) => ({
-        ...c,
-        assets: c.assets.map((a) => ({ ...a, method: 'legal_hold' as const })),
-      })),
-      'fail',
-    ],
+    ...WITHOUT_PROOF,
     'the endpoint still answers': [
       changed('disposal-receipt', (c) => ({ ...c, endpointsDead: false })),
       'fail',
