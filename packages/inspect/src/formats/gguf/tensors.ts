@@ -89,6 +89,13 @@ export function checkTensors(
           names: [name],
         },
       );
+    // A file that was cut off ends within its tensors; one that lies has tensors that begin behind its end.
+    if (offset > available)
+      report.suspicious(
+        'gguf.tensor-outside',
+        `The tensor "${name}" begins ${offset - available} bytes behind the end of the file.`,
+        { names: [name] },
+      );
     weights.set(type.name, (weights.get(type.name) ?? 0) + elements);
     extents.push({ name, start: offset, end: offset + bytes });
     report.member();

@@ -5,6 +5,7 @@
  */
 import { at, everyValue, isArray, isObject, type Json, type JsonObject, stringAt } from '../../bytes/json.ts';
 import type { Report } from '../../bytes/report.ts';
+import { cvesOf } from '../../vulnerabilities.ts';
 import { escapes } from '../embedded.ts';
 import { BUILTIN_CLASSES } from './builtins.ts';
 import { reachingNames } from './bytecode.ts';
@@ -120,6 +121,7 @@ function checkLambda(code: Json | undefined, where: string, report: Report, orig
     return;
   }
   const names = reachingNames(encoded);
+  const cve = [...cvesOf('keras.lambda-code'), ...(origin === 'hdf5' ? cvesOf('keras.lambda-in-hdf5') : [])];
   const without = origin === 'hdf5' ? ' Loaders of HDF5 do so without asking.' : '';
   if (names === undefined) {
     // A name of a function: it must be known to the loader.
@@ -132,12 +134,13 @@ function checkLambda(code: Json | undefined, where: string, report: Report, orig
       report.unsafe(
         'keras.lambda-code',
         `The Lambda ${where} holds code that can not be looked into.${without}`,
+        { cve },
       );
   } else if (names.length > 0)
     report.unsafe(
       'keras.lambda-code',
       `The Lambda ${where} holds Python bytecode that uses ${names.slice(0, 8).join(', ')}.${without}`,
-      { names },
+      { names, cve },
     );
   else
     report.suspicious(

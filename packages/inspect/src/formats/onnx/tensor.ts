@@ -31,6 +31,8 @@ const TYPES: ReadonlyMap<number, readonly [name: string, bits: number]> = new Ma
   [23, ['float4e2m1', 4]],
 ]);
 
+const EXTERNAL_KEYS = new Set(['location', 'offset', 'length', 'checksum', 'basepath']);
+
 export interface TensorFacts {
   readonly elements: number;
   readonly type: string | undefined;
@@ -93,6 +95,13 @@ export function entryOf(reader: Reader, range: Range): [key: string, value: stri
 }
 
 function checkExternal(report: Report, name: string, entries: ReadonlyMap<string, string>): void {
+  for (const key of entries.keys())
+    if (!EXTERNAL_KEYS.has(key))
+      report.suspicious(
+        'onnx.external-data-key',
+        `The external data of the tensor "${name}" has the key "${key}", which a loader may set as an attribute of its own object.`,
+        { names: [key] },
+      );
   const location = entries.get('location');
   if (location === undefined || location === '') {
     report.suspicious(
