@@ -33,11 +33,13 @@ export class Calls {
 
   importGlobal(module: string, name: string, _protocol: number, at: number): number {
     const found = this.log.import(module.trim(), name.trim(), at);
+    this.log.place(at);
     if (found.full === 'joblib.numpy_pickle.NumpyArrayWrapper') this.log.joblib = true;
     return GLOBAL + found.id;
   }
 
   importFromStack(module: number, name: number, protocol: number, at: number): number {
+    this.log.place(at);
     const key = `${module}/${name}`;
     const known = this.names.get(key);
     if (known !== undefined) return known;

@@ -129,10 +129,12 @@ function asPlainPickle(run: PickleRun, source: ByteSource, inspection: Inspectio
   const plain = startRun(source, inspection);
   runPickle(plain, 0, false);
   const known = new Set(run.log.imports.map((one) => one.full));
-  // Bytes of numbers name many things by chance, and call none of them.
+  // Bytes of numbers name many things by chance and call none of them. Pickles of object arrays count their memo from
+  // zero, so that the same opcode means another name when they are read as a part of the whole.
   return importFindings(plain.log).filter(
     (one) =>
-      (one.weight === 'unsafe' || one.message.startsWith('Loading calls')) &&
+      (one.weight === 'unsafe' ||
+        (one.message.startsWith('Loading calls') && !run.log.places.has(one.offset ?? -1))) &&
       one.names?.every((name) => !known.has(name) && /^[\w.]+$/.test(name)) === true,
   );
 }

@@ -32,6 +32,8 @@ export class PickleLog {
   readonly torchBytes = new Set<number>();
   /** A persistent id, which only a loader of its own resolves. */
   persistentIds = 0;
+  /** Offsets of opcodes that import, in files of joblib. */
+  readonly places = new Set<number>();
   /** joblib puts raw arrays between the opcodes. */
   joblib = false;
   private readonly byName = new Map<string, Import>();
@@ -70,6 +72,10 @@ export class PickleLog {
 
   storage(key: string, bytes: number): void {
     if (this.storages.size < MOST_STORAGES) this.storages.set(key, bytes);
+  }
+
+  place(offset: number): void {
+    if (this.joblib && this.places.size < MOST_STORAGES) this.places.add(offset);
   }
 
   embed(offset: number): void {
