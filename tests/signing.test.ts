@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const bundle = fileURLToPath(new URL('../packages/cli/dist/custos.mjs', import.meta.url));
 const vectors = process.env.CUSTOS_VECTORS ?? fileURLToPath(new URL('../../shared/vectors', import.meta.url));
 
@@ -132,7 +133,7 @@ describe('custos sign and verify', () => {
   });
 
   it.skipIf(!existsSync(vectors))('keyless, offline, by the identity that signed', async () => {
-    const file = fileURLToPath(new URL('../node_modules/@sigstore/tuf/seeds.json', import.meta.url));
+    const file = join(root, 'node_modules', '@sigstore', 'tuf', 'seeds.json');
     const seeds = z.record(z.string(), z.object({ targets: z.record(z.string(), z.string()) }));
     const { targets } =
       seeds.parse(JSON.parse(readFileSync(file, 'utf8')))['https://tuf-repo-cdn.sigstore.dev'] ?? {};

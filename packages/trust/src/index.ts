@@ -57,6 +57,7 @@ export {
 } from './model-signing/sign-model.ts';
 export { parseSignedManifest, type SignedManifest } from './model-signing/statement.ts';
 export { parseStrictJson } from './model-signing/strict-json.ts';
+export { signatureForm, type VerifyFileOptions, verifySignature } from './model-signing/verify-file.ts';
 export {
   type ModelVerification,
   readBundleFile,

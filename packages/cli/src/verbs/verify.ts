@@ -2,7 +2,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { type Asset, CustosError, EXIT, type Statement, systemClock } from '@custos/core';
 import {
-  defaultSignature,
+  existingSignature,
   loadHashPage,
   publishedHashesStatement,
   readTrust,
@@ -12,7 +12,7 @@ import {
   verificationJson,
   verifyHashPage,
 } from '@custos/engine';
-import { type ModelVerification, type VerifyModelOptions, verifyModel } from '@custos/trust';
+import { type ModelVerification, type VerifyFileOptions, verifySignature } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
@@ -31,6 +31,7 @@ interface VerifyFlags {
   trustedRoot?: string;
   identity?: string;
   issuer?: string;
+  attestationType?: string;
   hashPage?: string;
   filesFrom?: string;
   ignore?: string[];
@@ -113,11 +114,12 @@ async function check(model: string, flags: VerifyFlags, environment: Environment
     issuer: flags.issuer,
   });
   const hashing = hashingFrom(flags, environment);
-  const options: VerifyModelOptions = {
+  const options: VerifyFileOptions = {
     ...hashing.options,
     trust,
     ignore: flags.ignore ?? [],
     ignoreUnsigned: flags.ignoreUnsignedFiles ?? false,
+    attestationType: flags.attestationType,
     clock: systemClock,
   };
   const now = systemClock.now();
@@ -133,8 +135,8 @@ async function check(model: string, flags: VerifyFlags, environment: Environment
         statements: async () => [publishedHashesStatement(page.document, found, about)],
       };
     }
-    const signature = flags.signature ?? defaultSignature(model, isFolder(model));
-    const found = await verifyModel(model, signature, options);
+    const signature = flags.signature ?? existingSignature(model, isFolder(model));
+    const found = await verifySignature(model, signature, options);
     const about = { model, trust, at: flags.at, now };
     return {
       found,

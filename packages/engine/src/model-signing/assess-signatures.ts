@@ -1,6 +1,6 @@
 /** Signatures of models that `custos.yaml` names signers for, verified while a repository is assessed. */
 import type { Asset, Clock, Instant, Statement } from '@custos/core';
-import { type ModelTrust, verifyModel } from '@custos/trust';
+import { type ModelTrust, readBundleFile, signatureForm, verifySignature } from '@custos/trust';
 import type { TrustedSigner } from '../declaration/custos-yaml.ts';
 import { insideOf } from '../observations/read-evidence.ts';
 import { findSignatures } from './find-signatures.ts';
@@ -32,9 +32,11 @@ export async function signaturesOf(
   for (const [source, { model, trust }] of trusted) {
     const path = await insideOf(root, model);
     const signature = await insideOf(root, source);
+    // An attestation can say anything about a file; it is no release by its signer.
+    if (signatureForm(readBundleFile(signature)) === 'attestation') continue;
     let last: Statement[] = [];
     for (const each of trust) {
-      const found = await verifyModel(path, signature, { trust: each, clock });
+      const found = await verifySignature(path, signature, { trust: each, clock });
       last = await signatureStatements(found, {
         model: path,
         root,

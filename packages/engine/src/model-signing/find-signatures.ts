@@ -5,7 +5,7 @@ import type { Asset } from '@custos/core';
 
 /** What a signature beside a file, or in a model's folder, may be called. */
 const ENDINGS = ['.sig', '.sigstore.json', '.sigstore'];
-export const FOLDER_SIGNATURE = 'model.sig';
+const FOLDER_SIGNATURE = 'model.sig';
 
 export interface FoundSignature {
   /** Relative to the root, with `/`. */
@@ -61,7 +61,14 @@ function isBundle(path: string): boolean {
   }
 }
 
-/** Where `custos sign` and `custos verify` keep a signature unless told otherwise. */
+/** The signature beside a model; where there is none, the place where `custos sign` would put it. */
+export function existingSignature(model: string, isFolder: boolean): string {
+  const place = defaultSignature(model, isFolder);
+  const ending = isFolder || existsSync(place) ? undefined : ENDINGS.find((each) => existsSync(model + each));
+  return ending === undefined ? place : model + ending;
+}
+
+/** Where `custos sign` puts a signature unless told otherwise. */
 export function defaultSignature(model: string, isFolder: boolean): string {
   return isFolder ? join(model, FOLDER_SIGNATURE) : join(dirname(model), `${basename(model)}.sig`);
 }

@@ -1,7 +1,7 @@
 /** Signatures of models as evidence, and the page of published hashes. */
 export { signaturesOf } from './assess-signatures.ts';
 export { describeSigner } from './describe-signer.ts';
-export { defaultSignature, FOLDER_SIGNATURE, findSignatures } from './find-signatures.ts';
+export { defaultSignature, existingSignature } from './find-signatures.ts';
 export { buildHashPage } from './hash-page.ts';
 export { publishedHashesStatement } from './published-hashes.ts';
 export { loadHashPage, parseHashPage, verifyHashPage } from './read-hash-page.ts';

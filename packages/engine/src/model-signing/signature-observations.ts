@@ -37,7 +37,7 @@ export async function signatureStatements(
   about: SignatureSubject,
 ): Promise<Statement[]> {
   const content = {
-    method: verification.method === 'sigstore' ? ('sigstore' as const) : ('openssf-model-signing' as const),
+    method: methodOf(verification),
     signer: verification.signer ?? expectedSigner(about.trust),
     valid: verification.valid,
     at: about.at,
@@ -64,6 +64,11 @@ export async function signatureStatements(
       subject: [subject(name, digestFromHex(rootDigest))],
     }),
   ];
+}
+
+function methodOf({ form, method }: ModelVerification): Content<'signature-verification'>['method'] {
+  if (form === 'attestation') return 'dsse';
+  return form === 'blob' || method === 'sigstore' ? 'sigstore' : 'openssf-model-signing';
 }
 
 /** Assets in the model, with the digest of what lies there now. */

@@ -8,7 +8,12 @@ const MOST_LINES = 40;
 export function renderVerification(model: string, found: ModelVerification): string {
   const lines: string[] = [];
   if (found.valid) {
-    lines.push(`valid: ${model} is what ${found.signer ?? 'somebody'} signed`);
+    const signer = found.signer ?? 'somebody';
+    lines.push(
+      found.form === 'attestation'
+        ? `valid: the attestation about ${model} is by ${signer}`
+        : `valid: ${model} is what ${signer} signed`,
+    );
     lines.push(
       `  ${count(found.files, 'file')}, ${found.bytes} bytes, ${found.manifest?.serialization.hash_type ?? ''}, root digest ${found.manifest?.rootDigest ?? ''}`,
     );
@@ -25,11 +30,12 @@ export function renderVerification(model: string, found: ModelVerification): str
 
 /** The same for machines. */
 export function verificationJson(model: string, signature: string, found: ModelVerification): object {
-  const { valid, method, signer, manifest, files, bytes, problems, warnings } = found;
+  const { valid, form, method, signer, manifest, files, bytes, problems, warnings } = found;
   return {
     valid,
     model,
     signature,
+    form,
     method: method ?? null,
     signer: signer ?? null,
     rootDigest: manifest?.rootDigest ?? null,

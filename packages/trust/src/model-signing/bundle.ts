@@ -23,26 +23,40 @@ const MATERIAL_FIELDS = new Set<string>([...METHOD_FIELDS, 'tlogEntries', 'times
 const MAX_CERTIFICATES = 16;
 
 const Certificate = z.looseObject({ rawBytes: z.string().min(1) });
+const Material = z.looseObject({
+  publicKey: z.looseObject({ hint: z.string().nullish(), rawBytes: z.string().nullish() }).optional(),
+  x509CertificateChain: z
+    .looseObject({ certificates: z.array(Certificate).min(1).max(MAX_CERTIFICATES) })
+    .optional(),
+  certificate: Certificate.optional(),
+  tlogEntries: z.array(z.looseObject({})).optional(),
+  timestampVerificationData: z.looseObject({}).nullish(),
+});
+const DsseEnvelope = z.strictObject({
+  payload: z.string().min(1),
+  payloadType: z.string(),
+  /** A Sigstore bundle carries exactly one. Key ids are not used. */
+  signatures: z
+    .array(z.strictObject({ sig: z.string().min(1), keyid: z.string().nullish() }))
+    .min(1)
+    .max(1),
+});
 const Bundle = z.strictObject({
   mediaType: z.string(),
-  verificationMaterial: z.looseObject({
-    publicKey: z.looseObject({ hint: z.string().nullish(), rawBytes: z.string().nullish() }).optional(),
-    x509CertificateChain: z
-      .looseObject({ certificates: z.array(Certificate).min(1).max(MAX_CERTIFICATES) })
-      .optional(),
-    certificate: Certificate.optional(),
-    tlogEntries: z.array(z.looseObject({})).optional(),
-    timestampVerificationData: z.looseObject({}).nullish(),
-  }),
-  dsseEnvelope: z.strictObject({
-    payload: z.string().min(1),
-    payloadType: z.string(),
-    /** A Sigstore bundle carries exactly one. Key ids are not used. */
-    signatures: z
-      .array(z.strictObject({ sig: z.string().min(1), keyid: z.string().nullish() }))
-      .min(1)
-      .max(1),
-  }),
+  verificationMaterial: Material,
+  dsseEnvelope: DsseEnvelope,
+});
+/** What others sign: a statement of any type, or the digest of a file (`cosign sign-blob`). */
+const FileBundle = z.strictObject({
+  mediaType: z.string(),
+  verificationMaterial: Material,
+  dsseEnvelope: DsseEnvelope.optional(),
+  messageSignature: z
+    .strictObject({
+      messageDigest: z.strictObject({ algorithm: z.string(), digest: z.string() }).optional(),
+      signature: z.string().min(1),
+    })
+    .optional(),
 });
 
 export type SigningMethod = 'key' | 'certificate' | 'sigstore';
@@ -74,19 +88,9 @@ export function parseBundle(bytes: Uint8Array): ModelBundle {
     );
   const json = parseStrictJson(bytes, 'The bundle');
   const bundle = requireFields(Bundle, json, '', 'The bundle');
-  if (!MEDIA_TYPES.includes(bundle.mediaType))
-    throw new Rejection(
-      'FIELD_INVALID',
-      'mediaType',
-      `The bundle's mediaType is "${bundle.mediaType.slice(0, 100)}"; ${BUNDLE_MEDIA_TYPE} is expected.`,
-    );
+  requireMediaType(bundle.mediaType);
   const { payload, payloadType, signatures } = bundle.dsseEnvelope;
-  if (payloadType !== PAYLOAD_TYPE)
-    throw new Rejection(
-      'FIELD_INVALID',
-      'dsseEnvelope.payloadType',
-      `The signed payload is of type "${payloadType.slice(0, 100)}", not ${PAYLOAD_TYPE}.`,
-    );
+  requirePayloadType(payloadType);
   return {
     material: readMaterial(bundle.verificationMaterial),
     payload: requireBase64(payload, 'dsseEnvelope.payload', 'The bundle'),
@@ -102,7 +106,71 @@ export function parseBundle(bytes: Uint8Array): ModelBundle {
   };
 }
 
-function readMaterial(material: z.infer<typeof Bundle>['verificationMaterial']): VerificationMaterial {
+/** A Sigstore bundle over a file: the signed digest, or a statement that may name the file. */
+export interface FileSignature {
+  material: VerificationMaterial;
+  signature: Buffer;
+  /** The signed statement; undefined where the file itself is signed. */
+  payload: Buffer | undefined;
+  /** What the bundle says was signed; for messages only. */
+  digest: { algorithm: string; value: Buffer } | undefined;
+  json: object;
+}
+
+/** @throws Rejection as `parseBundle` */
+export function parseFileBundle(bytes: Uint8Array): FileSignature {
+  const json = parseStrictJson(bytes, 'The bundle');
+  const { mediaType, verificationMaterial, dsseEnvelope, messageSignature } = requireFields(
+    FileBundle,
+    json,
+    '',
+    'The bundle',
+  );
+  requireMediaType(mediaType);
+  const rest = { material: readMaterial(verificationMaterial), json: json as object };
+  if (dsseEnvelope !== undefined && messageSignature !== undefined)
+    throw new Rejection('FIELD_UNKNOWN', 'messageSignature', 'The bundle signs two things at once.');
+  if (dsseEnvelope !== undefined) {
+    requirePayloadType(dsseEnvelope.payloadType);
+    const [one] = dsseEnvelope.signatures;
+    const signature = requireBase64(one?.sig ?? '', 'dsseEnvelope.signatures[0].sig', 'The bundle');
+    const payload = requireBase64(dsseEnvelope.payload, 'dsseEnvelope.payload', 'The bundle');
+    return { ...rest, signature, payload, digest: undefined };
+  }
+  if (messageSignature === undefined)
+    throw new Rejection('FIELD_MISSING', 'messageSignature', 'The bundle signs nothing.');
+  const { messageDigest } = messageSignature;
+  const at = 'messageSignature';
+  return {
+    ...rest,
+    signature: requireBase64(messageSignature.signature, `${at}.signature`, 'The bundle'),
+    payload: undefined,
+    digest: messageDigest && {
+      algorithm: messageDigest.algorithm,
+      value: requireBase64(messageDigest.digest, `${at}.messageDigest.digest`, 'The bundle'),
+    },
+  };
+}
+
+function requireMediaType(mediaType: string): void {
+  if (!MEDIA_TYPES.includes(mediaType))
+    throw new Rejection(
+      'FIELD_INVALID',
+      'mediaType',
+      `The bundle's mediaType is "${mediaType.slice(0, 100)}"; ${BUNDLE_MEDIA_TYPE} is expected.`,
+    );
+}
+
+function requirePayloadType(payloadType: string): void {
+  if (payloadType !== PAYLOAD_TYPE)
+    throw new Rejection(
+      'FIELD_INVALID',
+      'dsseEnvelope.payloadType',
+      `The signed payload is of type "${payloadType.slice(0, 100)}", not ${PAYLOAD_TYPE}.`,
+    );
+}
+
+function readMaterial(material: z.infer<typeof Material>): VerificationMaterial {
   const at = 'verificationMaterial';
   const present = METHOD_FIELDS.filter((name) => material[name] !== undefined);
   if (present.length > 1)

@@ -28,15 +28,21 @@ const CODES: ReadonlyMap<string, ProblemCode> = new Map([
  * Checks certificate, transparency log and signature against a trusted root, then the signer.
  * @param bundle the Sigstore bundle as JSON
  * @param trustedRoot text of a trusted_root.json, or of a client trust configuration that holds one
+ * @param artifact the signed bytes, where the bundle does not carry them
  * @returns the identity in the certificate
  * @throws Rejection TRANSPARENCY_LOG, CERTIFICATE_UNTRUSTED, SIGNATURE_INVALID, TIMESTAMP, IDENTITY_MISMATCH,
  * ISSUER_MISMATCH, FIELD_INVALID; CustosError TRUSTED_ROOT
  */
-export function verifySigstoreBundle(bundle: object, trustedRoot: string, expected: KeylessIdentity): string {
+export function verifySigstoreBundle(
+  bundle: object,
+  trustedRoot: string,
+  expected: KeylessIdentity,
+  artifact?: Buffer,
+): string {
   const root = readTrustedRoot(trustedRoot);
   let entity: ReturnType<typeof toSignedEntity>;
   try {
-    entity = toSignedEntity(bundleFromJSON(bundle));
+    entity = toSignedEntity(bundleFromJSON(bundle), artifact);
   } catch (cause) {
     throw new Rejection(
       'FIELD_INVALID',

@@ -2,7 +2,6 @@
  * Verifying a model against an OpenSSF Model Signing bundle (specification v1.0, section 8): the bundle, the signature over
  * its payload, the statement in it, and every file that the statement names.
  */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type Clock, CustosError, millis, systemClock } from '@custos/core';
 import { authenticateBundle, type ModelTrust } from './authenticate.ts';
 import { MAX_BUNDLE_BYTES, parseBundle, type SigningMethod } from './bundle.ts';
@@ -11,6 +10,7 @@ import { listFiles } from './file-tree.ts';
 import { hashChanged } from './hash-cache.ts';
 import { type HashOptions, hashRanges } from './hash-pool.ts';
 import { type Problem, Rejection } from './problem.ts';
+import { readRegularFile } from './read-file.ts';
 import { ignoreFault, parseSignedManifest, type SignedManifest } from './statement.ts';
 
 export interface VerifyModelOptions extends HashOptions {
@@ -24,8 +24,12 @@ export interface VerifyModelOptions extends HashOptions {
   clock?: Clock;
 }
 
+/** A model signature, a signature over the bytes of one file, or an attestation that names the file. */
+export type SignatureForm = 'model' | 'blob' | 'attestation';
+
 export interface ModelVerification {
   valid: boolean;
+  form: SignatureForm;
   /** Undefined when the bundle could not be read that far. */
   method: SigningMethod | undefined;
   /** Who signed: key type and hint, subject of the certificate, or identity. Undefined unless the signature holds. */
@@ -72,6 +76,7 @@ export async function verifyModelBundle(
   }
   const result: ModelVerification = {
     valid: false,
+    form: 'model',
     method: undefined,
     signer: undefined,
     manifest: undefined,
@@ -130,29 +135,5 @@ async function compareFiles(
 
 /** @throws CustosError SIGNATURE_FILE for what can not be read or is no regular file */
 export function readBundleFile(path: string): Buffer {
-  let fd: number | undefined;
-  try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = fstatSync(fd);
-    if (!stat.isFile())
-      throw new CustosError(
-        'SIGNATURE_FILE',
-        `${path} is no file. Name the signature with --signature FILE.`,
-      );
-    if (stat.size > MAX_BUNDLE_BYTES)
-      throw new CustosError(
-        'SIGNATURE_FILE',
-        `${path} has ${stat.size} bytes, more than a signature may have (${MAX_BUNDLE_BYTES}). Is it the model?`,
-      );
-    return readFileSync(fd);
-  } catch (cause) {
-    if (cause instanceof CustosError) throw cause;
-    throw new CustosError(
-      'SIGNATURE_FILE',
-      `The signature ${path} can't be read. Name it with --signature FILE.`,
-      { cause },
-    );
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
+  return readRegularFile(path, MAX_BUNDLE_BYTES, 'SIGNATURE_FILE');
 }
