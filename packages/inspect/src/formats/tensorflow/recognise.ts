@@ -22,11 +22,15 @@ export function looksLikeSavedModel(head: Uint8Array): boolean {
   const meta = shape.find(({ number }) => number === 2);
   const graph = inner(head, shape, 2);
   if (meta === undefined || graph === undefined || !only(graph, META_GRAPH)) return false;
-  if (version !== undefined) return version.length <= 16;
-  // Some writers leave the version out; then the graph itself must be one.
   const body = graph.find(({ number }) => number === 2);
-  const at = meta.at + (body?.at ?? 0);
-  return body !== undefined && looksLikeGraph(head.subarray(at, at + body.length));
+  if (version === undefined || body === undefined) {
+    // Information about operations may fill the head, so that the graph lies behind it.
+    if (version !== undefined)
+      return head.length >= 32_768 && graph[0]?.number === 1 && graph[0].length >= 16_384;
+    const at = meta.at + (body?.at ?? 0);
+    return body !== undefined && looksLikeGraph(head.subarray(at, at + body.length));
+  }
+  return version.length <= 16;
 }
 
 export function looksLikeGraph(head: Uint8Array): boolean {
