@@ -78,7 +78,8 @@ function entries(placed: readonly Placed<object>[]): Entry[] {
     const base = purl === undefined ? undefined : purlWithoutVersion(purl);
     return {
       keys: [
-        identityText(value),
+        // As it stands; what differs only in the order of keys is found by the next.
+        JSON.stringify(value),
         ...(purl === undefined ? [] : [`purl ${purl}`]),
         ...(base === undefined ? [] : [`base ${base}`]),
         ...(ref === undefined ? [] : [`ref ${ref}`]),

@@ -1,12 +1,11 @@
 /** Serial numbers that the content decides: the same bill gets the same one, on every machine. */
 import { createHash } from 'node:crypto';
-import { identityText } from '../json/json.ts';
 
-/** RFC 9562 version 8: 122 bits of the SHA-256 of the content. */
+/** RFC 9562 version 8: 122 bits of the SHA-256 of the content, whose keys stand in a fixed order. */
 export function serialNumberOf(content: unknown): string {
   const bytes = createHash('sha256')
     .update('custos-bom\n')
-    .update(identityText(content))
+    .update(JSON.stringify(content))
     .digest()
     .subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

@@ -46,8 +46,15 @@ export function identityText(value: unknown): string {
     .join(',')}}`;
 }
 
+/** Equal values, whatever the order of their keys; an undefined field is an absent one. */
 export function sameJson(a: unknown, b: unknown): boolean {
-  return a === b || (typeof a === 'object' && typeof b === 'object' && identityText(a) === identityText(b));
+  if (a === b) return true;
+  if (isArray(a))
+    return isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return false;
+  for (const key in a) if (!sameJson(a[key], b[key])) return false;
+  for (const key in b) if (b[key] !== undefined && a[key] === undefined) return false;
+  return true;
 }
 
 /** Order by UTF-16 code units, the same on every machine. */

@@ -24,9 +24,8 @@ export function citationsOf(
   const joined: FieldSources[] = [];
   const pointers = sources.map((): string[] => []);
   for (const { node, path } of placed(merged)) {
-    const all = new Set([...node.said.values()].flat());
-    if (all.size <= 1) {
-      for (const source of all) pointers[source]?.push(path);
+    if (!node.said) {
+      pointers[node.source]?.push(path);
       continue;
     }
     const fields: Record<string, readonly string[]> = {};

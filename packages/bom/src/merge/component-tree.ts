@@ -5,15 +5,17 @@ export interface ComponentNode {
   /** Without its nested components. */
   component: JsonObject;
   readonly children: ComponentNode[];
-  /** Field → sources that say it, by index; in the order in which they came. */
-  readonly said: Map<string, number[]>;
+  /** The source that it came from, by index. */
+  readonly source: number;
+  /** Once more than one source knows it: field → sources that say it, in the order in which they came. */
+  said?: Map<string, number[]>;
 }
 
 export function toNodes(components: unknown, source: number): ComponentNode[] {
   return objects(components).map(({ components: nested, ...component }) => ({
     component,
     children: toNodes(nested, source),
-    said: new Map(Object.keys(component).map((field) => [field, [source]])),
+    source,
   }));
 }
 

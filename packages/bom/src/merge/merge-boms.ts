@@ -178,22 +178,23 @@ class Merge {
   }
 
   private join(known: ComponentNode, node: ComponentNode): void {
-    const source = first(node);
+    const { source } = node;
     const differences: Difference[] = [];
     // A signature over a component does not hold for what was added to it.
     const { signature: __, ...ours } = known.component;
     const { signature: _, ...theirs } = node.component;
     const merged = mergeObjects(ours, theirs, [], differences);
     known.component = merged === ours ? known.component : merged;
+    const said = saidOf(known, ours);
     for (const field of Object.keys(theirs)) {
       if (differences.some(({ path }) => path === `/${field}`)) continue;
-      const said = known.said.get(field);
-      if (!said) known.said.set(field, [source]);
-      else if (!said.includes(source)) said.push(source);
+      const sources = said.get(field);
+      if (!sources) said.set(field, [source]);
+      else if (!sources.includes(source)) sources.push(source);
     }
     for (const difference of differences) {
       const field = difference.path.split('/')[1] ?? '';
-      this.report(nameOf(known), [difference], known.said.get(field)?.[0] ?? first(known), source);
+      this.report(nameOf(known), [difference], said.get(field)?.[0] ?? known.source, source);
     }
   }
 
@@ -208,8 +209,9 @@ class Merge {
   }
 }
 
-function first(node: ComponentNode): number {
-  return node.said.get('name')?.[0] ?? 0;
+function saidOf(node: ComponentNode, component: JsonObject): Map<string, number[]> {
+  node.said ??= new Map(Object.keys(component).map((field) => [field, [node.source]]));
+  return node.said;
 }
 
 function nameOf({ component }: ComponentNode): string {
