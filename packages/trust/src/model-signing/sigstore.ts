@@ -88,6 +88,10 @@ function readTrustedRoot(text: string): TrustedRoot {
     const nested =
       typeof value === 'object' && value !== null && 'trustedRoot' in value ? value.trustedRoot : value;
     const root = TrustedRoot.fromJSON(nested);
+    const unlimited = [...root.tlogs, ...root.ctlogs].some(
+      ({ publicKey }) => publicKey?.validFor?.start === undefined,
+    );
+    if (unlimited) throw new Error('the key of a log does not say from when on it is valid');
     if (root.certificateAuthorities.length > 0 && root.tlogs.length > 0) return root;
   } catch (cause) {
     throw new CustosError('TRUSTED_ROOT', `The trusted root can not be read: ${reason(cause)}`, { cause });
