@@ -20,6 +20,7 @@ import { modelFiles } from './scanners/model-files/index.ts';
 import { modelfiles } from './scanners/modelfiles/index.ts';
 import { notebooks } from './scanners/notebooks/index.ts';
 import { ownVersion } from './scanners/own-version/index.ts';
+import { programReferences } from './scanners/program-references/index.ts';
 import { prompts } from './scanners/prompts/index.ts';
 import { python } from './scanners/python/index.ts';
 import { secrets } from './scanners/secrets/index.ts';
@@ -40,6 +41,7 @@ export const SCANNERS: readonly Scanner[] = [
   iac,
   ci,
   httpApis,
+  programReferences,
   agents,
   agentCards,
   agentCode,

@@ -12,6 +12,8 @@ export interface SourceCall {
   /** Text between the parentheses, comments blanked. */
   readonly body: string;
   readonly line: number;
+  /** Name of the function that it stands in, where there is one. */
+  readonly within?: string;
   /** Variable or field that the call is assigned to, where it is. */
   readonly target?: string;
 }
@@ -48,10 +50,22 @@ export function callsOf(text: string, names: string): SourceCall[] {
       name,
       body: bodyFrom(text, match.index + match[0].length),
       line: lineAt(text, at),
+      ...enclosing(text, at),
       ...(target === undefined || target === '' ? {} : { target }),
     });
   }
   return found;
+}
+
+/** The function whose head stands nearest above, with less indentation. */
+function enclosing(text: string, at: number): { within?: string } {
+  const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1))?.[0].length ?? 0;
+  const lines = text.slice(Math.max(0, at - MAX_CALL), at).split('\n');
+  for (const line of lines.reverse()) {
+    const head = /^([ \t]*)(?:async\s+)?(?:export\s+)?(?:def|function)\s+(\w+)\s*\(/.exec(line);
+    if (head?.[2] !== undefined && (head[1] ?? '').length < indent) return { within: head[2] };
+  }
+  return {};
 }
 
 /** Whether an odd number of quotes stands before it on its line. */

@@ -12,6 +12,10 @@ const OLLAMA_PORT = '11434';
 const BASE_KEY =
   /(?:base_?ur[li]|api_?base|ollama_?(?:host|url)|openai_?(?:host|url)|llm_?(?:url|host|endpoint)|inference_?(?:url|endpoint)|vllm_?(?:url|host)|azure_?endpoint)$/i;
 
+/** `STRIPE_API_BASE`: a base URL of something that says itself that it is no model. */
+const FOREIGN_BASE =
+  /^(?!(?:self|default|client|chat|completion|embed|model|llm|open|azure|ollama|vllm|inference|custom|local|server|my|ai|api|base)[a-z]*_)[a-z][a-z0-9]*_(?:\w+_)?(?:base_?ur[li]|api_?base)$/i;
+
 /** Reads every URL in `text` (one string literal or one configuration value). */
 export function reportEndpoints(text: string, line: number, out: ResultBuilder, key = ''): void {
   for (const match of text.matchAll(URL_TEXT)) {
@@ -20,7 +24,8 @@ export function reportEndpoints(text: string, line: number, out: ResultBuilder, 
     const local = LOCAL.test(host);
     const templated = /[${}<>]/.test(host);
     const serving =
-      (SERVING_PATH.test(path) || path === '/v1') && (local || port !== '' || BASE_KEY.test(key));
+      (SERVING_PATH.test(path) || path === '/v1') &&
+      (local || port !== '' || (BASE_KEY.test(key) && !FOREIGN_BASE.test(key)));
     const base =
       BASE_KEY.test(key) &&
       !/example\.(?:com|org)$/.test(host) &&

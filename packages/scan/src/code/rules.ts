@@ -306,9 +306,9 @@ function agents(facts: CodeFacts, resolve: Resolution, out: ResultBuilder): void
     if (!AGENT_MAKERS.has(maker)) continue;
     const name = resolve.strings(named(call, 'name') ?? named(call, 'role'))[0];
     const label =
-      name !== undefined && /^[\w .-]{2,64}$/.test(name.text)
-        ? name.text
-        : (assignedName(facts, call) ?? maker);
+      name !== undefined && /^[\w .-]{2,64}$/.test(name.text) ? name.text : assignedName(facts, call);
+    // One without a name or variable is named by the scanner of agents in programs.
+    if (label === undefined) continue;
     out.asset(
       { kind: 'agent', name: label, origin: 'own', properties: { maker }, line: call.line },
       'depends_on',

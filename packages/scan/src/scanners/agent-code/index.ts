@@ -14,11 +14,11 @@ import { readServer } from '../mcp/server-entry.ts';
 
 const PROGRAM = /^\.(?:py|pyw|[cm]?[jt]sx?)$/;
 const QUICK =
-  /FastMCP\s*\(|McpServer\s*\(|MCPServer|StdioServerParameters|ClientTransport\s*\(|MCPClient|MCPToolset|MCPToolkit|mcp\.server|modelcontextprotocol|AgentCard\s*\(|Agent\s*\(|createMCPClient|sse_client|streamable/;
+  /FastMCP\s*\(|McpServer\s*\(|MCPServer|StdioServerParameters|ClientTransport\s*\(|MCPClient|MCPToolset|MCPToolkit|mcp\.server|modelcontextprotocol|AgentCard\s*\(|Agent\s*\(|Agent\.from_tools|createMCPClient|sse_client|streamable/;
 
 /** Makers of agents; the name is `name=`, `role=`, the first string, or the variable. */
 const AGENTS =
-  'Agent|LlmAgent|SequentialAgent|ParallelAgent|LoopAgent|AssistantAgent|ConversableAgent|UserProxyAgent|CodeAgent|ToolCallingAgent|ChatAgent|ChatCompletionAgent|RealtimeAgent|FunctionAgent|ReActAgent|SandboxAgent|SupervisorAgent|DurableAgent|create_react_agent|createReactAgent|create_agent|createAgent|create_supervisor|create_deep_agent|createDeepAgent|initialize_agent';
+  'Agent|LlmAgent|SequentialAgent|ParallelAgent|LoopAgent|AssistantAgent|ConversableAgent|UserProxyAgent|CodeAgent|ToolCallingAgent|ChatAgent|ChatCompletionAgent|RealtimeAgent|FunctionAgent|ReActAgent|SandboxAgent|SupervisorAgent|DurableAgent|create_react_agent|createReactAgent|create_agent|createAgent|create_supervisor|create_deep_agent|createDeepAgent|initialize_agent|(?:OpenAI|ReAct|FunctionCalling)Agent\\.from_tools';
 /** Packages that make a call of those names one of a language-model agent. */
 const AGENT_SOURCE =
   /(?:from|import|require\()\s*["']?(?:swarm|crewai|agents|autogen|ag2|google\.adk|pydantic_ai|smolagents|agno|phi|strands|langgraph|langchain|deepagents|mcp_agent|semantic_kernel|llama_index|camel|praisonaiagents|beeai_framework|letta|agent_framework|livekit|openai_agents|microsoft_agents|atomic_agents|uagents)\b|["'](?:@openai\/agents|@mastra\/core|@langchain\/|langchain|deepagents|@google\/adk|@convex-dev\/agent|@voltagent|@inngest\/agent-kit|@strands-agents|ai)["'/]/;
@@ -44,11 +44,19 @@ export const agentCode: Scanner = {
   },
 };
 
+/** An agent that is read from a definition elsewhere has that definition's name. */
+const DEFINED = /agents_config\s*\[\s*["']([\w .-]{2,64})["']\s*\]/;
+
 function agent(call: SourceCall, out: ResultBuilder): void {
   const named =
-    stringArgument(call.body, 'name') ?? stringArgument(call.body, 'role') ?? firstString(call.body);
+    stringArgument(call.body, 'name') ??
+    DEFINED.exec(call.body)?.[1] ??
+    stringArgument(call.body, 'role') ??
+    firstString(call.body);
   const label =
-    named !== undefined && /^[\w .&/()'-]{2,64}$/.test(named) ? named : (call.target ?? call.name);
+    named !== undefined && /^[\w .&/()'-]{2,64}$/.test(named) ? named : (call.target ?? call.within);
+  // A maker at the top of a file that is assigned to nothing makes nothing.
+  if (label === undefined) return;
   out.asset(
     { kind: 'agent', name: label, origin: 'own', properties: { maker: call.name }, line: call.line },
     'depends_on',

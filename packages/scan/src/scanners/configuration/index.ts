@@ -60,16 +60,32 @@ export const configuration: Scanner = {
   },
 };
 
+/** Keys that name a model whatever the name looks like, as trainers and exporters write them. */
+const SURE_KEY =
+  /^(?:(?:base|ref|reward|teacher|draft|hub|pretrained)_)?model(?:_name_or_path|_id_or_path|_id|_name)$|^base_?model$/i;
+
 function judge(one: Setting, out: ResultBuilder): void {
   const priced = one.beside.some((key) => /price|cost|per_(?:token|1k|million)/i.test(key));
-  if (isModelKey(one.key) && !priced) {
+  const sure = SURE_KEY.test(one.key) && isPlainName(one.value);
+  if ((isModelKey(one.key) || sure) && !priced) {
     const model = readModelName(one.value);
     const compound = /[_A-Z-]/.test(one.key.replace(/^[A-Z]/, ''));
-    if (model !== undefined && (model.known || (isHubId(one.value) && compound)))
+    if (
+      model !== undefined &&
+      (model.known ||
+        (isHubId(one.value) && compound) ||
+        (sure && (isHubId(one.value) || /^hub_/i.test(one.key))))
+    )
       out.model(model, one.line, 0.85);
   }
-  if (one.value.includes('://'))
+  // Addresses of MCP servers are tools (scanner mcp), not model endpoints.
+  if (one.value.includes('://') && !/\/(?:mcp|sse)(?:[/?]|$)/.test(one.value))
     reportEndpoints(one.value, one.line, out, isBaseUrlKey(one.key) ? one.key : '');
+}
+
+/** A name with a size or version in it, not a word or a path. */
+function isPlainName(value: string): boolean {
+  return /[-\d]/.test(value) && !/^[.~/]|\s/.test(value);
 }
 
 function settingsOf(file: SourceFile, text: string): Setting[] {
@@ -121,7 +137,7 @@ function treeSettings(tree: unknown, text: string): Setting[] {
         walk(child, depth + 1);
         continue;
       }
-      if (!isModelKey(key) && !child.includes('://')) continue;
+      if (!isModelKey(key) && !SURE_KEY.test(key) && !child.includes('://')) continue;
       const word = JSON.stringify(child).slice(1, -1);
       const at = text.indexOf(word, seen.get(word) ?? 0);
       if (at >= 0) seen.set(word, at + word.length);

@@ -3,6 +3,7 @@
  * and shell.
  */
 import { ResultBuilder } from '../../builder.ts';
+import { isModelKey } from '../../code/model-position.ts';
 import { isHubId, readModelName } from '../../data/models.ts';
 import { LineFinder } from '../../data-file.ts';
 import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
@@ -46,7 +47,7 @@ const FILE =
   /(?:^|\/)(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|[\w.-]*compose[\w.-]*\.ya?ml|[\w.-]*\.dockerfile)$/i;
 const IMAGE_LINE = /^\s*(?:-\s*)?(?:FROM\s+(?:--platform=\S+\s+)?|image:\s*["']?)([\w./${}:@-]+)/i;
 const MODEL_FLAG =
-  /(?:--model(?:-id|-name|-path)?|--model_id|--served-model-name|--embedding-model)[=\s"',]+([\w./:@-]+)/g;
+  /(?:--model(?:-id|-name|-path)?|--model_id|--(?:base_|ref_)?model(?:_name_or_path|_name)?|--lora_weights|--adapter(?:_name_or_path)?|--served-model-name|--embedding-model)[=\s"',]+([\w./:@-]+)/g;
 const PULL = /\bollama\s+(?:pull|run|create)\s+["']?([\w./:@-]+)/g;
 
 export const containers: Scanner = {
@@ -55,7 +56,7 @@ export const containers: Scanner = {
     !isTestPath(path) &&
     (FILE.test(path) || /^\.(?:ya?ml|sh|bash)$/.test(extensionOf(path)) || nameOf(path) === 'Makefile'),
   prefilter: (text) =>
-    /^\s*(?:FROM|-?\s*image:|repository:|models:)|--model|type:\s*["']?model|ollama\s+(?:pull|run)|huggingface-cli|vllm/im.test(
+    /^\s*(?:FROM|-?\s*image:|repository:|models:)|^\s*(?:ENV|ARG)\s|--\w*model|--\w*dataset|--lora_|--adapter|type:\s*["']?model|ollama\s+(?:pull|run)|huggingface-cli|vllm/im.test(
       text,
     ),
   scan(file) {
@@ -66,6 +67,8 @@ export const containers: Scanner = {
       if (line.length > 4_000 || /^\s*(?:#|\/\/)/.test(line)) continue;
       image(lines, index, out);
       models(line, index + 1, out);
+      datasetFlag(line, index + 1, out);
+      variables(line, index + 1, out);
     }
     listArguments(file.text, out);
     const finder = new LineFinder(file.text);
@@ -146,6 +149,35 @@ function models(line: string, number: number, out: ResultBuilder): void {
     const model = readModelName(match[1] ?? '');
     if (model !== undefined && (model.known || isHubId(model.name))) out.model(model, number, 0.85);
   }
+}
+
+/** `--dataset_name org/name` of a training command. */
+function datasetFlag(line: string, number: number, out: ResultBuilder): void {
+  for (const match of line.matchAll(
+    /--(?:train_|eval_)?dataset(?:[_-](?:name|id|path|repo_id))?[=\s"',]+([\w./-]+)/g,
+  )) {
+    const name = match[1] ?? '';
+    if (!isHubId(name)) continue;
+    out.asset(
+      {
+        kind: 'dataset',
+        name,
+        origin: 'external',
+        provider: 'huggingface',
+        properties: { floating: true },
+        line: number,
+      },
+      'depends_on',
+    );
+  }
+}
+
+/** `ENV MODEL_ID=…` in a Dockerfile. */
+function variables(line: string, number: number, out: ResultBuilder): void {
+  const match = /^\s*(?:ENV|ARG)\s+(\w+)(?:=|\s+)["']?([\w./:@-]+)/i.exec(line);
+  if (match?.[1] === undefined || !isModelKey(match[1])) return;
+  const model = readModelName(match[2] ?? '');
+  if (model !== undefined && (model.known || isHubId(model.name))) out.model(model, number, 0.85);
 }
 
 /** YAML lists that spread a flag and its value over two lines: `- --model` / `- org/name`. */

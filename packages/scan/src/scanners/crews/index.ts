@@ -10,7 +10,7 @@ export const crews: Scanner = {
   wants: (path) => /\.(?:ya?ml|json)$/.test(path) && /agent|crew|team/i.test(path),
   prefilter: (text) =>
     (/^\s+role:/m.test(text) && /^\s+(?:goal|backstory):/m.test(text)) ||
-    /^agents:/m.test(text) ||
+    /^(?:agents|sub_agents|instructions?):/m.test(text) ||
     /"?component_type"?:\s*"?agent"?/.test(text) ||
     /^kind:\s*Agent\b/m.test(text),
   scan(file) {
@@ -45,15 +45,20 @@ function definitions(document: unknown): Definition[] {
     const name = asText(asTable(root.metadata).name);
     return name === undefined ? [] : [{ name, entry: asTable(root.spec) }];
   }
+  const single = asText(root.name);
+  if (single !== undefined && (describes(root) || Array.isArray(root.sub_agents)))
+    return [{ name: single.trim(), entry: root }];
   const list = asList(root.agents).flatMap((one): Definition[] => {
     const name = asText(asTable(one).name) ?? asText(asTable(one).role);
     return name === undefined || !describes(asTable(one)) ? [] : [{ name: name.trim(), entry: asTable(one) }];
   });
-  const map = isTable(root.agents) ? root.agents : root;
-  const named = Object.entries(map).flatMap(([name, entry]): Definition[] =>
-    isTable(entry) && (describes(entry) || (map !== root && entry.model !== undefined))
-      ? [{ name, entry }]
-      : [],
+  const maps = isTable(root.agents) ? [root.agents, asTable(root.teams)] : [root];
+  const named = maps.flatMap((map) =>
+    Object.entries(map).flatMap(([name, entry]): Definition[] =>
+      isTable(entry) && (describes(entry) || (map !== root && entry.model !== undefined))
+        ? [{ name, entry }]
+        : [],
+    ),
   );
   return [...list, ...named];
 }

@@ -17,10 +17,13 @@ const MAGIC: readonly (readonly [string, string])[] = [
   ['Obj\x01', 'avro'],
   ['ORC', 'orc'],
 ];
+/** What a model put out, or what was measured of it, is no data that the system was made from. */
+const OUTPUT =
+  /(?:^|\/)(?:[\w.-]*[-_])?(?:generations?|ratings?|results?|outputs?|predictions?|logs?|runs?|metrics|wandb)(?:[-_][\w.-]*)?\//i;
 const DATA_DIRECTORY =
   /(?:^|\/)(?:data|datasets?|corpus|corpora|training|train|training_data|eval|evals|evaluation|raw|processed|samples)\//i;
 const DATA_NAME =
-  /(?:^|\/)(?:[\w-]*[-_.])?(?:train|training|test|val|valid|validation|eval|dataset|corpus|data|samples)(?:[-_.][\w-]*)?\.[a-z]+$/i;
+  /(?:^|\/)(?:[\w-]*[-_.])?(?:train|training|test|val|valid|validation|eval|dataset|corpus|data|samples|seed_tasks)(?:[-_.][\w-]*)?\.[a-z]+$/i;
 
 export const datasets: Scanner = {
   name: 'datasets',
@@ -29,6 +32,7 @@ export const datasets: Scanner = {
     (path.endsWith('.dvc') && !path.includes('.dvc/')) ||
     (COLUMNS.test(extensionOf(path)) && !isTestPath(path)) ||
     (DATA.test(extensionOf(path)) &&
+      !OUTPUT.test(path) &&
       !/(?:^|\/)(?:tests|__tests__|fixtures?|snapshots?)\//.test(path) &&
       (DATA_DIRECTORY.test(path) || DATA_NAME.test(path)) &&
       !isTestPath(path.replace(/(?:^|\/)test\//, '/'))),
@@ -58,8 +62,10 @@ export const datasets: Scanner = {
 };
 
 function pointer(path: string, text: string, out: ResultBuilder): ReturnType<typeof emptyResult> {
-  const target = /^\s*(?:-\s+)?path:\s*(\S+)/m.exec(text)?.[1];
-  const md5 = /^\s*(?:-\s+)?md5:\s*([0-9a-f]{32}(?:\.dir)?)/m.exec(text)?.[1];
+  // Dependencies have paths too; what the file keeps stands under `outs`.
+  const outs = text.slice(Math.max(0, text.search(/^outs:/m)));
+  const target = /^\s*(?:-\s+)?path:\s*(\S+)/m.exec(outs)?.[1];
+  const md5 = /^\s*(?:-\s+)?md5:\s*([0-9a-f]{32}(?:\.dir)?)/m.exec(outs)?.[1];
   if (target === undefined) {
     out.unknown('malformed', 'DVC file without a path of its output.');
     return out.result;
