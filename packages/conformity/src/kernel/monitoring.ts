@@ -79,3 +79,15 @@ export function expectNoGap(c: CheckContext, summary: Summary, setting: string):
     `Monitoring was silent for ${summary.longestGapDays} days; ${c.setting(setting)} are allowed.`,
   );
 }
+
+/** Somebody works with it: rules that fire, no gap, alerts judged, findings followed up in time. */
+export function expectAnalysed(c: CheckContext, summary: Summary): void {
+  expectRulesWork(c, summary.rules);
+  expectNoGap(c, summary, 'monitoring.gap_days');
+  expectTriaged(c, summary.alerts);
+  c.expect(
+    summary.findingsPastDue === 0,
+    'FINDINGS_OVERDUE',
+    `${summary.findingsPastDue} findings are past their date.`,
+  );
+}

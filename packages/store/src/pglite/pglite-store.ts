@@ -44,40 +44,32 @@ export async function openPgliteDatabase(dir: string): Promise<PgliteDatabase> {
       await db.destroy();
       lock.release();
     };
-    return { db, close, store: (options) => openStoreIn(db, options) };
+    return { db, close, store: (options) => openStoreIn(db, options, async () => undefined) };
   } catch (error) {
     lock.release();
     throw error;
   }
 }
 
-async function openStoreIn(db: Kysely<Tables>, options: Omit<PgliteOptions, 'dir'>): Promise<EvidenceStore> {
-  const schema = options.schema ?? 'custos';
+/** @param close what closing the store closes besides */
+async function openStoreIn(
+  db: Kysely<Tables>,
+  options: Omit<PgliteOptions, 'dir'>,
+  close: () => Promise<void>,
+): Promise<EvidenceStore> {
+  const { organisation, schema = 'custos' } = options;
   await migrate(db, schema);
-  const settings = {
-    kind: 'pglite',
-    schema,
-    organisation: options.organisation,
-    close: async () => undefined,
-  } as const;
-  return new LedgerStore(await SqlBackend.open(db, settings, options), options);
+  const backend = await SqlBackend.open(db, { kind: 'pglite', schema, organisation, close }, options);
+  return new LedgerStore(backend, options);
 }
 
 /** @throws CustosError as `openPgliteDatabase`, and STORE_ROLE_UNSAFE, MIGRATION_CHANGED, MIGRATION_NEWER */
 export async function openPglite(options: PgliteOptions): Promise<EvidenceStore> {
-  const database = await openPgliteDatabase(options.dir);
+  const { db, close } = await openPgliteDatabase(options.dir);
   try {
-    const schema = options.schema ?? 'custos';
-    await migrate(database.db, schema);
-    const settings = {
-      kind: 'pglite',
-      schema,
-      organisation: options.organisation,
-      close: database.close,
-    } as const;
-    return new LedgerStore(await SqlBackend.open(database.db, settings, options), options);
+    return await openStoreIn(db, options, close);
   } catch (error) {
-    await database.close();
+    await close();
     throw error;
   }
 }

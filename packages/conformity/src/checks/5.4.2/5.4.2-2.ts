@@ -1,15 +1,7 @@
 /** 5.4.2-2: logs are analysed, for desired outputs and for anomalies. */
-import type { Content } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
-import type { CheckContext } from '../../kernel/check-context.ts';
 import { inventory } from '../../kernel/coverage.ts';
-import {
-  expectMonitored,
-  expectNoGap,
-  expectRulesWork,
-  expectTriaged,
-  monitoringSummary,
-} from '../../kernel/monitoring.ts';
+import { expectAnalysed, expectMonitored, monitoringSummary } from '../../kernel/monitoring.ts';
 
 export const checks = provisionChecks('5.4.2-2', {
   a: [
@@ -44,14 +36,3 @@ export const checks = provisionChecks('5.4.2-2', {
     },
   ],
 });
-
-function expectAnalysed(c: CheckContext, summary: Content<'monitoring-summary'>): void {
-  expectRulesWork(c, summary.rules);
-  expectNoGap(c, summary, 'monitoring.gap_days');
-  expectTriaged(c, summary.alerts);
-  c.expect(
-    summary.findingsPastDue === 0,
-    'FINDINGS_OVERDUE',
-    `${summary.findingsPastDue} findings are past their date.`,
-  );
-}
