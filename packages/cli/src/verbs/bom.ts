@@ -14,7 +14,15 @@ import { CustosError, EXIT, systemClock } from '@custos/core';
 import { bomStatement, PRODUCT } from '@custos/engine';
 import { sha256 } from '@custos/trust';
 import type { Command } from 'commander';
-import { type BomFormat, FORMATS, formatName, openBomFile, openValidated, scannedBom } from '../bom-files.ts';
+import {
+  type BomFormat,
+  FORMATS,
+  formatName,
+  type OpenedBom,
+  openBomFile,
+  openValidated,
+  scannedBom,
+} from '../bom-files.ts';
 import { diffText, mergeReport, validationText } from '../bom-text.ts';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
@@ -154,7 +162,9 @@ async function merge(
   flags: { out?: string; report?: string; at?: string },
 ): Promise<number> {
   const at = flags.at === undefined ? systemClock.now() : parseTime(flags.at);
-  const sources = await Promise.all(files.map(openBomFile));
+  // One after the other: each asks whether there is still memory for it.
+  const sources: OpenedBom[] = [];
+  for (const file of files) sources.push(await openBomFile(file));
   const merged = mergeBoms(
     sources.map(({ name, bom, digest }) => ({
       name,
