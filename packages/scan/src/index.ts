@@ -7,6 +7,7 @@ export { directoryResolver } from './resolvers/directory.ts';
 export type { Commit, HistoryLimits } from './resolvers/git-history.ts';
 export { gitTreeResolver } from './resolvers/git-tree.ts';
 export { type ImageOptions, imageResolver } from './resolvers/oci-image.ts';
+export { type OpenTreeOptions, openTree } from './resolvers/open-tree.ts';
 export type { UnpackLimits } from './resolvers/scratch.ts';
 export { type ScanOptions, type ScanProgress, type ScanResult, type ScanStats, scan } from './scan.ts';
 export type { Resolver, TreeEntry, TreeFile } from './types.ts';
