@@ -2,6 +2,14 @@
 
 /** Tests and fixtures: what they name is no part of the running system. */
 export function isTestPath(path: string): boolean {
+  if (last.path !== path) last = { path, answer: decide(path) };
+  return last.answer;
+}
+
+/** Every scanner asks about the same path in turn. */
+let last = { path: '', answer: false };
+
+function decide(path: string): boolean {
   return (
     /(?:^|\/)(?:tests?|__tests__|__mocks__|fixtures?|testdata|e2e|spec|snapshots?|__snapshots__|cassettes)\//i.test(
       path,
@@ -17,6 +25,13 @@ export function nameOf(path: string): string {
 
 /** Lower-case extension with its dot, '' where there is none. */
 export function extensionOf(path: string): string {
+  if (lastExtension.path !== path) lastExtension = { path, extension: readExtension(path) };
+  return lastExtension.extension;
+}
+
+let lastExtension = { path: '', extension: '' };
+
+function readExtension(path: string): string {
   const name = nameOf(path);
   const dot = name.lastIndexOf('.');
   return dot <= 0 ? '' : name.slice(dot).toLowerCase();

@@ -1,5 +1,5 @@
 /**
- * Whether a program has to be parsed. Parsing costs 0.2 s a megabyte, so a file is parsed only when it has a literal
+ * Whether a program has to be parsed. Reading costs ten times as much as searching, so a file is read only when it has a literal
  * that a rule about positions could react to; mere imports are read by lines (`scanners/imports`).
  */
 import { isTestPath } from '../paths.ts';
@@ -8,19 +8,19 @@ const UNSAFE = /trust_remote_code|allow_pickle|allow_dangerous|torch\.load|th\.l
 
 /** Strings that start like a model id, after an optional `owner/` or `provider:`. */
 const MODEL_STRING =
-  /["'`](?:[\w.@-]+[/:])*(?:gpt|chatgpt|claude|gemini|gemma|llama|meta-llama|codellama|mi[sx]tral|ministral|codestral|magistral|pixtral|open-mi|o[134]\b|text-(?:emb|dav|bis|mod|cur|ada|bab)|embed|command|rerank|whisper|tts-|dall-?e|stable-|sdxl|flux|imagen|veo|sora|deepseek|qwen|qwq|phi-?\d|grok|sonar|pplx|titan|nova-|amazon\.|anthropic[./:]|us\.|eu\.|bge|all-(?:mini|mpnet)|multi-qa|paraphrase|e5-|multilingual|jina|nomic|voyage|mxbai|snowflake|jamba|j2-|yi-|vicuna|falcon|granite|glm|chatglm|moonshot|kimi|ernie|dbrx|solar|reka|hermes|openhermes|zephyr|starcoder|bloom|bert|distil|roberta|t5|flan|bart|vit|clip|resnet|yolo|palm|minimax|eleven_|aura|distilgpt|nemotron|nv-|tinyllama|dolphin|llava|moondream|minicpm|omni|babbage|davinci|codex|chat-bison|code-bison|learnlm|palmyra|luminous|internlm|baichuan|hunyuan|cog|seed|ft:)/i;
+  /["'`](?:[\w.@-]+[/:])*(?:gpt|chatgpt|claude|gemini|gemma|llama|meta-llama|codellama|mi[sx]tral|ministral|codestral|magistral|pixtral|open-mi|o[134]\b|text-(?:emb|dav|bis|mod|cur|ada|bab)|embed(?:ding)?-|embeddinggemma|command(?:-|["'`])|rerank-|whisper|tts-|dall-?e|stable-|sdxl|flux|imagen-|imagegeneration|veo-|sora|deepseek|qwen|qwq|phi-?\d|grok|sonar|pplx|titan|nova-|amazon\.|anthropic[./:]|us\.|eu\.|bge|all-(?:mini|mpnet)|multi-qa|paraphrase|e5-|multilingual|jina|nomic|voyage|mxbai|snowflake|jamba|j2-|yi-|vicuna|falcon|granite|glm|chatglm|moonshot|kimi|ernie|dbrx|solar|reka|hermes|openhermes|zephyr|starcoder|bloom|bert|distil|roberta|t5|flan|bart|vit-|clip|resnet|yolo|palm|minimax|eleven_|aura|distilgpt|nemotron|nv-|tinyllama|dolphin|llava|moondream|minicpm|omni|babbage|davinci|codex|chat-bison|code-bison|learnlm|palmyra|luminous|internlm|baichuan|hunyuan|cog|seed-|seedream|ft:)/i;
 
 const CALLS =
-  /from_pretrained|\bpipeline\s*\(|SentenceTransformer\s*\(|CrossEncoder\s*\(|GenerativeModel\s*\(|init_?[cC]hat_?[mM]odel|InferenceClient\s*\(|\bLLM\s*\(|hf_hub_download|snapshot_download|load_(?:dataset|model)|tfds\.load|repo_id|\bmodel(?:_name|_id|Name|Id)?\s*[=:]\s*["'`]/;
+  /from_pretrained|\bpipeline\s*\(|SentenceTransformer\s*\(|CrossEncoder\s*\(|GenerativeModel\s*\(|init_?[cC]hat_?[mM]odel|InferenceClient\s*\(|\bLLM\s*\(|hf_hub_download|snapshot_download|load_(?:dataset|model)|tfds\.load|repo_id|\bmodel(?:_name|_id|Name|Id)?\s*[=:]\s*["'`]|\bdefault["']?\s*[=:]\s*["'`][\w.-]+\//;
 
 const PROMPTS =
-  /(?:prompt|instructions?|preamble|system_?message)\w*\s*(?::[^=\n]{0,40})?[=:]|["'](?:system|developer)["']|\bsystem\s*[=:]|@(?:\w+\.)?(?:tool|function_tool|kernel_function)\b|\b(?:\w*Agent|StateGraph|AgentExecutor|create_\w*agent|createReactAgent|tool|createTool|DynamicStructuredTool)\s*\(/i;
+  /(?:prompt|instructions?|preamble|system_?message)(?:_?(?:template|text|str|string|default|en|v\d+))?["']?\s*(?::[^=\n]{0,40})?[=:]\s*[^\n]{0,200}?["'`(]|["'](?:system|developer)["']|\bsystem\s*[=:]|@(?:\w+\.)?(?:tool|function_tool|kernel_function)\b|\b(?:\w*Agent|StateGraph|AgentExecutor|create_\w*agent|createReactAgent|tool|createTool|DynamicStructuredTool)\s*\(/i;
 
 /** A message of the system to a model. */
 const ROLE = /\brole["']?\s*[:=]\s*["'](?:system|developer)["']/;
 
 const HOSTS =
-  /:\/\/[^\s"'`]*(?:openai|anthropic|googleapis|mistral|cohere|groq|together|fireworks|perplexity|deepseek|\.x\.ai|replicate|huggingface|ai21|voyageai|jina|stability|elevenlabs|deepgram|assemblyai|cerebras|sambanova|deepinfra|anyscale|novita|hyperbolic|lambda\.ai|nebius|moonshot|minimax|lingyiwanwu|bigmodel|aliyuncs|siliconflow|reka|upstage|nomic|mixedbread|recraft|segmind|monsterapi|lepton|nvidia|fal\.run|watsonx|ibm\.com|cloudflare|openrouter|portkey|helicone|hconeai|vercel|langfuse|langchain|pinecone|qdrant|weaviate|zilliz|chroma|amazonaws|azure|github\.ai|localhost|127\.0\.0\.1|host\.docker|\/v1|:11434)/i;
+  /:\/\/(?!(?:www|docs?|console|platform|app|status|help|blog|community|login|cookbook|developers?)\.|github\.com\/)[^\s"'`]*(?:openai|anthropic|googleapis|mistral|cohere|groq|together|fireworks|perplexity|deepseek|\.x\.ai|replicate|huggingface|ai21|voyageai|jina|stability|elevenlabs|deepgram|assemblyai|cerebras|sambanova|deepinfra|anyscale|novita|hyperbolic|lambda\.ai|nebius|moonshot|minimax|lingyiwanwu|bigmodel|aliyuncs|siliconflow|reka|upstage|nomic|mixedbread|recraft|segmind|monsterapi|lepton|nvidia|fal\.run|watsonx|ibm\.com|cloudflare|openrouter|portkey|helicone|hconeai|vercel|langfuse|langchain|pinecone|qdrant|weaviate|zilliz|chroma|amazonaws|azure|github\.ai|localhost|127\.0\.0\.1|host\.docker|\/v1|:11434)/i;
 
 /** The answer given last: two scanners ask about each file. */
 let last = { text: '', path: '', answer: false };

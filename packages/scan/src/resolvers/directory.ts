@@ -1,6 +1,6 @@
 /** A directory on disk as a tree of files: never follows links, never opens what is not a regular file. */
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
-import { lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import { CustosError, type Unknown } from '@custos/core';
 import { readBelow } from '../disk.ts';
@@ -9,6 +9,8 @@ import { IGNORE_FILES, IgnoreRules, SKIPPED_DIRECTORIES } from './ignore-rules.t
 
 /** Directories deeper than this are reported instead of entered. */
 const MAX_DEPTH = 100;
+/** Entries between two turns of the event loop. */
+const TURN = 500;
 /** Ignore files larger than this are not ignore files. */
 const MAX_IGNORE_FILE = 1_000_000;
 
@@ -41,7 +43,13 @@ class DirectoryResolver implements Resolver {
 
   async *entries(signal?: AbortSignal): AsyncGenerator<TreeEntry> {
     const root = await this.openRoot();
-    yield* this.walk(root, '', new IgnoreRules(), 0, signal);
+    let count = 0;
+    for (const entry of this.walk(root, '', new IgnoreRules(), 0, signal)) {
+      yield entry;
+      count += 1;
+      // Lets signals and threads have their say.
+      if (count % TURN === 0) await new Promise((done) => setImmediate(done));
+    }
   }
 
   async read(file: TreeFile, offset: number, length: number): Promise<Buffer> {
@@ -64,13 +72,13 @@ class DirectoryResolver implements Resolver {
     return realpath(this.root);
   }
 
-  private async *walk(
+  private *walk(
     root: string,
     directory: string,
     outer: IgnoreRules,
     depth: number,
     signal: AbortSignal | undefined,
-  ): AsyncGenerator<TreeEntry> {
+  ): Generator<TreeEntry> {
     signal?.throwIfAborted();
     const absolute = directory === '' ? root : `${root}${sep}${directory}`;
     let children: Dirent[];
@@ -85,7 +93,7 @@ class DirectoryResolver implements Resolver {
       return;
     }
     children.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const rules = outer.below(directory, await ignoreTexts(absolute, children));
+    const rules = outer.below(directory, ignoreTexts(absolute, children));
     for (const child of children) {
       const path = directory === '' ? child.name : `${directory}/${child.name}`;
       if (child.isDirectory()) {
@@ -94,9 +102,7 @@ class DirectoryResolver implements Resolver {
           yield unknown('too-deep', path, `More than ${MAX_DEPTH} directories deep; not entered.`);
         else yield* this.walk(root, path, rules, depth + 1, signal);
       } else if (!SKIPPED_DIRECTORIES.has(child.name) && !rules.ignores(path, false)) {
-        const entry = child.isSymbolicLink()
-          ? await linkEntry(root, path)
-          : this.fileEntry(root, path, child);
+        const entry = child.isSymbolicLink() ? linkEntry(root, path) : this.fileEntry(root, path, child);
         if (entry !== undefined) yield entry;
       }
     }
@@ -115,9 +121,9 @@ class DirectoryResolver implements Resolver {
 }
 
 /** A link inside the tree is passed over, because its target is met on its own; any other link is an unknown. */
-async function linkEntry(root: string, path: string): Promise<TreeEntry | undefined> {
+function linkEntry(root: string, path: string): TreeEntry | undefined {
   try {
-    const target = await realpath(`${root}${sep}${path}`);
+    const target = realpathSync(`${root}${sep}${path}`);
     if (target === root || target.startsWith(root + sep)) return undefined;
     return unknown('link-outside', path, 'Symbolic link that leads out of the tree; not followed.');
   } catch (error) {
@@ -126,15 +132,17 @@ async function linkEntry(root: string, path: string): Promise<TreeEntry | undefi
   }
 }
 
-async function ignoreTexts(absolute: string, children: readonly Dirent[]): Promise<string[]> {
+function ignoreTexts(absolute: string, children: readonly Dirent[]): string[] {
   const texts: string[] = [];
   for (const name of IGNORE_FILES) {
     if (!children.some((child) => child.name === name && child.isFile())) continue;
     const file = `${absolute}${sep}${name}`;
-    const text = await lstat(file)
-      .then((info) => (info.size <= MAX_IGNORE_FILE ? readFile(file, 'utf8') : ''))
-      .catch(() => '');
-    if (text !== '') texts.push(text);
+    try {
+      const info = lstatSync(file);
+      if (info.isFile() && info.size <= MAX_IGNORE_FILE) texts.push(readFileSync(file, 'utf8'));
+    } catch {
+      // A file that cannot be read ignores nothing; it is met, and reported, on its own.
+    }
   }
   return texts;
 }
