@@ -40,8 +40,7 @@ export function* symbolTable(file: Hdf5File, start: number): Generator<Link> {
   if (tree === undefined || heap === undefined) return;
   file.expectMagic('HEAP', heap);
   reader.skip(4);
-  file.length();
-  file.length();
+  reader.skip(2 * file.lengthSize);
   const names = file.address();
   if (names === undefined) return;
   for (const node of symbolNodes(file, tree, 0)) yield* symbols(file, node, names);

@@ -121,8 +121,7 @@ class Walk {
     const slots = reader.offset;
     file.expectMagic('HEAP', heap);
     reader.skip(4);
-    file.length();
-    file.length();
+    reader.skip(2 * file.lengthSize);
     const names = file.address();
     if (names === undefined) throw new Malformed('a heap without data', heap);
     for (let index = 0; index < used; index += 1) {
