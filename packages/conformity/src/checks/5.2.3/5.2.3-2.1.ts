@@ -51,7 +51,7 @@ function assessmentOf(c: CheckContext, component: PoorComponent): Found<'compone
     from: c.duty.roles,
     maxAge: 'component.assessment_days',
     what: `a risk assessment of ${component.id}`,
-    step: 'assess the component and record `component-assessment`',
+    step: `assess it (\`custos component justify ${component.id} --file FILE\` with an \`assessment\`)`,
   });
   if (!found) return undefined;
   const fits = c.expect(

@@ -14,7 +14,7 @@ export const checks = provisionChecks('5.2.3-2', {
           from: ['system_operator', 'organisation'],
           subject: justification.id,
           what: `an approval of the justification for ${component.id}`,
-          step: `approve it (\`custos observe approval FILE\`) with subject ${justification.id}`,
+          step: `approve it (\`custos component approve ${component.id}\`)`,
         });
         if (approval)
           c.expect(

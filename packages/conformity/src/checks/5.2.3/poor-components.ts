@@ -16,7 +16,7 @@ export const POOR_COMPONENT_TYPES = [
 
 /** Components below `component.score_share`. Unscored external components leave an `inconclusive` reason. */
 export function poorComponents(c: CheckContext): PoorComponent[] {
-  const step = 'score every external component (`custos observe component-score FILE`)';
+  const step = 'score every external component (`custos component score`)';
   const scores = c.every(
     'component-score',
     { maxAge: 'component.assessment_days', what: 'a component score', step },
@@ -64,7 +64,7 @@ export function justificationOf(
     from: ['system_operator'],
     maxAge: 'documentation.review_days',
     what: `a justification for ${component.id}`,
-    step: 'record `justification` as system_operator (`custos attest justification`)',
+    step: `justify it as system_operator (\`custos component justify ${component.id}\`)`,
   });
   if (!found) return undefined;
   const fits = c.expect(
