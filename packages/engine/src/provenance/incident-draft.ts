@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { LookBackAnswer } from './look-back.ts';
 
 /**
- * Two documents, `incident` and `threat-event`. They can be recorded as they are; the comments say what is still to be said.
+ * Two documents, `incident` and `threat-event`. Nothing that only people can know is filled in: the comments ask for it.
  * @param producer name and version of the tool, as `custos observe` wants it
  */
 export function incidentDraft(answer: LookBackAnswer, producer: { name: string; version: string }): string {
@@ -15,8 +15,6 @@ export function incidentDraft(answer: LookBackAnswer, producer: { name: string; 
       id,
       openedAt: answer.answeredAt,
       aiRelated: true,
-      userGuidance: 'Say here what users should do.',
-      affectedEntityContact: 'Say here who is to be told.',
     },
   };
   const threat = {
@@ -37,6 +35,7 @@ export function incidentDraft(answer: LookBackAnswer, producer: { name: string; 
 function heading(answer: LookBackAnswer): string {
   const lines = [
     'Draft of an incident. Complete it, then record it with `custos observe <this file>`.',
+    'Still to be said in `incident`: userGuidance (what users should do), affectedEntityContact (who is to be told).',
     `Asked: ${answer.asked.join('; ')}`,
     `Records: ${answer.records}, and ${answer.unknownTime} of unknown time that may be touched`,
     `Datasets: ${answer.datasets.map(({ dataset }) => dataset).join(', ') || 'none'}`,

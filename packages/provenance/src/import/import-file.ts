@@ -73,6 +73,7 @@ export async function importFile(
     usedIn: [...usedIn],
     ...counter.summary(),
   };
+  refuseRepetition(builder, known, path);
   const number = builder.addSource(known);
   for await (const rows of opened.rows) {
     for (const row of rows) {
@@ -89,6 +90,20 @@ export async function importFile(
     throw new CustosError('INPUT_EMPTY', `${path} holds no rows. Check the file and its format (${format}).`);
   builder.setSource(number, source);
   return { source, faults: counter.faults };
+}
+
+/** The same bytes for the same dataset version are rows that the index already counts. */
+function refuseRepetition(builder: IndexBuilder, source: SourceInfo, path: string): void {
+  const { dataset, datasetDigest, fileDigest } = source;
+  const before = builder.sources.find(
+    (known) =>
+      known.dataset === dataset && known.datasetDigest === datasetDigest && known.fileDigest === fileDigest,
+  );
+  if (before)
+    throw new CustosError(
+      'INPUT_REPEATED',
+      `${path} was imported for ${dataset} at ${before.importedAt} already, so nothing was added. Leave it out.`,
+    );
 }
 
 function open(

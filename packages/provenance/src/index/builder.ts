@@ -53,6 +53,7 @@ export class IndexBuilder {
   #build: number;
   #drafts = 0;
   #failed: unknown;
+  #closed = false;
 
   /**
    * Opens a folder for writing; it is made when it is missing.
@@ -82,6 +83,11 @@ export class IndexBuilder {
     this.#build = this.#before.builds + 1;
     this.#pool = new BuildPool(options.workerUrl);
     this.#buffer = new RunBuffer(this.#options.runBytes);
+  }
+
+  /** Every source that the index would have if the build ended now. */
+  get sources(): readonly SourceInfo[] {
+    return [...this.#before.sources, ...this.#sources];
   }
 
   /** Registers a source of records. @returns its number */
@@ -220,7 +226,8 @@ export class IndexBuilder {
     const sizes = new Map<number, number>();
     for (const { build, records } of segments) sizes.set(build, (sizes.get(build) ?? 0) + records);
     if (sizes.size <= this.#options.maxBuilds) return segments;
-    const smallest = [...sizes].sort((a, b) => a[1] - b[1]).slice(0, Math.max(2, this.#options.maxBuilds));
+    const keep = Math.floor(this.#options.maxBuilds / 2);
+    const smallest = [...sizes].sort((x, y) => y[1] - x[1]).slice(keep);
     const chosen = new Set(smallest.map(([build]) => build));
     const old = segments.filter(({ build }) => chosen.has(build));
     const samples = old.flatMap((info) => {
@@ -241,6 +248,9 @@ export class IndexBuilder {
   }
 
   async #close(manifest: Manifest): Promise<void> {
+    // Once only: after that the lock may be another's.
+    if (this.#closed) return;
+    this.#closed = true;
     await this.#pool.close();
     this.#removeLeftovers(manifest);
     this.#unlock();

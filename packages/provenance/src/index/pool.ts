@@ -83,7 +83,7 @@ export function buildError(error: unknown, dir: string): unknown {
   if (error instanceof CustosError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'INDEX_DAMAGED') return new CustosError(code, error instanceof Error ? error.message : code);
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return new CustosError(
       'DISK_FULL',
       `There is no room left at ${dir}, so nothing was added; the index is as it was. Make room (a build needs about 75 bytes per record) and import again.`,

@@ -7,16 +7,23 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Nesting of a value, counted up to `limit`. Without recursion. */
+/** Values that a document may unfold into; YAML aliases make much of little, and circles of themselves. */
+const MAX_VALUES = 4_000_000;
+
+/** Nesting of a value, counted up to `limit`; `limit` too for what unfolds without end. Without recursion. */
 export function depthOf(value: unknown, limit: number): number {
   let level: unknown[] = [value];
+  let values = 0;
   for (let depth = 0; ; depth++) {
     if (depth === limit) return limit;
     const next: unknown[] = [];
-    for (const item of level)
-      if (typeof item === 'object' && item !== null)
-        for (const child of Object.values(item)) next.push(child);
+    for (const item of level) {
+      if (typeof item !== 'object' || item === null) continue;
+      for (const child of Object.values(item)) next.push(child);
+      if (values + next.length > MAX_VALUES) return limit;
+    }
     if (next.length === 0) return depth;
+    values += next.length;
     level = next;
   }
 }

@@ -59,7 +59,7 @@ export function urlRange(text: string): KeyRange {
 export function domainRange(domain: string): KeyRange {
   const ascii = domain.startsWith('[')
     ? domain
-    : domainToASCII(domain.replace(/^\*\./, '').replace(/\.+$/, ''));
+    : domainToASCII(domain.replace(/^\*\./, '').replace(/\.$/, ''));
   const host = reversedHost(ascii);
   if (host === undefined) throw urlInvalid(domain, 'host_invalid');
   // After the name comes `)` (0x29), `*` a port, or `,` another label (0x2c); `-` is the first character of a longer name.

@@ -85,8 +85,8 @@ export function writeUrlKey(text: string, out: Uint8Array, at: number): number {
     odd |= ODD[code] ?? 0;
     out[to++] = code;
   }
-  // `/.` may begin a dot segment.
-  if (odd !== 0 || text.includes('/.', hostEnd)) return writeSlowly(text, out, at);
+  // `/.` may begin a dot segment, and an empty query is none.
+  if (odd !== 0 || text.endsWith('?') || text.includes('/.', hostEnd)) return writeSlowly(text, out, at);
   return (to - at) * 4 + scheme;
 }
 
@@ -198,7 +198,7 @@ function put(key: string, scheme: number, out: Uint8Array, at: number): number {
 
 /** `www.example.com.` → `com,example,www`; numbers stay in order; undefined for what DNS can't name. */
 export function reversedHost(host: string): string | undefined {
-  const name = host.replace(/\.+$/, '').toLowerCase();
+  const name = host.replace(/\.$/, '').toLowerCase();
   if (/^\[[0-9a-f:.]+\]$/.test(name) || /^\d+\.\d+\.\d+\.\d+$/.test(name)) return name;
   if (name.length === 0 || name.length > 253 || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(name)) return undefined;
   return name.split('.').reverse().join(',');

@@ -1,0 +1,83 @@
+/** What a build leaves that did not end: nothing that counts. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, it } from 'vitest';
+import { addRecords, aSource, folder } from '../testing/build.fixture.ts';
+import { IndexBuilder } from './builder.ts';
+import { IndexReader } from './index-reader.ts';
+import { verifyIndex } from './verify.ts';
+
+const require = createRequire(import.meta.url);
+// One process, so that killing it kills the build.
+const tsx = pathToFileURL(require.resolve('tsx')).href;
+const program = fileURLToPath(new URL('../testing/build-program.ts', import.meta.url));
+
+const one = [{ url: 'https://example.com/kept', time: 1, digest: 1, source: 0 }];
+
+function count(dir: string): number {
+  const index = new IndexReader(dir);
+  try {
+    return [...index.records({})].flat().length;
+  } finally {
+    index.close();
+  }
+}
+
+it('leaves the last good index when it is killed, and the next build cleans up', async () => {
+  const dir = folder();
+  await addRecords(dir, one);
+  const child = spawn(process.execPath, ['--import', tsx, program, dir, '3000000'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((sorted) => child.stdout.once('data', () => sorted()));
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGKILL');
+  await ended;
+  expect(readdirSync(dir)).toEqual(expect.arrayContaining(['build.part', 'lock']));
+  expect(count(dir)).toBe(1);
+  await addRecords(dir, [{ url: 'https://example.com/new', time: 1, digest: 2, source: 0 }]);
+  expect(count(dir)).toBe(2);
+  expect(readdirSync(dir).filter((name) => name.endsWith('.part') || name === 'lock')).toEqual([]);
+});
+
+it('leaves the last good index when there is no room, and says so', async () => {
+  const dir = folder();
+  await addRecords(dir, one);
+  // A limit to the size of files is met like a full disk.
+  const done = spawnSync(
+    'sh',
+    ['-c', `ulimit -f 512; exec "$0" "$@"`, process.execPath, '--import', tsx, program, dir, '200000'],
+    { encoding: 'utf8' },
+  );
+  expect(done.stderr).toMatch(/DISK_FULL CustosError: There is no room left at .*; the index is as it was/);
+  expect(count(dir)).toBe(1);
+  expect((await verifyIndex(dir)).problems).toEqual([]);
+  expect(readdirSync(dir).filter((name) => name.endsWith('.part') || name === 'lock')).toEqual([]);
+}, 30_000);
+
+it('has one writer at a time', async () => {
+  const dir = folder();
+  const first = new IndexBuilder(dir);
+  expect(() => new IndexBuilder(dir)).toThrow(expect.objectContaining({ code: 'INDEX_LOCKED' }));
+  await first.abort();
+  expect(existsSync(join(dir, 'lock'))).toBe(false);
+  writeFileSync(join(dir, 'lock'), `1 another-host.${hostname()}\n`);
+  expect(() => new IndexBuilder(dir)).toThrow(/by process 1 on another-host/);
+});
+
+it('adds nothing when it is given up', async () => {
+  const dir = folder();
+  await addRecords(dir, one);
+  const builder = new IndexBuilder(dir, { runBytes: 10_000 });
+  const source = builder.addSource(aSource());
+  for (let i = 0; i < 5000; i++) {
+    if (builder.full) await builder.drain();
+    builder.add(`https://example.org/${i}`, 1, 1, source);
+  }
+  await builder.abort();
+  expect(count(dir)).toBe(1);
+});
