@@ -11,3 +11,4 @@ export { type OpenTreeOptions, openTree } from './resolvers/open-tree.ts';
 export type { UnpackLimits } from './resolvers/scratch.ts';
 export { type ScanOptions, type ScanProgress, type ScanResult, type ScanStats, scan } from './scan.ts';
 export type { Resolver, TreeEntry, TreeFile } from './types.ts';
+export { readUsageLog, type UsageOptions, type UsageReport, type UsedService } from './usage-logs/index.ts';
