@@ -77,8 +77,10 @@ function checkValue(key: string, value: Json, path: string, report: Report, insp
         });
       return;
     default:
-      if (typeof value === 'string' && key !== 'content' && value.length > 16)
-        checkEmbeddedText(report, value, path);
+      if (typeof value !== 'string' || key === 'content' || value.length <= 16) return;
+      // Tools keep templates under keys of their own.
+      if (/template/i.test(key) && /\{[{%]/.test(value)) checkTemplates(value, path, report, inspection);
+      else checkEmbeddedText(report, value, path);
   }
 }
 

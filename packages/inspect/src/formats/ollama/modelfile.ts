@@ -69,7 +69,7 @@ export const modelfile: Format = {
 
 function checkSource(name: string, value: string, report: Report): void {
   report.metadata(`ollama.${name.toLowerCase()}`, value);
-  const why = /^[\w.-]+(\/[\w.-]+)*(:[\w.-]+)?$/.test(value) ? undefined : escapes(value);
+  const why = escapes(value);
   if (why === 'leads out of the folder of the model' || why === 'is an address on a network')
     report.suspicious('ollama.source', `${name} takes "${value}", which ${why}.`, { names: [value] });
 }
