@@ -134,8 +134,10 @@ else {
   const count = Number(first);
   process.stdout.write(`${count} components, Node ${process.version}\n`);
   const found = new Map<string, number>();
+  let unfinished = false;
   for (const task of Object.keys(TASKS)) {
     const result = measure(task, count);
+    if (result === undefined) unfinished = true;
     found.set(task, result?.ms ?? PATIENCE);
     process.stdout.write(
       result
@@ -146,6 +148,6 @@ else {
   const peer = (found.get('peer: serialise') ?? 0) + (found.get('peer: validate') ?? 0);
   for (const task of ['write, valid by construction', 'validate', 'merge with itself'])
     process.stdout.write(
-      `${task}: ${(peer / (found.get(task) ?? 1)).toFixed(1)} times as fast as the peer's serialise and validate\n`,
+      `${task}: ${unfinished ? 'at least ' : ''}${(peer / (found.get(task) ?? 1)).toFixed(1)} times as fast as the peer's serialise and validate\n`,
     );
 }

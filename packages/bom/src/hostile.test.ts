@@ -11,6 +11,7 @@ import { inventoryFixture } from './inventory/inventory.fixture.ts';
 import { toCycloneDx } from './inventory/to-cyclonedx.ts';
 import { DEFAULT_LIMITS, readJson } from './json/read-json.ts';
 import { mergeBoms } from './merge/merge-boms.ts';
+import { random } from './random.fixture.ts';
 import { readBom } from './read-bom.ts';
 import { toSpdx3 } from './spdx/to-spdx3.ts';
 import { VECTORS } from './vectors.fixture.ts';
@@ -115,15 +116,6 @@ test('100,000 components in one chain of dependencies are validated, merged and 
   expect(merged.bom.components?.length).toBe(1e5);
   expect(diffBoms(bom, merged.bom).removed).toEqual([]);
 }, 60_000);
-
-/** Numerical Recipes' linear congruential generator: the same mutations in every run. */
-function random(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 const TOKENS = [
   '{',

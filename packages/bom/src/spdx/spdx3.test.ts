@@ -1,11 +1,12 @@
 /** What is written against the SPDX 3.0.1 schema of the specification. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { inventoryFixture } from '../inventory/inventory.fixture.ts';
 import { toCycloneDx } from '../inventory/to-cyclonedx.ts';
 import { objects } from '../json/json.ts';
+import { readBom } from '../read-bom.ts';
 import { VECTORS } from '../vectors.fixture.ts';
 import { toSpdx3 } from './to-spdx3.ts';
 
@@ -48,6 +49,16 @@ test('every reference is an element of the document', () => {
     expect(known).toContain(from);
     for (const target of Array.isArray(to) ? to : []) expect(known).toContain(target);
   }
+});
+
+test('every valid bill of the CycloneDX corpora becomes valid SPDX', () => {
+  const folder = join(VECTORS, 'cyclonedx/tools/src/test/resources');
+  for (const version of ['1.6', '1.7'])
+    for (const name of readdirSync(join(folder, version)).filter((one) => one.startsWith('valid-'))) {
+      const { bom } = readBom(readFileSync(join(folder, version, name)), name);
+      validate(toSpdx3(bom));
+      expect(validate.errors ?? [], name).toEqual([]);
+    }
 });
 
 test('same bill, same bytes', () => {

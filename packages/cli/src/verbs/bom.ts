@@ -129,6 +129,10 @@ async function make(dir: string, flags: MakeFlags, environment: Environment): Pr
   const bom = toCycloneDx(input, flags.format === 'cyclonedx-1.6' ? '1.6' : '1.7');
   const written = flags.format === 'spdx' ? `${JSON.stringify(toSpdx3(bom), undefined, 2)}\n` : writeBom(bom);
   await emit(written, flags.out);
+  if (input.unknowns && !flags.quiet)
+    say(
+      `${input.unknowns} things could not be read, so the bill may lack something; \`custos scan ${dir}\` lists them.`,
+    );
   if (!flags.record || flags.out === undefined) return;
   const file = {
     name: basename(flags.out),
