@@ -40,7 +40,7 @@ test.each(['1.6', '1.7'] as const)(
       .map((name) => readFileSync(join(ROOT, version, name), 'utf8'));
     const pick = random(7);
     const outcomes = { valid: 0, invalid: 0 };
-    for (let run = 0; run < 1200; run += 1) {
+    for (let run = 0; run < 600; run += 1) {
       const value = mutate(seeds[run % seeds.length] ?? '{}', pick);
       const problems = problemsOf(value);
       if (problems === undefined) continue;
@@ -55,8 +55,8 @@ test.each(['1.6', '1.7'] as const)(
       expect(problems.length === 0, `${JSON.stringify(theirs)} ${problems.join('; ')}`).toBe(theirs === null);
       outcomes[theirs === null ? 'valid' : 'invalid'] += 1;
     }
-    expect(outcomes.valid).toBeGreaterThan(100);
-    expect(outcomes.invalid).toBeGreaterThan(300);
+    expect(outcomes.valid).toBeGreaterThan(50);
+    expect(outcomes.invalid).toBeGreaterThan(150);
   },
   60_000,
 );
