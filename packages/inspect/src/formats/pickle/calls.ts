@@ -4,13 +4,13 @@ import { describe } from './describe.ts';
 import { arrayBytes, type DictionaryLog } from './joblib.ts';
 import { literalAt } from './literals.ts';
 import type { Import, PickleLog } from './log.ts';
+import { NameTable } from './name-table.ts';
 import { checks, type Outcome } from './policy/checks.ts';
 import { storageItemSize } from './policy/torch.ts';
 import { Tuples } from './tuples.ts';
 import { ATTRIBUTE, DTYPE, EXTENSION, GLOBAL, kindOf, LITERAL, OPAQUE, RESULT, TUPLE } from './values.ts';
 import type { Window } from './window.ts';
 
-const MOST_NAMES = 65_536;
 /** Longest name that is resolved. */
 const NAME = 1_024;
 
@@ -19,13 +19,14 @@ export class Calls {
   readonly log: PickleLog;
   readonly window: Window;
   private readonly dictionaries: DictionaryLog;
-  private readonly names = new Map<string, number>();
+  private readonly names: NameTable;
   /** Reads an object array of joblib, which is a pickle of its own. @returns the offset after it */
   private readonly inner: ((from: number) => number) | undefined;
 
   /** @param inner absent where joblib's raw arrays are read as opcodes, as plain `pickle.load` would do */
   constructor(window: Window, log: PickleLog, dictionaries: DictionaryLog, inner?: (from: number) => number) {
     this.window = window;
+    this.names = new NameTable(window);
     this.log = log;
     this.dictionaries = dictionaries;
     this.inner = inner;
@@ -40,8 +41,7 @@ export class Calls {
 
   importFromStack(module: number, name: number, protocol: number, at: number): number {
     this.log.place(at);
-    const key = `${module}/${name}`;
-    const known = this.names.get(key);
+    const known = this.names.find(module, name);
     if (known !== undefined) return known;
     const moduleText = this.text(module);
     const nameText = this.text(name);
@@ -51,7 +51,7 @@ export class Calls {
       return OPAQUE;
     }
     const value = this.importGlobal(moduleText, nameText, protocol, at);
-    if (this.names.size < MOST_NAMES) this.names.set(key, value);
+    this.names.store(module, name, value);
     return value;
   }
 

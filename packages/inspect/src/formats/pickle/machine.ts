@@ -46,7 +46,9 @@ export class Machine {
     if (start < window.base || start >= window.base + window.soft) window.moveTo(start);
     let base = window.base;
     let soft = window.soft;
-    let pos = start - base;
+    let pos = (start - base) | 0;
+    // Where an opcode ends that may end far away.
+    let far = 0;
     let lit = LITERAL + base;
     let stack: Float64Array = this.stack;
     let sp = this.sp;
@@ -73,19 +75,19 @@ export class Machine {
         case 0x4b: // BININT1
           stack[sp++] = lit + at;
           pos += 1;
-          break;
+          continue;
         case 0x4d: // BININT2
           stack[sp++] = lit + at;
           pos += 2;
-          break;
+          continue;
         case 0x4a: // BININT
           stack[sp++] = lit + at;
           pos += 4;
-          break;
+          continue;
         case 0x47: // BINFLOAT
           stack[sp++] = lit + at;
           pos += 8;
-          break;
+          continue;
         case 0x4e: // NONE
         case 0x88: // NEWTRUE
         case 0x89: // NEWFALSE
@@ -93,10 +95,10 @@ export class Machine {
         case 0x7d: // EMPTY_DICT
         case 0x8f: // EMPTY_SET
           stack[sp++] = lit + at;
-          break;
+          continue;
         case 0x29: // EMPTY_TUPLE
           stack[sp++] = TUPLE;
-          break;
+          continue;
         case 0x8c: // SHORT_BINUNICODE
         case 0x55: // SHORT_BINSTRING
         case 0x43: // SHORT_BINBYTES
@@ -105,7 +107,7 @@ export class Machine {
             stack[sp++] = lit + at;
             if (length > 20 && nestable(buf, pos + 1)) this.calls.embedded(base + at);
             pos += 1 + length;
-            break;
+            continue;
           }
         case 0x58: // BINUNICODE
         case 0x54: // BINSTRING
@@ -116,7 +118,7 @@ export class Machine {
             if (length > 20 && nestable(buf, pos + 4)) this.calls.embedded(base + at);
             stack[sp++] = lit + at;
             pos += 4 + length;
-            break;
+            continue;
           }
         case 0x8d: // BINUNICODE8
         case 0x8e: // BINBYTES8
@@ -127,33 +129,33 @@ export class Machine {
             if (length > 20 && nestable(buf, pos + 8)) this.calls.embedded(base + at);
             stack[sp++] = lit + at;
             pos += 8 + length;
-            break;
+            continue;
           }
         case 0x8a: // LONG1
           stack[sp++] = lit + at;
           pos += 1 + (buf[pos] ?? 0);
-          break;
+          continue;
         case 0x8b: // LONG4
           {
             const length = unsigned(buf, pos);
             if (length > 0x7fffffff) throw new BrokenPickle('LONG4 has a negative length', base + at);
             stack[sp++] = lit + at;
             pos += 4 + length;
-            break;
+            continue;
           }
         case 0x94: // MEMOIZE
           if (sp <= this.fence) throw underflow(base + at);
           memo.put(memo.size, stack[sp - 1] ?? OPAQUE);
-          break;
+          continue;
         case 0x71: // BINPUT
           if (sp <= this.fence) throw underflow(base + at);
           memo.put(buf[pos++] ?? 0, stack[sp - 1] ?? OPAQUE);
-          break;
+          continue;
         case 0x72: // LONG_BINPUT
           if (sp <= this.fence) throw underflow(base + at);
           memo.put(unsigned(buf, pos), stack[sp - 1] ?? OPAQUE);
           pos += 4;
-          break;
+          continue;
         case 0x68: // BINGET
         case 0x6a: // LONG_BINGET
           {
@@ -162,7 +164,7 @@ export class Machine {
             if (value === UNSET) throw new BrokenPickle(`reads memo ${index}, which is empty`, base + at);
             stack[sp++] = value;
             pos += opcode === 0x68 ? 1 : 4;
-            break;
+            continue;
           }
         case 0x49: // INT
         case 0x46: // FLOAT
@@ -173,28 +175,28 @@ export class Machine {
             // Short lines inside of the window; the rest is rare.
             let end = pos;
             let number = 0;
-            const far = Math.min(pos + 24, window.length);
-            for (let byte = buf[end] ?? 10; end < far && byte !== 10; byte = buf[++end] ?? 10)
+            const reach = Math.min(pos + 24, window.length);
+            for (let byte = buf[end] ?? 10; end < reach && byte !== 10; byte = buf[++end] ?? 10)
               number = byte >= 48 && byte < 58 ? number * 10 + byte - 48 : Number.NaN;
-            const plain = end < far && end > pos;
+            const plain = end < reach && end > pos;
             if (plain && opcode === 0x70 && number >= 0 && sp > this.fence)
               memo.put(number, stack[sp - 1] ?? OPAQUE);
             else if (plain && opcode === 0x67 && memo.get(number) !== UNSET) stack[sp++] = memo.get(number);
             else if (plain && opcode !== 0x70 && opcode !== 0x67) stack[sp++] = lit + at;
             else {
               this.sp = sp;
-              pos = this.rare(opcode, base + at, base + pos) - base;
+              far = this.rare(opcode, base + at, base + pos);
               sp = this.sp;
               break;
             }
             pos = end + 1;
-            break;
+            continue;
           }
         case 0x28: // MARK
           if (this.depth >= this.marks.length) this.growMarks();
           this.marks[this.depth++] = sp;
           this.fence = sp;
-          break;
+          continue;
         case 0x85: // TUPLE1
         case 0x86: // TUPLE2
         case 0x87: // TUPLE3
@@ -205,14 +207,14 @@ export class Machine {
             sp -= count;
             stack[sp] = this.calls.tuples.make(stack, sp, count);
             sp++;
-            break;
+            continue;
           }
         case 0x61: // APPEND
           if (sp - 2 < this.fence) throw underflow(base + at);
           sp--;
           if ((stack[sp] ?? 0) >= GLOBAL || (stack[sp - 1] ?? 0) >= GLOBAL)
             this.fill(stack, sp - 1, sp + 1, base + at);
-          break;
+          continue;
         case 0x65: // APPENDS
         case 0x90: // ADDITEMS
         case 0x75: // SETITEMS
@@ -222,14 +224,14 @@ export class Machine {
             this.fill(stack, from - 1, sp, base + at);
             if (opcode === 0x75) this.calls.setItems(stack, from, sp);
             sp = from;
-            break;
+            continue;
           }
         case 0x73: // SETITEM
           if (sp - 3 < this.fence) throw underflow(base + at);
           this.fill(stack, sp - 3, sp, base + at);
           this.calls.setItems(stack, sp - 2, sp);
           sp -= 2;
-          break;
+          continue;
         case 0x74: // TUPLE
           {
             const from = this.popMark(base + at);
@@ -237,7 +239,7 @@ export class Machine {
             const value = this.calls.tuples.make(stack, from, sp - from);
             sp = from;
             stack[sp++] = value;
-            break;
+            continue;
           }
         case 0x6c: // LIST
         case 0x64: // DICT
@@ -247,32 +249,37 @@ export class Machine {
             this.contain(stack, from, sp, base + at);
             sp = from;
             stack[sp++] = lit + at;
-            break;
+            continue;
           }
         case 0x2e: // STOP
           if (sp <= this.fence) throw underflow(base + at);
           return base + pos;
         case 0x95: // FRAME
           pos += 8;
-          break;
-        default: {
+          continue;
+        default:
           this.sp = sp;
-          const next = this.rare(opcode, base + at, base + pos);
-          // Windows move when something looks far ahead; the base is asked again.
-          pos = next - base;
+          far = this.rare(opcode, base + at, base + pos);
           sp = this.sp;
-        }
       }
+      // Here come only opcodes that may end anywhere; the position stays a small integer.
+      if (far - base > soft) {
+        if (far > size) throw new BrokenPickle('is cut off inside of a value', size);
+        if (!window.moveTo(far)) throw new BrokenPickle('ends without STOP', size);
+        base = far;
+        soft = window.soft;
+        lit = LITERAL + base;
+        pos = 0;
+      } else pos = (far - base) | 0;
     }
   }
 
   /** @returns the offset of the next opcode */
   private rare(opcode: number, at: number, next: number): number {
     const { calls, window } = this;
-    const byte = () => window.peek(next, 1)[0] ?? 0;
     switch (opcode) {
       case 0x80: // PROTO
-        this.protocol = byte();
+        this.protocol = window.peek(next, 1)[0] ?? 0;
         if (this.protocol > 5)
           throw new BrokenPickle(`claims protocol ${this.protocol}; there are 0 to 5`, at);
         return next + 1;
