@@ -372,6 +372,27 @@ describe('scan and triage', () => {
     expect(await custos('scan', repository, '--diff', put('x.json', '{}'))).toMatchObject({ code: 2 });
   });
 
+  it('shows whom logs show in use, and keeps it for triage', async () => {
+    put('custos.yaml', DECLARATION);
+    put('bot.py', PROGRAM);
+    const log = join(home, 'access.log');
+    const call = (host: string) =>
+      `1763719200.123 310 10.0.0.5 TCP_TUNNEL/200 4321 CONNECT ${host}:443 ann HIER_DIRECT/1.2.3.4 -\n`;
+    writeFileSync(log, `${call('chatgpt.com')}garbage\n${call('www.example.org')}`);
+    await custos('assess', repository);
+    const shown = await custos('scan', repository, '--logs', log, '--record');
+    expect(shown.out).toMatch(/Called, by .*access\.log \(1\).*1 not understood.*endpoint:chatgpt\.com/s);
+    expect(shown.out).not.toContain('ann');
+    expect((await custos('triage', '--dir', repository)).out).toContain('shadow\tendpoint:chatgpt.com');
+    expect(
+      await custos('triage', 'endpoint:chatgpt.com', '--reject', ...by, '--dir', repository),
+    ).toMatchObject({
+      code: 0,
+    });
+    expect((await custos('scan', repository)).out).toContain('✕ rejected (1)');
+    expect(await custos('scan', repository, '--logs', 'nowhere.log')).toMatchObject({ code: 2 });
+  });
+
   it('finds in history what was deleted', async () => {
     const git = (...words: string[]) =>
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...words], {

@@ -99,13 +99,7 @@ export async function scannedBom(
   environment: Environment,
 ): Promise<BomInput> {
   await requireDirectory(resolve(dir));
-  const found = await discover(
-    dir,
-    await openTarget(dir, {}),
-    flags.store,
-    environment,
-    flags.quiet === true,
-  );
+  const found = await discover(dir, openTarget(dir, {}), flags.store, environment, { quiet: flags.quiet });
   return bomInputOf({
     dir: resolve(dir),
     declaration: found.declaration,

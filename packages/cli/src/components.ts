@@ -33,7 +33,7 @@ export async function openComponents(
   store: StoreKind,
   environment: Environment,
 ): Promise<OpenedComponents> {
-  const found = await discover(dir, await openTarget(dir, {}), store, environment, false);
+  const found = await discover(dir, openTarget(dir, {}), store, environment);
   const { declaration, assets } = found;
   if (!declaration)
     throw new CustosError('NOT_DECLARED', `${dir} has no custos.yaml; run \`custos init\` first.`);

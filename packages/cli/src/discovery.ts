@@ -2,6 +2,8 @@
 import { join, resolve } from 'node:path';
 import { type Asset, type Edge, type Evidence, systemClock } from '@custos/core';
 import {
+  assetInUse,
+  assetsInUse,
   type Comparison,
   compareWithApproved,
   type Declaration,
@@ -9,7 +11,7 @@ import {
   readDeclaration,
   withDeclared,
 } from '@custos/engine';
-import { type Resolver, type ScanResult, scan } from '@custos/scan';
+import { type Resolver, type ScanResult, scan, type UsageReport } from '@custos/scan';
 import type { Environment } from './environment.ts';
 import { progressLine } from './output.ts';
 import { scanRuntime } from './scan-runtime.ts';
@@ -29,12 +31,20 @@ export async function discover(
   resolver: Resolver,
   store: StoreKind,
   environment: Environment,
-  quiet: boolean,
+  options: { quiet?: boolean | undefined; usage?: readonly UsageReport[] } = {},
 ): Promise<Discovery> {
   const declaration = await readDeclaration(resolve(dir)).catch(absent);
-  const result = await scanTree(resolver, environment, quiet);
+  const result = await scanTree(resolver, environment, options.quiet === true);
   const evidence = declaration === undefined ? [] : await evidenceIn(dir, store, environment);
-  const { assets, edges } = withDeclared(declaration, result);
+  const { assets: inSource, edges } = withDeclared(declaration, result);
+  const known = new Map(
+    [
+      ...assetsInUse(evidence),
+      ...(options.usage ?? []).flatMap((log) => log.services.map((one) => assetInUse(one, log.path))),
+      ...inSource,
+    ].map((asset) => [asset.id, asset]),
+  );
+  const assets = [...known.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const comparison = compareWithApproved({ assets, edges }, evidence, declaration?.system, systemClock.now());
   return { result, declaration, assets, edges, comparison };
 }

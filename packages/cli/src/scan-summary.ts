@@ -2,6 +2,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import { ASSET_KINDS, type Asset, type AssetKind, type Finding } from '@custos/core';
 import type { ComparedAsset, Difference } from '@custos/engine';
+import type { UsageReport } from '@custos/scan';
 import type { Discovery } from './discovery.ts';
 
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'magenta';
@@ -21,7 +22,12 @@ interface Look {
   readonly colour: boolean;
 }
 
-export function renderScan(found: Discovery, changes: Difference | undefined, look: Look): string {
+export function renderScan(
+  found: Discovery,
+  changes: Difference | undefined,
+  usage: readonly UsageReport[],
+  look: Look,
+): string {
   const page = new Page(look.colour);
   const { stats } = found.result;
   const name = found.declaration?.system.name ?? look.target;
@@ -31,6 +37,7 @@ export function renderScan(found: Discovery, changes: Difference | undefined, lo
   if (changes) page.changes(changes);
   else if (found.declaration) page.states(found);
   else page.inventory(found.assets);
+  for (const log of usage) page.usage(log, found);
   page.findings(changes?.newFindings ?? found.result.findings, changes ? 'New findings' : 'Findings');
   page.unknowns(found);
   page.next(found, changes);
@@ -89,6 +96,23 @@ class Page {
       changed,
       (one) => `${clean(one.id)}  ${one.fields.join(', ')}${versions(one.before.version, one.after.version)}`,
     );
+  }
+
+  usage(log: UsageReport, { comparison }: Discovery): void {
+    const states = new Map(comparison.assets.map((item) => [item.asset.id, item.state]));
+    const period = log.from && log.until ? `, ${log.from.slice(0, 10)} to ${log.until.slice(0, 10)}` : '';
+    this.#head(
+      `Called, by ${clean(log.path)} (${log.services.length})`,
+      'bold',
+      `${log.lines} lines${period}${log.notUnderstood > 0 ? `; ${log.notUnderstood} not understood` : ''}`,
+    );
+    this.#some(log.services, (one) => {
+      const who = one.users.slice(0, 3).map((user) => clean(user.user));
+      const users =
+        one.users.length > 3 ? `${who.join(', ')} and ${one.users.length - 3} more` : who.join(', ');
+      const sign = SIGN[states.get(one.asset) ?? 'shadow'].sign;
+      return `${sign} ${clean(one.asset)}  ${one.requests} requests, last ${one.lastSeen.slice(0, 10)}  ${users}`;
+    });
   }
 
   findings(findings: readonly Finding[], title: string): void {

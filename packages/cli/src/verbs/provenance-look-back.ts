@@ -8,7 +8,6 @@ import {
   type LookBackRecord,
   loadEvidence,
   lookBack,
-  PRODUCT,
   renderLookBack,
 } from '@custos/engine';
 import { IndexReader } from '@custos/provenance';
@@ -122,7 +121,7 @@ async function answer(
   if (flags.format === 'json') await emit(`${JSON.stringify(found, undefined, 2)}\n`, undefined);
   else if (flags.format === 'summary') await emit(renderLookBack(found), undefined);
   else for (const gap of [...found.gaps, ...found.limits]) say(gap);
-  if (flags.incident !== undefined) await emit(incidentDraft(found, PRODUCT), flags.incident);
+  if (flags.incident !== undefined) await emit(incidentDraft(found), flags.incident);
   if (flags.record && workspace) await recordDrill(found, flags, workspace);
 }
 

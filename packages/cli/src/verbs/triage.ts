@@ -62,7 +62,7 @@ function exclusive(flag: string, description: string, others: string[]): Command
 
 async function triage(patterns: string[], flags: TriageFlags, environment: Environment): Promise<number> {
   await requireDirectory(flags.dir);
-  const found = await discover(flags.dir, openTarget(flags.dir, {}), flags.store, environment, false);
+  const found = await discover(flags.dir, openTarget(flags.dir, {}), flags.store, environment);
   if (found.declaration === undefined)
     throw new CustosError('NOT_DECLARED', `${flags.dir} has no custos.yaml; run \`custos init\` first.`);
   if (patterns.length === 0) return awaiting(found);
