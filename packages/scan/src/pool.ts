@@ -24,6 +24,8 @@ export interface LookBatch {
   /** Directory below which files without bytes of their own lie. */
   readonly root: string;
   readonly tasks: readonly LookTask[];
+  /** Batches of one kind go to the same thread while it can be so: each thread then compiles half of the readers. */
+  readonly kind: number;
 }
 
 interface Job {
@@ -103,10 +105,17 @@ export class LookPool {
     this.hand();
   }
 
+  /** A batch of the thread's own kind, or else the one that waits longest. */
+  private nextFor(worker: Worker): Job | undefined {
+    const number = [...this.workers.keys()].indexOf(worker);
+    const own = this.queue.findIndex((one) => one.batch.kind % this.width === number);
+    return this.queue.splice(Math.max(0, own), 1)[0];
+  }
+
   private hand(): void {
     for (const [worker, job] of this.workers) {
       if (job !== undefined) continue;
-      const next = this.queue.shift();
+      const next = this.nextFor(worker);
       if (next === undefined) return;
       this.workers.set(worker, next);
       const timer = setTimeout(() => {

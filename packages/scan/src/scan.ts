@@ -16,7 +16,16 @@ const BATCH_FILES = 64;
 const BATCH_BYTES = 1024 * 1024;
 /** Larger files are read in pieces in this thread. Bytes. */
 const MAX_BATCHED = 32 * 1024 * 1024;
+/** Batches that may wait for a thread. */
+const MAX_WAITING = 64;
+/** Files that need the same readers. */
+const KINDS = [/\.[cm]?[jt]sx?$/, /(?:)/];
 const PROGRESS_EVERY = 100;
+
+interface Batch {
+  readonly tasks: LookTask[];
+  bytes: number;
+}
 
 export interface ScanProgress {
   /** Files met so far. */
@@ -76,8 +85,7 @@ class Run {
   private readonly used = new Set<string>();
   private readonly underWay = new Set<Promise<void>>();
   private readonly stats = { files: 0, bytes: 0, cached: 0 };
-  private batch: LookTask[] = [];
-  private batchBytes = 0;
+  private readonly batches = KINDS.map((): Batch => ({ tasks: [], bytes: 0 }));
   private failure: { readonly reason: unknown } | undefined;
 
   constructor(resolver: Resolver, options: ScanOptions, cache: ScanCache | undefined) {
@@ -93,9 +101,11 @@ class Run {
       if ('unknown' in entry) this.joiner.unknown(entry.unknown);
       else await this.meet(entry.file);
     }
-    // So few files that threads would not start in time.
-    if (this.underWay.size === 0) await this.lookHere(this.batch);
-    else this.send();
+    for (const kind of this.batches.keys()) {
+      // So few files that threads would not start in time.
+      if (this.underWay.size === 0) await this.lookHere(this.taken(kind));
+      else this.send(kind);
+    }
     await Promise.all(this.underWay);
     if (this.failure !== undefined) throw this.failure.reason;
     return { ...this.joiner.join(), stats: { ...this.stats, scanners: [...this.used].sort() } };
@@ -132,21 +142,34 @@ class Run {
   }
 
   private async collect(task: LookTask): Promise<void> {
-    this.batch.push(task);
-    this.batchBytes += task.file.size;
-    if (this.batch.length < BATCH_FILES && this.batchBytes < BATCH_BYTES) return;
-    // One batch for each thread, and one that waits for it.
-    while (this.underWay.size >= 2 * this.pool.width) await Promise.race(this.underWay);
+    const kind = Math.max(
+      0,
+      KINDS.findIndex((one) => one.test(task.file.path)),
+    );
+    const batch = this.batches[kind];
+    if (batch === undefined) return;
+    batch.tasks.push(task);
+    batch.bytes += task.file.size;
+    if (batch.tasks.length < BATCH_FILES && batch.bytes < BATCH_BYTES) return;
+    // Names may wait in any number that fits into memory; bytes may not.
+    const most = this.resolver.directory === undefined ? 2 * this.pool.width : MAX_WAITING;
+    while (this.underWay.size >= most) await Promise.race(this.underWay);
     if (this.failure !== undefined) throw this.failure.reason;
-    if (this.pool.available) this.send();
-    else await this.lookHere(this.batch);
+    if (this.pool.available) this.send(kind);
+    else await this.lookHere(this.taken(kind));
   }
 
-  private send(): void {
-    const { batch } = this;
-    this.batch = [];
-    this.batchBytes = 0;
-    const task = this.lookInThread(batch)
+  /** What was collected of one kind, which begins anew. */
+  private taken(kind: number): LookTask[] {
+    const tasks = this.batches[kind]?.tasks ?? [];
+    this.batches[kind] = { tasks: [], bytes: 0 };
+    return tasks;
+  }
+
+  private send(kind: number): void {
+    const tasks = this.taken(kind);
+    if (tasks.length === 0) return;
+    const task = this.lookInThread(tasks, kind)
       .catch((reason: unknown) => {
         this.failure ??= { reason };
       })
@@ -154,12 +177,12 @@ class Run {
     this.underWay.add(task);
   }
 
-  private async lookInThread(batch: readonly LookTask[]): Promise<void> {
+  private async lookInThread(batch: readonly LookTask[], kind: number): Promise<void> {
     const { directory } = this.resolver;
     const tasks =
       directory === undefined ? await Promise.all(batch.map((one) => this.withBytes(one))) : batch;
     const whole = tasks.filter((one): one is LookTask => one !== undefined);
-    const answers = await this.pool.run({ root: directory ?? '', tasks: whole });
+    const answers = await this.pool.run({ root: directory ?? '', tasks: whole, kind });
     for (const [index, answer] of answers.entries()) {
       const task = whole[index];
       if (task !== undefined) this.take(task.file, answer);
@@ -177,10 +200,6 @@ class Run {
   }
 
   private async lookHere(batch: readonly LookTask[]): Promise<void> {
-    if (batch === this.batch) {
-      this.batch = [];
-      this.batchBytes = 0;
-    }
     for (const task of batch) {
       this.options.signal?.throwIfAborted();
       this.take(task.file, await look(task, (file, at, length) => this.resolver.read(file, at, length)));
