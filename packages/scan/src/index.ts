@@ -1,5 +1,6 @@
 /** The door of the scanner: a resolver in, an inventory with findings and unknowns out. */
 
+export { gitRevision, withRevision } from './git-revision.ts';
 export { type HistoryResult, type Seen, scanHistory } from './history.ts';
 export { SCANNER_VERSION } from './registry.ts';
 export { archiveResolver } from './resolvers/archive.ts';

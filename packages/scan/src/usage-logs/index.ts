@@ -116,7 +116,12 @@ class UsageReader {
   }
 
   private read(text: string): { form: LogForm; row: LogRow | 'header' } | undefined {
-    if (text.startsWith('{')) return formed('jsonl', jsonRow(text));
+    const start = text.charAt(0);
+    if (start === '{') return formed('jsonl', jsonRow(text));
+    if (start === '"') return formed('csv', this.csv.row(text));
+    // A month's name or a priority begins a line of syslog.
+    const named = /[A-Za-z<]/.test(start) ? syslogRow(text, this.options.now) : undefined;
+    if (named !== undefined) return named;
     const proxy = formed('squid', squidRow(text)) ?? formed('common', commonRow(text));
     if (proxy !== undefined) return proxy;
     const system = syslogRow(text, this.options.now);

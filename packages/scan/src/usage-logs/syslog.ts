@@ -42,7 +42,9 @@ export function syslogRow(line: string, now: number): SyslogRow | undefined {
 }
 
 function header(line: string, now: number): { at: number; message: string } | undefined {
-  for (const pattern of [RFC5424, WITH_ISO, BIND_FILE]) {
+  const start = line.charAt(0);
+  const forms = start === '<' ? [RFC5424, WITH_ISO] : /\d/.test(start) ? [WITH_ISO, BIND_FILE] : [];
+  for (const pattern of forms) {
     const match = pattern.exec(line);
     const at = match === null ? Number.NaN : timeOf(match[1] ?? '');
     if (match !== null && !Number.isNaN(at)) return { at, message: match[2] ?? '' };
