@@ -23,7 +23,7 @@ function superfluousFunctions(c: CheckContext): SuperfluousFunction[] | undefine
       subject: digestInUse(c, model),
       maxAge: 'assessment.review_days',
       what: `the capabilities of ${model.id}`,
-      step: `read them from card, headers and configuration (\`custos observe model-capability FILE\`)`,
+      step: 'read them from headers and configuration (`custos assess` does for model files; else `custos observe model-capability FILE`)',
     });
     if (!measured) complete = false;
     else

@@ -109,7 +109,7 @@ export const checks = provisionChecks('5.2.2-3', {
         {
           where: (content) => content.visibility === 'non_public',
           what: 'the origin of non-public training data',
-          step: 'record where the training data come from (`custos observe data-provenance FILE`)',
+          step: 'record where the training data come from (`custos provenance import`, or `custos observe data-provenance FILE`)',
         },
         (content) => content.dataset,
       );

@@ -52,7 +52,7 @@ function expectLookback(c: CheckContext): void {
   const drill = c.newest('provenance-lookback', {
     maxAge: 'test.max_age_days',
     what: 'a look-back drill',
-    step: 'ask for the datasets and models touched by known addresses and record `provenance-lookback`',
+    step: 'ask for the datasets and models touched by known addresses (`custos provenance look-back`) and record it',
   })?.content;
   if (!drill) return;
   if (drill.expectedDatasets.length === 0)
