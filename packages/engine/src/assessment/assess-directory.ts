@@ -19,7 +19,14 @@ import {
   type Statement,
 } from '@custos/core';
 import type { InspectPathsOptions } from '@custos/inspect';
-import { directoryResolver, type ScanOptions, type ScanResult, scan } from '@custos/scan';
+import {
+  directoryResolver,
+  gitRevision,
+  type ScanOptions,
+  type ScanResult,
+  scan,
+  withRevision,
+} from '@custos/scan';
 import type { EvidenceStore } from '@custos/store';
 import {
   canonicalize,
@@ -188,7 +195,7 @@ async function observationsOf(
       type: 'scan-result',
       content: {
         fingerprint: print,
-        assets,
+        assets: withRevision(assets, gitRevision(dir)),
         edges,
         findings: result.findings,
         unknowns: result.unknowns,
