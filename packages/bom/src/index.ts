@@ -16,7 +16,7 @@ export { writeBom } from './cyclonedx/write.ts';
 export { type BomDiff, type DiffSubject, diffBoms, type FieldChange } from './diff/diff-boms.ts';
 export type { AssetDetails, BomInput, BomSystem, ModelFacts } from './inventory/input.ts';
 export { isSpdxExpression, namesLicence, spdxId } from './inventory/licences.ts';
-export { purlOf } from './inventory/purl.ts';
+export { purlOf, supplierOf } from './inventory/purl.ts';
 export { toCycloneDx } from './inventory/to-cyclonedx.ts';
 export { type JsonObject, type JsonValue, objects, text } from './json/json.ts';
 export { readJson, refuseTooLarge } from './json/read-json.ts';

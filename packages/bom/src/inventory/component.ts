@@ -15,7 +15,7 @@ import { governanceOf } from './governance.ts';
 import type { AssetDetails, BomInput } from './input.ts';
 import { licenceChoices } from './licences.ts';
 import { modelFields } from './model-component.ts';
-import { packageName, purlOf } from './purl.ts';
+import { isOnHub, packageName, purlOf, supplierOf } from './purl.ts';
 
 export interface ComponentContext {
   readonly input: BomInput;
@@ -35,12 +35,13 @@ export function componentOf(asset: Asset, context: ComponentContext): Component 
   const hosted = asset.kind === 'model' && asset.origin === 'external' && asset.digest === undefined;
   const licences = licenceChoices(licenceNames(asset, details), safeUrl(details.card?.licenceLink));
   const purl = purlOf(asset);
+  const supplier = supplierOf(asset);
   const references = externalReferences(asset, details);
   const description = details.card?.description;
   return {
     type: typeOf(asset),
     'bom-ref': asset.id,
-    ...(asset.provider === undefined ? {} : { supplier: { name: asset.provider } }),
+    ...(supplier === undefined ? {} : { supplier: { name: supplier } }),
     ...packageName(asset),
     ...(asset.version === undefined ? {} : { version: asset.version.slice(0, 1024) }),
     ...(hosted && context.version === '1.7' ? { isExternal: true } : {}),
@@ -79,7 +80,7 @@ function dataOf(
 ): { data?: readonly ComponentData[] } {
   if (typeOf(asset) !== 'data') return {};
   const governance = governanceOf(asset, context.input.system);
-  const url = asset.properties?.hub === true ? `${HUB}datasets/${asset.name}` : undefined;
+  const url = isOnHub(asset) ? `${HUB}datasets/${asset.name}` : undefined;
   const classification = asset.properties?.classification;
   return {
     data: [
@@ -117,10 +118,9 @@ function licenceNames(asset: Asset, details: AssetDetails): readonly string[] {
 }
 
 function externalReferences(asset: Asset, details: AssetDetails): ExternalReference[] {
-  const page =
-    asset.properties?.hub === true
-      ? `${HUB}${asset.kind === 'dataset' ? 'datasets/' : ''}${asset.name}`
-      : undefined;
+  const page = isOnHub(asset)
+    ? `${HUB}${asset.kind === 'dataset' ? 'datasets/' : ''}${asset.name}`
+    : undefined;
   const card = details.cardPath;
   return [
     ...(page === undefined ? [] : [{ type: 'distribution', url: page }]),

@@ -19,7 +19,7 @@ const TYPES: ReadonlySet<string> = new Set([
 export function purlOf(asset: Asset): string | undefined {
   try {
     if (asset.kind === 'component') return packageUrl(asset);
-    if (asset.kind === 'model' && asset.properties?.hub === true) {
+    if (asset.kind === 'model' && isOnHub(asset)) {
       const [namespace, name] = parts(asset.name);
       return new PackageURL('huggingface', namespace, name, asset.version).toString();
     }
@@ -36,6 +36,17 @@ function packageUrl(asset: Asset): string | undefined {
   if (slash <= 0 || !TYPES.has(type)) return undefined;
   const [namespace, name] = parts(asset.name.slice(slash + 1));
   return new PackageURL(type, namespace, name, asset.version).toString();
+}
+
+/** True for a model or data set that is fetched from the Hugging Face hub by its id. */
+export function isOnHub(asset: Asset): boolean {
+  return asset.properties?.hub === true || (asset.provider === 'huggingface' && asset.name.includes('/'));
+}
+
+/** Who made it, as far as its name tells. A hub is where something lies, not who made it: the owner of the name made it. */
+export function supplierOf(asset: Asset): string | undefined {
+  if (!isOnHub(asset)) return asset.provider;
+  return parts(asset.name)[0];
 }
 
 /** A package by the name that its registry knows, and the group where it has one: `npm/@scope/x` is `x` of `@scope`. */

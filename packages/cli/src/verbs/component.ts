@@ -87,7 +87,7 @@ export function addComponent(program: Command, environment: Environment): void {
   add('page', 'write the public page of justifications for End-users')
     .requiredOption('--out <dir>', 'folder for the page')
     .action(async (flags: DirFlags & { out: string }) => {
-      await page(flags, environment);
+      process.exitCode = await page(flags, environment);
     });
   add('check-page <url>', 'fetch the published page without signing in and record what was found')
     .requiredOption('--axe <file>', 'result of axe-core on that page (JSON with `violations`)')
@@ -156,7 +156,7 @@ async function score(flags: ScoreFlags, environment: Environment): Promise<void>
   );
 }
 
-async function page(flags: DirFlags & { out: string }, environment: Environment): Promise<void> {
+async function page(flags: DirFlags & { out: string }, environment: Environment): Promise<number> {
   const { states, system } = await openComponents(flags.dir, flags.store, environment);
   const { files, document } = buildJustificationPage(system, states, systemClock.now());
   await mkdir(flags.out, { recursive: true });
@@ -165,6 +165,10 @@ async function page(flags: DirFlags & { out: string }, environment: Environment)
   say(
     `Wrote ${[...files.keys()].join(', ')} to ${flags.out} with ${Object.keys(document.statements).length} justifications${missing > 0 ? `; ${missing} components have none yet` : ''}. Publish it, then \`custos component check-page URL\`.`,
   );
+  const unscored = states.filter((state) => state.poor === undefined).length;
+  if (unscored > 0)
+    say(`${unscored} components are not scored, and the page says so. Run \`custos component score\` first.`);
+  return unscored > 0 ? EXIT.inconclusive : EXIT.conforms;
 }
 
 function collect(value: string, before: string[]): string[] {

@@ -338,6 +338,17 @@ describe('the page', () => {
     expect(() => publicationStatement({ ...fetched, html: '<p>sign in</p>' }, 0, [])).toThrow('not the page');
   });
 
+  test('what was not scored is never called fine', () => {
+    const { files } = buildJustificationPage(
+      { id: 'b', name: 'B' },
+      componentStates([PACKAGE], [], 0.6, NOW),
+      NOW,
+    );
+    const text = files.get('index.html');
+    expect(text).toContain('1 component in use has not been scored yet');
+    expect(text).not.toContain('No component in use');
+  });
+
   test('same records, same bytes', () => {
     expect(page().files.get('index.html')).toBe(html);
   });

@@ -2,6 +2,7 @@
  * What a component is asked: each part is met or not, with the reason. Which parts depends on its kind: nobody expects a model
  * card of a library. Sources: EN 304 223 5.2.3-2 for the aim; the parts are ours.
  */
+import { supplierOf } from '@custos/bom';
 import { type Asset, DAY, millis } from '@custos/core';
 import type { ComponentEvidence } from './evidence.ts';
 import { type ComponentFacts, statedLicences } from './facts.ts';
@@ -43,7 +44,7 @@ function documentation({ asset, facts }: Candidate): Part[] {
       licences.length > 0,
       licences.length > 0 ? `licence ${licences.join(', ')}` : 'no licence is named',
     ),
-    says('supplier', 'who made it', facts.supplier ?? asset.provider),
+    says('supplier', 'who made it', facts.supplier ?? supplierOf(asset)),
     says('description', 'what it is', facts.description),
   ];
   if (asset.kind === 'component')

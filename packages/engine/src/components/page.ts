@@ -3,6 +3,7 @@
  * file without scripts or requests, and the same as JSON for machines. It names no person; roles answer.
  */
 
+import { supplierOf } from '@custos/bom';
 import type { Instant } from '@custos/core';
 import { PAGE_STYLE } from '../model-signing/hash-page-style.ts';
 import { clean, count, day, escapeHtml as e, readableTime } from '../report/text.ts';
@@ -49,13 +50,13 @@ export function buildJustificationPage(
   return {
     document,
     files: new Map([
-      ['index.html', render(document, poor)],
+      ['index.html', render(document, poor, states.filter((state) => state.poor === undefined).length)],
       ['justifications.json', `${JSON.stringify(document, undefined, 2)}\n`],
     ]),
   };
 }
 
-function render(document: JustificationDocument, poor: readonly ComponentState[]): string {
+function render(document: JustificationDocument, poor: readonly ComponentState[], unscored: number): string {
   const title = `Why ${document.system.name} uses components with little documentation or security`;
   const contents =
     poor.length > 1
@@ -63,7 +64,7 @@ function render(document: JustificationDocument, poor: readonly ComponentState[]
       : '';
   const body =
     poor.length === 0
-      ? '<p>No component in use is below the line that the organisation has set for documentation and security.</p>'
+      ? `<p>${unscored > 0 ? 'No component that was scored' : 'No component in use'} is below the line that the organisation has set for documentation and security.</p>`
       : `<p>${count(poor.length, 'component')} in use ${poor.length === 1 ? 'is' : 'are'} below the line that the organisation has set for documentation and security. For each, this page says what is missing, why it is used nevertheless, what could go wrong, and what is done about it.</p>${contents}${poor.map(section).join('\n')}`;
   // A closing tag inside the data would end the element.
   const data = JSON.stringify(document).replaceAll('<', '\\u003c');
@@ -81,7 +82,7 @@ function render(document: JustificationDocument, poor: readonly ComponentState[]
 <main>
 <h1>${e(title)}</h1>
 ${body}
-<p>Written ${e(readableTime(document.writtenAt))} from signed records.</p>
+${unscored > 0 ? `<p><strong>${count(unscored, 'component')} in use ${unscored === 1 ? 'has' : 'have'} not been scored yet, so nothing is known of ${unscored === 1 ? 'it' : 'them'} here.</strong></p>\n` : ''}<p>Written ${e(readableTime(document.writtenAt))} from signed records.</p>
 </main>
 <script type="application/json" id="${DATA_ID}">${data}</script>
 </body>
@@ -95,7 +96,7 @@ function section(state: ComponentState, index: number): string {
   const missing = Object.entries(score?.parts ?? {})
     .filter(([, met]) => !met)
     .map(([name]) => `<li>${e(partWord(name))}: ${e(clean(score?.reasons?.[name] ?? 'not met'))}</li>`);
-  const head = `<section aria-labelledby="c${index + 1}"><h2 id="c${index + 1}">${e(clean(asset.name))}</h2><p>A ${e(KIND_WORD[asset.kind][0])} by ${e(clean(asset.provider ?? 'another organisation'))}${version}.</p>`;
+  const head = `<section aria-labelledby="c${index + 1}"><h2 id="c${index + 1}">${e(clean(asset.name))}</h2><p>A ${e(KIND_WORD[asset.kind][0])} by ${e(clean(supplierOf(asset) ?? 'another organisation'))}${version}.</p>`;
   const gaps = missing.length > 0 ? `<h3>What is missing</h3><ul>${missing.join('')}</ul>` : '';
   if (!justification)
     return `${head}${gaps}<p><strong>No justification has been given yet.</strong></p></section>`;
