@@ -54,7 +54,8 @@ class PythonModule extends PythonExpressions {
     if (code === LF) {
       this.line += 1;
       this.pos += 1;
-    } else if (code === AT) this.decorator();
+    } else if (code === COLON || code === SEMICOLON) this.pos += 1;
+    else if (code === AT) this.decorator();
     else if (startsWord(code)) this.worded();
     else this.expressions();
   }
