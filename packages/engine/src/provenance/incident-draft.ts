@@ -4,13 +4,11 @@ import type { LookBackAnswer } from './look-back.ts';
 
 /**
  * Two documents, `incident` and `threat-event`. Nothing that only people can know is filled in: the comments ask for it.
- * @param producer name and version of the tool, as `custos observe` wants it
  */
-export function incidentDraft(answer: LookBackAnswer, producer: { name: string; version: string }): string {
+export function incidentDraft(answer: LookBackAnswer): string {
   const id = `poisoning-${answer.answeredAt.replace(/\D/g, '').slice(0, 14)}`;
   const incident = {
     type: 'incident',
-    producer,
     content: {
       id,
       openedAt: answer.answeredAt,
@@ -19,7 +17,6 @@ export function incidentDraft(answer: LookBackAnswer, producer: { name: string; 
   };
   const threat = {
     type: 'threat-event',
-    producer,
     content: {
       id,
       title: `Poisoned training sources: ${answer.asked.slice(0, 5).join(', ')}${answer.asked.length > 5 ? ', …' : ''}`,

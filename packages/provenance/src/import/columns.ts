@@ -42,6 +42,8 @@ const USUAL: Readonly<Record<keyof ColumnNames, readonly string[]>> = {
   digest: ['sha256', 'content_digest', 'content_sha256', 'digest', 'checksum', 'sha1', 'md5', 'hash'],
 };
 
+const KINDS = ['url', 'time', 'digest'] as const;
+
 /** Columns by their names in a file. A column that is not there leaves its values unknown. */
 export interface Columns {
   readonly url: string | undefined;
@@ -53,18 +55,63 @@ export interface Columns {
 export function chooseColumns(present: readonly string[], asked: ColumnNames, path: string): Columns {
   const choose = (kind: keyof ColumnNames): string | undefined => {
     const name = asked[kind];
-    if (name === undefined)
-      return USUAL[kind].flatMap(
-        (usual) => present.find((column) => column.toLowerCase() === usual) ?? [],
-      )[0];
-    if (present.includes(name)) return name;
-    const guess = nearest(name, present);
-    throw new CustosError(
-      'INPUT_COLUMN',
-      `${path} has no column "${name}" for the ${kind}.${guess ? ` Did you mean "${guess}"?` : ''} It has: ${present.slice(0, 20).join(', ')}.`,
-    );
+    if (name !== undefined && !present.includes(name)) throw missingColumn(kind, name, present, path);
+    return name ?? usualColumn(kind, present);
   };
   return { url: choose('url'), time: choose('time'), digest: choose('digest') };
+}
+
+function usualColumn(kind: keyof ColumnNames, present: readonly string[]): string | undefined {
+  return USUAL[kind].flatMap((usual) => present.find((column) => column.toLowerCase() === usual) ?? [])[0];
+}
+
+function missingColumn(kind: string, name: string, present: readonly string[], path: string): CustosError {
+  const guess = nearest(name, present);
+  return new CustosError(
+    'INPUT_COLUMN',
+    `${path} has no column "${name}" for the ${kind}.${guess ? ` Did you mean "${guess}"?` : ''} It has: ${present.slice(0, 20).join(', ')}.`,
+  );
+}
+
+const MAX_SHAPES = 1000;
+
+/** Columns of rows that do not all have the same keys: chosen anew for each set of keys. */
+export class RowColumns {
+  readonly #asked: ColumnNames;
+  readonly #path: string;
+  readonly #shapes = new Map<string, Columns>();
+  readonly #missing: Set<keyof ColumnNames>;
+  #first: readonly string[] = [];
+
+  constructor(asked: ColumnNames, path: string) {
+    this.#asked = asked;
+    this.#path = path;
+    this.#missing = new Set(KINDS.filter((kind) => asked[kind] !== undefined));
+  }
+
+  of(row: object): Columns {
+    const keys = Object.keys(row);
+    const shape = keys.join('\0');
+    const known = this.#shapes.get(shape);
+    if (known) return known;
+    if (this.#shapes.size === 0) this.#first = keys;
+    const choose = (kind: keyof ColumnNames): string | undefined => {
+      const name = this.#asked[kind];
+      if (name === undefined) return usualColumn(kind, keys);
+      if (!keys.includes(name)) return undefined;
+      this.#missing.delete(kind);
+      return name;
+    };
+    const made = { url: choose('url'), time: choose('time'), digest: choose('digest') };
+    if (this.#shapes.size < MAX_SHAPES) this.#shapes.set(shape, made);
+    return made;
+  }
+
+  /** @throws CustosError INPUT_COLUMN when no row had a column that was asked for */
+  end(): void {
+    for (const kind of this.#missing)
+      throw missingColumn(kind, this.#asked[kind] ?? '', this.#first, this.#path);
+  }
 }
 
 /** @param get the value of a column in this row */

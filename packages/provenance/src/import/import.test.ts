@@ -195,6 +195,14 @@ describe('formats', () => {
     });
   });
 
+  it('takes rows that do not all have the same keys', async () => {
+    const text = '{"url":"https://example.org/a"}\n{"uri":"https://example.org/b","date":"2024-03-05"}\n';
+    expect((await imported('x.jsonl', text)).records).toEqual([
+      'https://example.org/a unknown -',
+      'https://example.org/b 2024-03-05T00:00:00Z -',
+    ]);
+  });
+
   it('keeps what a description says of licence', async () => {
     const { source } = await imported('README.md', '---\nlicense: cc-by-4.0\n---\n');
     expect(source).toMatchObject({

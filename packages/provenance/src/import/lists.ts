@@ -4,15 +4,15 @@ import { CustosError } from '@custos/core';
 import { parse } from 'csv-parse';
 import { depthOf, isObject } from '../records/json.ts';
 import { lines, MAX_LINE, pieces } from './bytes.ts';
-import { type ColumnNames, type Columns, chooseColumns, rowOf } from './columns.ts';
+import { type ColumnNames, type Columns, chooseColumns, RowColumns, rowOf } from './columns.ts';
 import { type ImportRow, type Rows, refusedRow } from './row.ts';
 
 const MAX_DEPTH = 64;
 const BATCH = 1024;
 
-/** One JSON object a line. Columns are chosen by the first object. */
+/** One JSON object a line; they need not all have the same keys. */
 export async function* jsonLines(path: string, asked: ColumnNames): Rows {
-  let columns: Columns | undefined;
+  const columns = new RowColumns(asked, path);
   for await (const batch of lines(path)) {
     const rows: ImportRow[] = [];
     for (const { number, text, problem } of batch) {
@@ -20,14 +20,12 @@ export async function* jsonLines(path: string, asked: ColumnNames): Rows {
       else if (text.trim() !== '') {
         const value = parseObject(text);
         if (!value) rows.push(refusedRow(number, 'not_json'));
-        else {
-          columns ??= chooseColumns(Object.keys(value), asked, path);
-          rows.push(rowOf(number, columns, (column) => value[column]));
-        }
+        else rows.push(rowOf(number, columns.of(value), (column) => value[column]));
       }
     }
     yield rows;
   }
+  columns.end();
 }
 
 export function parseObject(text: string): Record<string, unknown> | undefined {

@@ -1,0 +1,267 @@
+/** `custos provenance` by the built command line: what it records decides 5.2.4-2.1, and a look-back finds live systems. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const bundle = fileURLToPath(new URL('../packages/cli/dist/custos.mjs', import.meta.url));
+const MODEL = `sha256:${'a1'.repeat(32)}`;
+const TUNED = `sha256:${'b2'.repeat(32)}`;
+
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'custos-'));
+  mkdirSync(join(home, 'bot'));
+  writeFileSync(join(home, 'bot/custos.yaml'), DECLARATION);
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const DECLARATION = `id: support-bot
+name: Support bot
+purpose: Answers customers about their orders and returns
+phase: deployment
+use:
+  inputs: [text]
+  outputs: [text]
+  exposure: public
+roles:
+  developer: [dev@example.org]
+  data_custodian: [data@example.org]
+features:
+  public_training_data: true
+`;
+
+function custos(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const env = { PATH: process.env.PATH, HOME: home, CUSTOS_DATA_DIR: join(home, 'data'), NO_COLOR: '1' };
+  return new Promise((done) => {
+    execFile(process.execPath, [bundle, ...words], { env, cwd: home }, (error, out, err) =>
+      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    ).stdin?.end();
+  });
+}
+
+const rows = (of: (i: number) => object) =>
+  Array.from({ length: 40 }, (_, i) => `${JSON.stringify(of(i))}\n`).join('');
+const whole = (i: number) => ({
+  url: `https://${i % 2 === 0 ? 'docs' : 'www'}.example.org/page/${i}`,
+  timestamp: `2024-0${1 + (i % 6)}-15T00:00:00Z`,
+});
+
+const importing = [
+  ...['provenance', 'import', 'crawl.jsonl', '--dataset', 'dataset:web', '--dir', 'bot'],
+  ...['--acquisition', 'Crawled by our own crawler, robots.txt kept', '--by', 'data@example.org'],
+  ...['--used-in', `model:base=${MODEL}=Fine-tuning of the answers to customers`],
+];
+const drill = [
+  ...['provenance', 'look-back', '--domain', 'docs.example.org', '--dir', 'bot'],
+  ...['--record', '--expect-dataset', 'dataset:web', '--expect-model', 'model:base'],
+];
+
+const Assessment = z.object({
+  provisions: z.array(
+    z.object({
+      duties: z.array(
+        z.object({ id: z.string(), verdict: z.string(), reasons: z.array(z.object({ code: z.string() })) }),
+      ),
+    }),
+  ),
+});
+
+async function duty(id: string): Promise<{ verdict: string; codes: string[] }> {
+  const { out } = await custos('assess', 'bot', '--format', 'json');
+  const found = Assessment.parse(JSON.parse(out))
+    .provisions.flatMap(({ duties }) => duties)
+    .find((item) => item.id === id);
+  return { verdict: found?.verdict ?? 'none', codes: found?.reasons.map(({ code }) => code) ?? [] };
+}
+
+async function prepared(of: (i: number) => object): Promise<void> {
+  writeFileSync(join(home, 'crawl.jsonl'), rows(of));
+  await custos('assess', 'bot');
+  expect(await custos(...importing)).toMatchObject({ code: 0 });
+  expect(await custos(...drill)).toMatchObject({ code: 0 });
+}
+
+describe('what it records decides 5.2.4-2.1', () => {
+  it('passes with sources, times and a drill', async () => {
+    await prepared(whole);
+    expect(await duty('5.2.4-2.1/a')).toEqual({ verdict: 'pass', codes: ['EVIDENCE_HOLDS'] });
+    expect(await duty('5.2.4-2.1/b')).toEqual({ verdict: 'pass', codes: ['EVIDENCE_HOLDS'] });
+    expect(await duty('5.2.4-2/a')).toMatchObject({ verdict: 'pass' });
+    expect(await duty('5.2.4-2/b')).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('fails when times are missing', async () => {
+    await prepared((i) => (i < 4 ? { url: whole(i).url } : whole(i)));
+    expect(await duty('5.2.4-2.1/a')).toMatchObject({ verdict: 'pass' });
+    const times = await duty('5.2.4-2.1/b');
+    expect(times.verdict).toBe('fail');
+    expect(times.codes).toContain('COVERAGE_LOW');
+  });
+
+  it('fails when sources are missing', async () => {
+    await prepared((i) => (i < 4 ? { url: 'somewhere', timestamp: whole(i).timestamp } : whole(i)));
+    expect(await duty('5.2.4-2.1/a')).toMatchObject({ verdict: 'fail', codes: ['COVERAGE_LOW'] });
+  });
+});
+
+it('follows a poisoned page to what is live, and drafts an incident that can be recorded', async () => {
+  await prepared(whole);
+  const subject = (name: string, digest: string) => ({ name, digest: { sha256: digest.slice(7) } });
+  const at = '2025-01-01T00:00:00Z';
+  const step = (type: string, content: object) => ({
+    type,
+    subject: [subject('support-bot', MODEL)],
+    producer: { name: 'ci', version: '1' },
+    content,
+  });
+  const released = {
+    version: '2',
+    releasedAt: at,
+    securityRelevant: false,
+    modelChange: true,
+    artefacts: [subject('tuned', TUNED)],
+  };
+  writeFileSync(
+    join(home, 'evidence.json'),
+    JSON.stringify([
+      step('lifecycle-event', {
+        event: 'training_run',
+        id: 'run-1',
+        at,
+        by: 'dev@example.org',
+        asset: 'model:tuned',
+        kind: 'model',
+        inputs: [subject('base', MODEL)],
+        outputs: [subject('model:tuned', TUNED)],
+      }),
+      step('release', { id: 'r2', environment: 'production', ...released }),
+      step('release', {
+        id: 'r1',
+        environment: 'staging',
+        ...released,
+        artefacts: [subject('other', `sha256:${'c3'.repeat(32)}`)],
+      }),
+      step('deployment-status', { environment: 'production', release: 'r2', deployedAt: at, share: 0.8 }),
+    ]),
+  );
+  expect(await custos('observe', 'evidence.json', '--dir', 'bot')).toMatchObject({ code: 0 });
+  const asked = [
+    'provenance',
+    'look-back',
+    '--url',
+    'http://docs.example.org/page/2',
+    '--dir',
+    'bot',
+    '--incident',
+    'incident.yaml',
+  ];
+  const { code, out } = await custos(...asked, '--format', 'json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    records: 1,
+    unknownTime: 0,
+    datasets: [{ dataset: 'dataset:web' }],
+    models: [
+      { model: 'model:base', from: 'dataset:web' },
+      { model: 'model:tuned', digest: TUNED, from: 'model:base' },
+    ],
+    releases: [{ release: 'r2', artefacts: ['tuned'] }],
+    systems: [{ system: 'support-bot', release: 'r2', share: 0.8 }],
+    gaps: [],
+  });
+  expect(readFileSync(join(home, 'incident.yaml'), 'utf8')).toContain(
+    '# Live: support-bot, production, release r2',
+  );
+  expect(await custos('observe', 'incident.yaml', '--dir', 'bot')).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('Recorded 2 of 2'),
+  });
+  expect((await custos(...asked)).err).toContain('exists already');
+});
+
+describe('usage', () => {
+  it('lists all records as CSV, and what is outside the window is not among them', async () => {
+    writeFileSync(
+      join(home, 'crawl.jsonl'),
+      rows((i) => (i === 0 ? { url: whole(0).url } : whole(i))),
+    );
+    expect(
+      await custos(...importing.filter((word) => word !== '--by' && word !== 'data@example.org')),
+    ).toMatchObject({ code: 0 });
+    const { out } = await custos(
+      'provenance',
+      'look-back',
+      '--domain',
+      'docs.example.org',
+      '--from',
+      '2024-03-01',
+      '--to',
+      '2024-03-31',
+      '--format',
+      'csv',
+    );
+    const lines = out.trim().split('\n').slice(1);
+    expect(lines[0]).toBe('unknown,,dataset:web,crawl.jsonl,https://docs.example.org/page/0');
+    expect(lines.slice(1).every((line) => line.startsWith('2024-03-15'))).toBe(true);
+    expect(lines).toHaveLength(1 + 7);
+    expect((await custos('provenance', 'coverage')).out).toContain('40 rows: source 100.0 %, time 97.5 %');
+  });
+
+  it.each([
+    ['no question', ['look-back'], /Nothing was asked|no provenance index/],
+    ['no index', ['coverage'], /There is no provenance index/],
+    [
+      'a time that is none',
+      ['look-back', '--url', 'https://a.example/', '--from', 'spring'],
+      /no provenance index|is no time/,
+    ],
+    [
+      'a drill without an expectation',
+      ['look-back', '--domain', 'a.example', '--record'],
+      /--expect-dataset/,
+    ],
+    [
+      'a use without a digest',
+      ['import', 'x', '--dataset', 'd', '--acquisition', 'x', '--used-in', 'm'],
+      /MODEL=sha256/,
+    ],
+    [
+      'a person without the role',
+      importing.slice(1),
+      /is not named as data_custodian|crawl.jsonl can't be read/,
+    ],
+  ])('%s ends with 2 and says what to do', async (_name, words, says) => {
+    const done = await custos('provenance', ...words);
+    expect(done).toMatchObject({ code: 2, out: '' });
+    expect(done.err).toMatch(says);
+  });
+
+  it('says what is damaged', async () => {
+    writeFileSync(join(home, 'crawl.jsonl'), rows(whole));
+    await custos(...importing.slice(0, 9));
+    expect(await custos('provenance', 'verify')).toMatchObject({ code: 0 });
+    const index = join(home, 'data/provenance/default');
+    const { segments } = z
+      .object({ segments: z.array(z.object({ digest: z.string() })) })
+      .parse(JSON.parse(readFileSync(join(index, 'manifest.json'), 'utf8')));
+    const path = join(index, `${segments[0]?.digest}.seg`);
+    expect(existsSync(path)).toBe(true);
+    const bytes = readFileSync(path);
+    bytes[60] = (bytes[60] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    expect(await custos('provenance', 'verify')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('its content is not what its name says'),
+    });
+    expect(await custos('provenance', 'look-back', '--domain', 'example.org')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('nothing is answered from it'),
+    });
+  });
+});
