@@ -58,7 +58,9 @@ export function stateOf(asset: Asset, approved: ApprovedInventory): Exclude<Asse
 }
 
 function differs(approved: string | undefined, found: string | undefined): boolean {
-  return approved !== undefined && found !== undefined && approved !== found;
+  // A commit tells which state of the source was read; a new one alone is no other version.
+  const moved = found?.startsWith('git-') === true;
+  return approved !== undefined && found !== undefined && !moved && approved !== found;
 }
 
 const STEP =

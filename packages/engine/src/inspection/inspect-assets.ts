@@ -26,11 +26,15 @@ export interface InspectedAssets {
   readonly unknowns: readonly Unknown[];
 }
 
+/** Tables in text hold no code that loading them could run: there is nothing to inspect. */
+const TEXT_DATA: ReadonlySet<unknown> = new Set(['csv', 'tsv', 'jsonl', 'ndjson']);
+
 /** Files of models and datasets that are there, with a digest of what is in them. */
 function inspectable(assets: readonly Asset[]): { asset: Asset; path: string }[] {
   return assets.flatMap((asset) => {
     const path = asset.locations.find((one) => one.line === undefined)?.path;
-    const isFile = asset.properties?.format !== undefined && asset.properties.lfs !== true;
+    const format = asset.properties?.format;
+    const isFile = format !== undefined && !TEXT_DATA.has(format) && asset.properties?.lfs !== true;
     const isModel = asset.kind === 'model' || asset.kind === 'dataset';
     return isModel && isFile && asset.digest !== undefined && path !== undefined ? [{ asset, path }] : [];
   });

@@ -243,3 +243,13 @@ dutyCase('5.2.1-1/b', {
     ],
   },
 });
+
+test('a commit as version of one’s own source is no change of what was approved', () => {
+  const moved = (version: string) =>
+    scan({ assets: scanContent().assets.map((asset) => ({ ...asset, version })) });
+  const verdicts = ['git-0123456789ab', '9.9.9'].map(
+    (version) => assessDuty('5.2.1-1/a', [moved(version), confirmedInventory()]).verdict,
+  );
+  expect(verdicts[1]).toBe('fail');
+  expect(verdicts[0]).not.toBe('fail');
+});
