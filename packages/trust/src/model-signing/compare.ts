@@ -29,12 +29,18 @@ export function planComparison(
   const tasks: HashTask[] = [];
   const resources: number[] = [];
   const met = new Map<ModelFile, number[]>();
+  const missing = new Set<string>();
   for (const [i, { path }] of manifest.ranges.entries()) {
     const file = find(path);
-    if (file !== undefined) met.set(file, [...(met.get(file) ?? []), i]);
-    else if (!broken.has(path) && !problems.some(({ where }) => where === path))
-      add('FILE_MISSING', path, `${path} is signed, but not there.`);
+    if (file === undefined) missing.add(path);
+    else {
+      const indexes = met.get(file);
+      if (indexes === undefined) met.set(file, [i]);
+      else indexes.push(i);
+    }
   }
+  for (const path of missing)
+    if (!broken.has(path)) add('FILE_MISSING', path, `${path} is signed, but not there.`);
   const { shard_size, hash_type } = manifest.serialization;
   for (const [file, indexes] of met) {
     const fault = shard_size === undefined ? undefined : shardFault(manifest, indexes, file, shard_size);
@@ -48,8 +54,9 @@ export function planComparison(
       resources.push(i);
     }
   }
+  const needed = ignoreUnsigned ? withFolders(missing) : undefined;
   for (const problem of tree.problems)
-    if (!ignoreUnsigned || isNeeded(problem.where, manifest)) problems.push(problem);
+    if (needed === undefined || needed.has(problem.where)) problems.push(problem);
   if (!ignoreUnsigned)
     for (const file of tree.files) {
       // Shards of a file without bytes are none, so such a file can't be signed that way.
@@ -60,8 +67,12 @@ export function planComparison(
   return { tasks, resources, problems: problems.sort((a, b) => compareNames(a.where, b.where)) };
 }
 
-function isNeeded(where: string, manifest: SignedManifest): boolean {
-  return manifest.ranges.some(({ path }) => path === where || path.startsWith(`${where}/`));
+/** Paths and the folders on the way to them. */
+function withFolders(paths: Iterable<string>): Set<string> {
+  const all = new Set<string>();
+  for (const path of paths)
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) all.add(path.slice(0, end));
+  return all;
 }
 
 /** Shards have to cover a file without gaps, to its end. */

@@ -5,8 +5,6 @@
 import { Rejection } from './problem.ts';
 
 const MAX_DEPTH = 64;
-/** One token of a text that is known to be JSON. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
 /**
  * @param what names the text in messages: `the bundle`
@@ -31,25 +29,40 @@ export function parseStrictJson(bytes: Uint8Array, what: string): unknown {
   return value;
 }
 
+/** Walks over a text that is known to be JSON; only what stands outside of strings has structure. */
 function refuseDoubleMembers(text: string, what: string): void {
   /** The names met in each open object; undefined for an array. */
   const open: (Set<string> | undefined)[] = [];
-  let last = '';
-  for (const [token] of text.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') {
-      open.push(token === '{' ? new Set() : undefined);
+  let start = 0;
+  let end = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === '"') {
+      start = at;
+      at = end = endOfString(text, at);
+    } else if (char === '{' || char === '[') {
+      open.push(char === '{' ? new Set() : undefined);
       if (open.length > MAX_DEPTH)
         throw new Rejection('BUNDLE_UNREADABLE', what, `${what} nests deeper than ${MAX_DEPTH} levels.`);
-    } else if (token === '}' || token === ']') open.pop();
-    else if (token === ':') {
-      const name = String(JSON.parse(last));
+    } else if (char === '}' || char === ']') open.pop();
+    else if (char === ':') {
+      const name = String(JSON.parse(text.slice(start, end + 1)));
       const names = open.at(-1);
       if (names?.has(name))
         throw new Rejection('BUNDLE_UNREADABLE', name, `${what} names the member "${name}" twice.`);
       names?.add(name);
     }
-    last = token;
   }
+}
+
+/** Index of the quote that closes the string which begins at `at`. */
+function endOfString(text: string, at: number): number {
+  for (let end = text.indexOf('"', at + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 function position(cause: unknown): string {
