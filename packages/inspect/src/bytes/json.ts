@@ -21,6 +21,8 @@ export interface JsonLimits {
   readonly depth?: number;
   /** Values of all kinds. Default 8 million. */
   readonly values?: number;
+  /** Arrays and objects, which take far more memory than their bytes. Default a million. */
+  readonly containers?: number;
   /** `NaN`, `Infinity` and `-Infinity`, as Python writes them. Default true. */
   readonly pythonNumbers?: boolean;
 }
@@ -78,29 +80,36 @@ export function numberAt(value: Json | undefined, ...keys: readonly string[]): n
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 }
 
-/** Every value in it with its path, parents first. The parser has bounded depth and number. */
+/**
+ * Every value in it with its path, parents first. Numbers, truth values and nulls in arrays are left out: rows of them
+ * are most of a large file and say nothing.
+ */
 export function* everyValue(value: Json, path = '$'): Generator<{ value: Json; path: string; key: string }> {
-  const stack: { value: Json; path: string; key: string }[] = [{ value, path, key: '' }];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    yield next;
-    const { value: current, path: parent } = next;
-    const children: { value: Json; path: string; key: string }[] = [];
-    if (isArray(current)) {
-      // Rows of numbers are most of a large file and hold nothing to look at.
-      if (
-        typeof current[0] === 'number' &&
-        current.length > 64 &&
-        current.every((item) => typeof item === 'number')
-      )
-        continue;
-      current.forEach((item, index) => {
-        children.push({ value: item, path: `${parent}[${index}]`, key: '' });
-      });
-    } else if (isObject(current))
-      for (const [key, item] of current)
-        children.push({ value: item, path: `${parent}.${key.slice(0, 80)}`, key });
-    for (const child of children.reverse()) stack.push(child);
+  yield { value, path, key: '' };
+  // One iterator for each level: the walk takes no memory for what it has not reached.
+  const levels = [childrenOf(value, path)];
+  for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+    const next = level.next();
+    if (next.done === true) {
+      levels.pop();
+      continue;
+    }
+    yield next.value;
+    if (typeof next.value.value === 'object' && next.value.value !== null)
+      levels.push(childrenOf(next.value.value, next.value.path));
   }
+}
+
+function* childrenOf(value: Json, path: string): Generator<{ value: Json; path: string; key: string }> {
+  if (isArray(value)) {
+    let index = 0;
+    for (const item of value) {
+      if (typeof item === 'string' || (typeof item === 'object' && item !== null))
+        yield { value: item, path: `${path}[${index}]`, key: '' };
+      index += 1;
+    }
+  } else if (isObject(value))
+    for (const [key, item] of value) yield { value: item, path: `${path}.${key.slice(0, 80)}`, key };
 }
 
 class JsonParser {
@@ -108,16 +117,19 @@ class JsonParser {
   readonly #ticker: Ticker;
   readonly #depthLimit: number;
   readonly #valueLimit: number;
+  readonly #containerLimit: number;
   readonly #pythonNumbers: boolean;
   readonly #duplicates: { key: string; offset: number }[] = [];
   #at = 0;
   #values = 0;
+  #containers = 0;
 
   constructor(bytes: Uint8Array, ticker: Ticker, limits: JsonLimits) {
     this.#bytes = bytes;
     this.#ticker = ticker;
     this.#depthLimit = limits.depth ?? 200;
     this.#valueLimit = limits.values ?? 8_000_000;
+    this.#containerLimit = limits.containers ?? 1_000_000;
     this.#pythonNumbers = limits.pythonNumbers ?? true;
   }
 
@@ -152,9 +164,11 @@ class JsonParser {
       case QUOTE:
         return this.#string();
       case 0x7b:
-        return this.#object(depth);
       case 0x5b:
-        return this.#array(depth);
+        this.#containers += 1;
+        if (this.#containers > this.#containerLimit)
+          this.#fail(`more than ${this.#containerLimit} arrays and objects`);
+        return byte === 0x7b ? this.#object(depth) : this.#array(depth);
       case 0x74:
         return this.#word('true', true);
       case 0x66:

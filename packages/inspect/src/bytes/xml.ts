@@ -125,11 +125,17 @@ export function* xmlEvents(reader: Reader): Generator<XmlEvent> {
       at = end + 1;
     } else {
       let end = find('>', at + 1);
-      // A '>' within quotes does not end the tag.
+      // A '>' within quotes does not end the tag. What was looked at is not looked at again.
+      let looked = at;
       for (;;) {
-        const quotes = openQuote(pieces.text.slice(at, end));
-        if (quotes === undefined) break;
-        end = find('>', find(quotes, end) + 1);
+        const quoteAt = firstQuote(pieces.text, looked, end);
+        if (quoteAt === undefined) break;
+        const before = at;
+        const closing = find(pieces.text[quoteAt] ?? '"', quoteAt + 1);
+        // Reading on moves the text to the left.
+        looked = closing + 1;
+        if (looked - 1 >= end - (before - at)) end = find('>', looked);
+        else end -= before - at;
       }
       const body = pieces.text.slice(at + 1, end);
       const selfClosing = body.endsWith('/');
@@ -144,20 +150,30 @@ export function* xmlEvents(reader: Reader): Generator<XmlEvent> {
   if (depth > 0) throw new Malformed('XML: ends within an element', pieces.base);
 }
 
-/** The quote that is open at the end of a tag's text. */
-function openQuote(tag: string): string | undefined {
-  let quote: string | undefined;
-  for (const character of tag)
-    if (quote === undefined) {
-      if (character === '"' || character === "'") quote = character;
-    } else if (character === quote) quote = undefined;
-  return quote;
+function firstQuote(text: string, from: number, to: number): number | undefined {
+  for (let at = from; at < to; at += 1) if (text[at] === '"' || text[at] === "'") return at;
+  return undefined;
 }
+
+const NAME = /[^\s=/"'<>]+/y;
+const VALUE = /\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
 
 function attributesOf(text: string): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>();
-  for (const [, name, double, single] of text.matchAll(/([^\s=/"'<>]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g))
-    if (name !== undefined) attributes.set(name, double ?? single ?? '');
+  for (let at = 0; at < text.length; ) {
+    NAME.lastIndex = at;
+    const name = NAME.exec(text)?.[0];
+    if (name === undefined) {
+      at += 1;
+      continue;
+    }
+    at += name.length;
+    VALUE.lastIndex = at;
+    const value = VALUE.exec(text);
+    if (value === null) continue;
+    attributes.set(name, value[1] ?? value[2] ?? '');
+    at = VALUE.lastIndex;
+  }
   return attributes;
 }
 

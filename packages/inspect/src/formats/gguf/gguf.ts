@@ -63,6 +63,9 @@ function versionOf(reader: Reader): { file: GgufReader; version: number } {
   return { file: new GgufReader(reader, version), version };
 }
 
+/** Keys that are remembered, to find one that stands twice. Real files have some hundred. */
+const MOST_KEPT = 100_000;
+
 type Metadata = ReadonlyMap<string, Value>;
 
 function readMetadata(file: GgufReader, count: number, report: Report, inspection: Inspection): Metadata {
@@ -82,8 +85,9 @@ function readMetadata(file: GgufReader, count: number, report: Report, inspectio
         },
       );
     const value = file.value(file.reader.u32(), `"${key.slice(0, 80)}"`);
-    // Very many values are kept only as far as they are used.
-    if (metadata.size < 10_000 || key.startsWith('general.')) metadata.set(key, value);
+    // What is kept is what is used: short texts and numbers under keys of usual length.
+    if (key.length <= 256 && metadata.size < MOST_KEPT)
+      metadata.set(key, typeof value === 'string' && value.length > 1000 ? undefined : value);
     if (value === undefined) continue;
     if (/^(general\.|tokenizer\.ggml\.(model|pre)$)/.test(key)) report.metadata(key, value);
     if (typeof value !== 'string') continue;

@@ -9,6 +9,8 @@ import { tensorType } from './types.ts';
 const MOST_DIMENSIONS = 4;
 /** Readers copy the name into 64 bytes. */
 const LONGEST_NAME = 64;
+/** Real files have some thousand. */
+const MOST_TENSORS = 1_000_000;
 
 export interface Tensor {
   readonly name: string;
@@ -19,6 +21,7 @@ export interface Tensor {
 
 export function readTensors(file: GgufReader, count: number, report: Report): Tensor[] {
   const { reader } = file;
+  if (count > MOST_TENSORS) throw new Malformed(`more than ${MOST_TENSORS} tensors`, reader.offset);
   const tensors: Tensor[] = [];
   const names = new Set<string>();
   for (let index = 0; index < count; index += 1) {
@@ -31,12 +34,12 @@ export function readTensors(file: GgufReader, count: number, report: Report): Te
         `A tensor has a name of ${name.length} characters; readers have room for ${LONGEST_NAME - 1}.`,
         { offset: at },
       );
-    if (names.has(name))
+    if (names.has(name.slice(0, 256)))
       report.suspicious('gguf.duplicate-tensor', `Two tensors are called "${name}".`, {
         offset: at,
         names: [name],
       });
-    names.add(name);
+    names.add(name.slice(0, 256));
     const dimensions = reader.u32();
     if (dimensions > MOST_DIMENSIONS) throw new Lie(`the tensor "${name}" has ${dimensions} dimensions`, at);
     const shape: number[] = [];
@@ -50,7 +53,7 @@ export function readTensors(file: GgufReader, count: number, report: Report): Te
     const offset = reader.bigU64();
     if (offset > BigInt(Number.MAX_SAFE_INTEGER))
       throw new Lie(`the offset of the tensor "${name}" is ${offset}`, at);
-    tensors.push({ name, shape, type, offset: Number(offset) });
+    tensors.push({ name: name.slice(0, 256), shape, type, offset: Number(offset) });
   }
   return tensors;
 }

@@ -4,7 +4,7 @@ import type { Hdf5File } from './file.ts';
 
 /** Longest text of an attribute, in bytes: configurations of large models are some megabytes. */
 const LONGEST = 64 * 1024 * 1024;
-const MOST_ITEMS = 100_000;
+const MOST_ITEMS = 10_000;
 
 export interface Attribute {
   readonly name: string;
@@ -38,6 +38,7 @@ export function readAttribute(file: Hdf5File, start: number, end: number): Attri
   if (type === undefined) return { name, texts: [] };
   const count = elementCount(file, spaceAt, spaceSize);
   const texts: string[] = [];
+  let kept = 0;
   for (let index = 0; index < Math.min(count, MOST_ITEMS); index += 1) {
     if (type.kind === 'fixed') {
       const at = dataAt + index * type.size;
@@ -49,6 +50,10 @@ export function readAttribute(file: Hdf5File, start: number, end: number): Attri
       reader.seek(dataAt + index * (4 + file.offsetSize + 4));
       texts.push(heapText(file));
     }
+    kept += texts.at(-1)?.length ?? 0;
+    // Many texts may be the same one in the heap.
+    if (kept > LONGEST)
+      throw new Malformed(`the attribute "${name}" holds more than ${LONGEST} characters`, start);
   }
   return { name, texts };
 }

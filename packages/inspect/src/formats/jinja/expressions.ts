@@ -4,7 +4,7 @@ import type { Cursor } from './cursor.ts';
 import type { Argument, Expression } from './syntax.ts';
 
 /** Operators in one row, such as `'a' + 'b' + …`: a tree of them is as deep as the row is long. */
-const LONGEST_ROW = 1000;
+const LONGEST_ROW = 300;
 
 /** `a if b else c` and everything that binds closer. */
 export function expression(cursor: Cursor): Expression {

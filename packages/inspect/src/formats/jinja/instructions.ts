@@ -12,7 +12,7 @@ const ORDERS: readonly RegExp[] = [
   /\b(?:do not|don't|never)\b.{0,20}\b(?:tell|reveal|mention|disclose|inform|alert|warn)\b.{0,40}\b(?:user|anyone|human|person|instruction|prompt)(?!.{0,40}\b(?:function|tool))/is,
   /\bwithout\b.{0,20}\b(?:telling|informing|alerting|notifying|warning)\b/is,
   /\b(?:secretly|covertly|silently|surreptitiously)\b.{0,60}\b(?:send|insert|include|add|append|recommend|exfiltrate|write|forward)/is,
-  /!\[[^\]]*\]\(https?:\/\//i,
+  /!\[[^\]]{0,200}\]\(https?:\/\//i,
 ];
 
 /** Characters that are not shown: zero width, direction marks, tags (U+E0000). Joiners stand in real scripts. */
@@ -143,7 +143,9 @@ function textsOf(expression: Expression): string[] {
 
 /** At least four words in a row, not markup. */
 function isProse(text: string): boolean {
-  return /(?:\p{L}[\p{L}'-]*[\s,.:;]+){3,}\p{L}+/u.test(text.replace(/<[^<>]*>/g, ' | '));
+  return /(?<![\p{L}'-])(?:\p{L}[\p{L}'-]{0,40}[\s,.:;]{1,8}){3}\p{L}/u.test(
+    text.replace(/<[^<>]*>/g, ' | '),
+  );
 }
 
 /** What people wrote is changed before the model reads it. */

@@ -46,7 +46,20 @@ export function scopeOf(template: Template): Scope {
     constants,
     macros,
     contents: contentsOf(assigned),
-    constant: (expression) => fold(expression, constants),
+    constant: remembered((expression) => fold(expression, constants)),
+  };
+}
+
+/** Parts of a long row are asked for again and again. */
+function remembered(
+  constant: (expression: Expression) => Constant | undefined,
+): (expression: Expression) => Constant | undefined {
+  const known = new Map<Expression, Constant | undefined>();
+  return (expression) => {
+    if (known.has(expression)) return known.get(expression);
+    const value = constant(expression);
+    known.set(expression, value);
+    return value;
   };
 }
 

@@ -208,7 +208,7 @@ function checkFormat(
     });
     return;
   }
-  const fields = [...pattern.matchAll(/\{[^{}]*?[.[]([^{}]*)\}/g)].map(([field]) => field);
+  const fields = [...pattern.matchAll(/\{[^{}.[]{0,100}[.[][^{}]{0,500}\}/g)].map(([field]) => field);
   const names = fields.flatMap(walkingNames);
   if (names.length > 0) walking(report, names, part.offset, where, true);
 }

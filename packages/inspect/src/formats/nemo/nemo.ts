@@ -10,7 +10,7 @@ import type { Format, Inspection } from '../../types.ts';
 import { inspectTemplate } from '../jinja/template.ts';
 
 /** The YAML library builds a tree of some hundred bytes for each value. */
-const LONGEST = 4 * 1024 * 1024;
+const LONGEST = 512 * 1024;
 /** Chat templates in a configuration. */
 const TEMPLATE = /\{[{%][\s\S]*(messages?|__)/;
 /** Brackets in a row: what the library would read by calling itself. */

@@ -6,7 +6,9 @@ import { checkEmbeddedText, escapes } from '../embedded.ts';
 import { type Node, readNode } from './node.ts';
 import { isCustom, reachOf } from './operations.ts';
 
-const MOST_CONSTANTS = 100_000;
+/** Characters of constants that are kept to see where a path comes from. */
+const MOST_KEPT = 16 * 1024 * 1024;
+const MOST_REACHING = 10_000;
 
 /** @param range a GraphDef */
 export function checkGraph(reader: Reader, range: Range, report: Report): void {
@@ -31,17 +33,23 @@ function firstText(reader: Reader, range: Range): string {
 function checkNodes(reader: Reader, range: Range, number: number, where: string, report: Report): void {
   const constants = new Map<string, readonly string[]>();
   const reaching: Node[] = [];
+  let kept = 0;
   for (const field of fields(reader, range)) {
     if (field.number !== number || field.wire !== 'bytes') continue;
     const node = readNode(reader, field);
     report.member();
     if (node.operation === 'Const') {
       const value = node.texts.get('value');
-      if (value !== undefined && constants.size < MOST_CONSTANTS) {
-        constants.set(node.name, value);
+      if (value !== undefined) {
+        const short = value.slice(0, 4).filter((text) => text.length <= 1000);
+        kept += node.name.length + short.reduce((sum, text) => sum + text.length, 100);
+        if (kept < MOST_KEPT) constants.set(node.name, short);
         for (const text of value) checkEmbeddedText(report, text, `the constant "${node.name}"`);
       }
-    } else if (reachOf(node.operation) !== undefined || isCustom(node.operation)) reaching.push(node);
+    } else if (reachOf(node.operation) !== undefined || isCustom(node.operation)) {
+      if (reaching.length < MOST_REACHING) reaching.push(node);
+      else report.skip(where, `more than ${MOST_REACHING} operations reach out of the model`);
+    }
   }
   for (const node of reaching) checkNode(node, constants, where, report);
 }

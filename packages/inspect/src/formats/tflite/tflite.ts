@@ -5,6 +5,7 @@
  * Source: tensorflow/lite/schema/schema.fbs.
  */
 import { FlatTable } from '../../bytes/flatbuffer.ts';
+import { Malformed } from '../../bytes/malformed.ts';
 import { hasMagic, Reader } from '../../bytes/reader.ts';
 import { Report } from '../../bytes/report.ts';
 import type { Format } from '../../types.ts';
@@ -12,6 +13,9 @@ import { elementsOf } from '../extents.ts';
 import { reachOf } from '../tensorflow/operations.ts';
 
 const CUSTOM = 32;
+/** Operators, tensors and buffers, counted as often as something points to them. */
+const MOST_ITEMS = 4_000_000;
+const MOST_CODES = 10_000;
 /** Custom operators that TensorFlow's and MediaPipe's own runtimes bring. */
 const KNOWN_CUSTOM = new Set(
   (
@@ -47,15 +51,28 @@ function readModel(reader: Reader, report: Report): void {
   report.metadata('tflite.version', model.number(0, 'u32'));
   const description = model.text(3, 1000);
   if (description !== undefined) report.metadata('tflite.description', description);
+  if ((model.vector(1, 4)?.length ?? 0) > MOST_CODES)
+    throw new Malformed(`more than ${MOST_CODES} operator codes`);
   const operators = [...model.tables(1)].map((code): Operator => {
     const builtin = Math.max(code.number(0, 'i8'), code.number(3, 'i32'));
     return { builtin, custom: code.text(1, 500) };
   });
   for (const operator of operators) checkOperator(operator, report);
+  const count = counter();
   const filled = readBuffers(model, reader, report);
   let parameters = 0;
-  for (const graph of model.tables(2)) parameters += checkGraph(graph, operators.length, filled, report);
+  for (const graph of model.tables(2))
+    parameters += checkGraph(graph, operators.length, filled, report, count);
   report.capability({ parameters });
+}
+
+/** Vectors may point to the same table again and again, so that a small file asks for endless work. */
+function counter(): () => void {
+  let items = 0;
+  return () => {
+    items += 1;
+    if (items > MOST_ITEMS) throw new Malformed(`more than ${MOST_ITEMS} tensors and operators`);
+  };
 }
 
 function checkOperator({ builtin, custom }: Operator, report: Report): void {
@@ -115,7 +132,13 @@ function readBuffers(model: FlatTable, reader: Reader, report: Report): boolean[
   return filled;
 }
 
-function checkGraph(graph: FlatTable, operators: number, filled: readonly boolean[], report: Report): number {
+function checkGraph(
+  graph: FlatTable,
+  operators: number,
+  filled: readonly boolean[],
+  report: Report,
+  count: () => void,
+): number {
   let parameters = 0;
   let tensors = 0;
   const outside = (what: string, index: number, offset: number) =>
@@ -125,6 +148,7 @@ function checkGraph(graph: FlatTable, operators: number, filled: readonly boolea
       { offset },
     );
   for (const tensor of graph.tables(0)) {
+    count();
     const buffer = tensor.number(2, 'u32');
     if (buffer >= filled.length && buffer !== 0) outside('The buffer', buffer, tensor.position);
     const elements = elementsOf(tensor.integers(0, 64));
@@ -140,6 +164,7 @@ function checkGraph(graph: FlatTable, operators: number, filled: readonly boolea
     tensors += 1;
   }
   for (const operator of graph.tables(3)) {
+    count();
     const code = operator.number(0, 'u32');
     if (code >= operators) outside('The operator code', code, operator.position);
     // -1 stands for an optional input that is left out.

@@ -18,13 +18,8 @@ function xmlFormat(
   return {
     name,
     recognises(head) {
-      const text = headText(head, 65_536).replace(/^\ufeff/, '');
-      if (!text.trimStart().startsWith('<')) return false;
-      // Comments, instructions and a DOCTYPE may stand before the root.
-      const body = text
-        .replace(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^[>]*(?:\[[\s\S]*?\]\s*)?>/g, '')
-        .trimStart();
-      return root.test(body);
+      const body = afterPrologue(headText(head, 65_536).replace(/^\ufeff/, ''));
+      return body !== undefined && root.test(body);
     },
     inspect(source, inspection) {
       const report = new Report(source.size);
@@ -48,6 +43,22 @@ function xmlFormat(
       return report.result();
     },
   };
+}
+
+/** What follows comments, instructions and a DOCTYPE; undefined for what is no XML, or does not end. */
+function afterPrologue(text: string): string | undefined {
+  for (let at = 0; ; ) {
+    at += /^\s*/.exec(text.slice(at, at + 65_536))?.[0].length ?? 0;
+    if (text[at] !== '<') return undefined;
+    const end = text.startsWith('<!--', at) ? '-->' : text.startsWith('<?', at) ? '?>' : '>';
+    if (end === '>' && !text.startsWith('<!', at)) return text.slice(at);
+    const bracket = end === '>' ? text.indexOf('[', at) : -1;
+    const first = text.indexOf(end, at + 2);
+    const from = bracket >= 0 && bracket < first ? text.indexOf(']', bracket) : at + 2;
+    const found = from < 0 ? -1 : text.indexOf(end, from);
+    if (found < 0) return undefined;
+    at = found + end.length;
+  }
 }
 
 function checkEvent(event: XmlEvent, report: Report): void {
