@@ -48,3 +48,17 @@ export function signedBytes(statement: object | string): Buffer {
   const text = typeof statement === 'string' ? statement : JSON.stringify(statement);
   return Buffer.from(JSON.stringify(bundleOf(Buffer.from(text))));
 }
+
+/** A copy with one field set (undefined: removed). */
+export function edit(value: object, path: string, to: unknown): object {
+  const copy: object = structuredClone(value);
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  let here: unknown = copy;
+  for (const key of keys)
+    here = typeof here === 'object' && here !== null ? Reflect.get(here, key) : undefined;
+  if (typeof here !== 'object' || here === null) throw new Error(`no ${path}`);
+  if (to === undefined) Reflect.deleteProperty(here, last);
+  else Reflect.set(here, last, to);
+  return copy;
+}
