@@ -33,25 +33,30 @@ export function blankComments(text: string, python: boolean): string {
   );
 }
 
+const patterns = new Map<string, RegExp>();
+/** What stands before a call on its line when its value is kept. */
+const TARGET = /([\w$.]+)\s*(?::[^=\n]{1,60})?=\s*(?:await\s+)?(?:new\s+)?(?:[\w$]+\.)*$/;
+
 /** Every call of one of the names (`new` or not), in order. `names` is an alternation without groups. */
 export function callsOf(text: string, names: string): SourceCall[] {
-  const pattern = new RegExp(
-    `(?:([\\w$.]+)\\s*(?::[^=\\n]{1,60})?=\\s*(?:await\\s+)?(?:new\\s+)?)?(?<![\\w$])(${names})(?:<[\\w\\s,.]{1,80}>)?\\(`,
-    'g',
-  );
+  let pattern = patterns.get(names);
+  if (pattern === undefined) {
+    pattern = new RegExp(`(?<![\\w$])(?:${names})(?:[<[][\\w\\s,.]{1,80}[>\\]])?\\(`, 'g');
+    patterns.set(names, pattern);
+  }
   const found: SourceCall[] = [];
   for (const match of text.matchAll(pattern)) {
-    const before = text.slice(Math.max(0, match.index - 12), match.index);
-    if (/(?:def|class|function|interface)\s+$/.test(before) || insideString(text, match.index)) continue;
-    const name = match[2] ?? '';
-    const at = match.index + match[0].length - name.length - 1;
-    const target = match[1]?.slice(match[1].lastIndexOf('.') + 1);
+    const { index: at } = match;
+    const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+    if (/(?:def|class|function|interface)\s+$/.test(before) || insideString(before)) continue;
+    const target = TARGET.exec(before)?.[1];
+    const name = target?.slice(target.lastIndexOf('.') + 1);
     found.push({
-      name,
-      body: bodyFrom(text, match.index + match[0].length),
+      name: match[0].replace(/[<[(].*$/s, ''),
+      body: bodyFrom(text, at + match[0].length),
       line: lineAt(text, at),
       ...enclosing(text, at),
-      ...(target === undefined || target === '' ? {} : { target }),
+      ...(name === undefined || name === '' ? {} : { target: name }),
     });
   }
   return found;
@@ -69,8 +74,7 @@ function enclosing(text: string, at: number): { within?: string } {
 }
 
 /** Whether an odd number of quotes stands before it on its line. */
-function insideString(text: string, at: number): boolean {
-  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+function insideString(line: string): boolean {
   return (line.split('"').length - 1) % 2 === 1 || (line.split("'").length - 1) % 2 === 1;
 }
 
