@@ -3,7 +3,7 @@
  * the signature over it and how to check both. The signature is an OpenSSF Model Signing bundle, so other tools read it too.
  */
 import { CustosError } from '@custos/core';
-import { parseBundle, parseSignedManifest, type SignedManifest } from '@custos/trust';
+import { parseBundle, parseSignedManifest, type SignedManifest, type SigningMethod } from '@custos/trust';
 import { z } from 'zod';
 import { clean, count, escapeHtml as e } from '../report/text.ts';
 import { PAGE_STYLE } from './hash-page-style.ts';
@@ -37,7 +37,8 @@ export interface HashPage {
  * @throws CustosError USAGE for a signature of shards or with another hash
  */
 export function buildHashPage(bundle: Buffer, signer: string): HashPage {
-  const manifest = parseSignedManifest(parseBundle(bundle).payload);
+  const { material, payload } = parseBundle(bundle);
+  const manifest = parseSignedManifest(payload);
   requirePlain(manifest);
   const signature: unknown = JSON.parse(bundle.toString('utf8'));
   const document = HashDocument.parse({
@@ -49,7 +50,14 @@ export function buildHashPage(bundle: Buffer, signer: string): HashPage {
   return {
     document,
     files: new Map<string, string | Buffer>([
-      ['index.html', renderHashPage(document, manifest.rootDigest, signer)],
+      [
+        'index.html',
+        renderHashPage(document, {
+          rootDigest: manifest.rootDigest,
+          signer,
+          trust: TRUST_FLAGS[material.method],
+        }),
+      ],
       ['hashes.json', `${JSON.stringify(document, undefined, 2)}\n`],
       ['SHA256SUMS', sha256sums(document.files)],
       ['model.sig', bundle],
@@ -85,7 +93,17 @@ export function tableRows(files: HashDocument['files']): string {
     .join('\n');
 }
 
-function renderHashPage(document: HashDocument, rootDigest: string, signer: string): string {
+/** How a receiver says whom they trust. */
+const TRUST_FLAGS: Readonly<Record<SigningMethod, string>> = {
+  key: '--key SIGNER.pub',
+  certificate: '--certificate-chain ROOT.pem --identity NAME',
+  sigstore: '--trusted-root trusted_root.json --identity WHO --issuer URL',
+};
+
+function renderHashPage(
+  document: HashDocument,
+  { rootDigest, signer, trust }: { rootDigest: string; signer: string; trust: string },
+): string {
   const title = `Hashes of ${clean(document.model)}`;
   const download = (name: string, type: string, content: string) =>
     `<a download="${name}" href="data:${type};base64,${Buffer.from(content).toString('base64')}">${name}</a>`;
@@ -110,7 +128,7 @@ function renderHashPage(document: HashDocument, rootDigest: string, signer: stri
 <p>Compare what you received with this list before you use it. ${count(document.files.length, 'file')}; all hashes are SHA-256.</p>
 <h2>Check with one command</h2>
 <p>With the signer's public key, certificate or identity, which you should have from another place than this page:</p>
-<pre tabindex="0"><code>custos verify FOLDER --hash-page index.html --key SIGNER.pub</code></pre>
+<pre tabindex="0"><code>custos verify FOLDER --hash-page index.html ${trust}</code></pre>
 <p>The address of this page works in the place of <code>index.html</code>. No account is needed. The command checks the signature, every file, and that this page shows what was signed.</p>
 <p>Without Custos, in the folder of the model; this compares files with the list, but does not check who made the list:</p>
 <pre tabindex="0"><code>sha256sum -c SHA256SUMS</code></pre>

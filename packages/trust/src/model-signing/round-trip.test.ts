@@ -193,6 +193,9 @@ describe('signing methods', () => {
       'CERTIFICATE_EXPIRED CN=release',
     ]);
     expect(await problems()).toEqual(['METHOD_MISMATCH verificationMaterial']);
+    await expect(verify({ trust: { ...trust, certificates: 'none' } })).rejects.toThrow(
+      expect.objectContaining({ code: 'TRUST_FILE' }),
+    );
     await expect(sign({ signer: { ...signer, key: privatePem(key) } })).rejects.toThrow(/another key/);
     const old = makeCertificate({ ...fields, notAfter: new Date('2021-01-01') });
     await expect(sign({ signer: { ...signer, certificate: old } })).rejects.toThrow(/expired/);
