@@ -1,7 +1,7 @@
 /**
  * The provenance index at size: `npx tsx bench/provenance.ts [--records 100000000] [--dir DIR] [--keep]`.
  * Builds an index of made-up but crawl-like records in one go, then looks records up, streams domains over time windows
- * and samples keys. With `--peer FOLDER`, the folder of an installed `classic-level`, the same records (2 million) also go
+ * and samples keys. `--keep` leaves the index in DIR, and `--reuse` asks it again without building. With `--peer FOLDER`, the folder of an installed `classic-level`, the same records (2 million) also go
  * into LevelDB, and ratios are printed.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -12,7 +12,11 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { IndexBuilder } from '../packages/provenance/src/index/builder.ts';
 import { IndexReader } from '../packages/provenance/src/index/index-reader.ts';
-import type { Manifest, SourceInfo } from '../packages/provenance/src/index/manifest.ts';
+import {
+  type Manifest,
+  requireManifest,
+  type SourceInfo,
+} from '../packages/provenance/src/index/manifest.ts';
 import { segmentFile } from '../packages/provenance/src/index/segment-format.ts';
 import { mix, SyntheticUrls } from '../packages/provenance/src/testing/synthetic-urls.ts';
 import { domainRange, urlRange } from '../packages/provenance/src/url/from-key.ts';
@@ -22,6 +26,7 @@ const { values } = parseArgs({
     records: { type: 'string', default: '5000000' },
     dir: { type: 'string' },
     keep: { type: 'boolean' },
+    reuse: { type: 'boolean' },
     peer: { type: 'string' },
   },
 });
@@ -153,7 +158,7 @@ function streams(index: IndexReader): void {
 const generator = await generatorCost();
 const started = performance.now();
 const cpuBefore = cpu();
-const manifest = await buildIndex();
+const manifest = values.reuse === true ? requireManifest(dir) : await buildIndex();
 const took = seconds(started);
 const cpuTook = cpu() - cpuBefore;
 const bytes = manifest.segments.reduce(
@@ -165,9 +170,11 @@ line(
   'records',
   `${RECORDS.toLocaleString('en')} (${kept.toLocaleString('en')} distinct), ${manifest.segments.length} segments`,
 );
-line('build', `${took.toFixed(1)} s, ${Math.round(RECORDS / took).toLocaleString('en')} records/s`);
-line('  of which making the records up', `${(generator * RECORDS).toFixed(1)} s`);
-line('  processor time', `${cpuTook.toFixed(1)} s, ${((cpuTook / RECORDS) * 1e6).toFixed(2)} µs a record`);
+if (values.reuse !== true) {
+  line('build', `${took.toFixed(1)} s, ${Math.round(RECORDS / took).toLocaleString('en')} records/s`);
+  line('  of which making the records up', `${(generator * RECORDS).toFixed(1)} s`);
+  line('  processor time', `${cpuTook.toFixed(1)} s, ${((cpuTook / RECORDS) * 1e6).toFixed(2)} µs a record`);
+}
 line('size', `${(bytes / kept).toFixed(2)} bytes per URL, ${(bytes / 1e6).toFixed(0)} MB`);
 line('peak memory', `${(peak / 1e6).toFixed(0)} MB`);
 const index = new IndexReader(dir);

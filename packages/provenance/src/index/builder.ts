@@ -163,7 +163,7 @@ export class IndexBuilder {
           const result = await this.#pool.run({
             kind: 'merge',
             runs,
-            segments,
+            segments: segments.filter((segment) => overlaps(segment, from, to)),
             dir: this.dir,
             draft,
             from,
@@ -264,4 +264,10 @@ export class IndexBuilder {
       if (own) rmSync(join(this.dir, name), { recursive: true, force: true });
     }
   }
+}
+
+/** Segments of one build do not overlap one another, so a range meets few of them: few open files. */
+function overlaps(segment: SegmentInfo, from: Uint8Array | undefined, to: Uint8Array | undefined): boolean {
+  if (to && Buffer.compare(Buffer.from(segment.firstKey, 'latin1'), to) >= 0) return false;
+  return !from || Buffer.compare(Buffer.from(segment.lastKey, 'latin1'), from) >= 0;
 }

@@ -2,7 +2,6 @@
  * Answers from an index. Memory holds the directories of the segments in use (about 60 bytes per 2,048 records, the least
  * recently used are closed), never the records.
  */
-import { compareKeys } from './cursor.ts';
 import { type Manifest, type ManifestSegment, requireManifest, type SourceInfo } from './manifest.ts';
 import { BlockScan, type FoundRecord, type RecordFilter } from './scan-blocks.ts';
 import { SegmentReader } from './segment-reader.ts';
@@ -16,6 +15,7 @@ export class IndexReader {
   readonly dir: string;
   readonly manifest: Manifest;
   readonly #limit: number;
+  readonly #segments: readonly { info: ManifestSegment; first: Buffer; last: Buffer }[];
   /** In order of their last use. */
   readonly #open = new Map<string, SegmentReader>();
   #held = 0;
@@ -24,6 +24,11 @@ export class IndexReader {
   constructor(dir: string, options: IndexReaderOptions = {}) {
     this.dir = dir;
     this.manifest = requireManifest(dir);
+    this.#segments = this.manifest.segments.map((info) => ({
+      info,
+      first: Buffer.from(info.firstKey, 'latin1'),
+      last: Buffer.from(info.lastKey, 'latin1'),
+    }));
     this.#limit = options.directoryBytes ?? 256 * 1024 * 1024;
   }
 
@@ -36,8 +41,8 @@ export class IndexReader {
    * @throws CustosError INDEX_DAMAGED as soon as a damaged part is met: what came before it is right, the answer is not whole
    */
   *records(filter: RecordFilter): Generator<FoundRecord[]> {
-    for (const info of this.manifest.segments) {
-      if (!mayHold(info, filter)) continue;
+    for (const { info, first, last } of this.#segments) {
+      if (!mayHold(info, first, last, filter)) continue;
       const segment = this.#segment(info);
       const scan = new BlockScan(filter);
       const blocks =
@@ -77,11 +82,14 @@ export class IndexReader {
   }
 }
 
-function mayHold(info: ManifestSegment, { from, to, window, digest }: RecordFilter): boolean {
-  const first = Buffer.from(info.firstKey, 'latin1');
-  const last = Buffer.from(info.lastKey, 'latin1');
-  if (from && compareKeys(last, last.length, from, from.length) < 0) return false;
-  if (to && compareKeys(first, first.length, to, to.length) >= 0) return false;
+function mayHold(
+  info: ManifestSegment,
+  first: Buffer,
+  last: Buffer,
+  { from, to, window, digest }: RecordFilter,
+): boolean {
+  if (from && Buffer.compare(last, from) < 0) return false;
+  if (to && Buffer.compare(first, to) >= 0) return false;
   if (digest !== undefined && info.digests === 0) return false;
   if (!window || info.unknownTimes > 0) return true;
   return info.minTime <= window.to && info.maxTime >= window.from;
