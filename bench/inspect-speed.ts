@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'custos-bench-'));
 const MB = 2 ** 20;
 
 /** A pickle of one list: `batch` is written again and again, 1,000 elements at a time. */
-function listOf(batch: Buffer, bytes: number, version = 4, before = Buffer.alloc(0)): Buffer {
+function listOf(batch: Buffer, bytes: number, version = 4, before: Buffer = Buffer.alloc(0)): Buffer {
   const body = Buffer.concat(Array.from({ length: Math.ceil(bytes / batch.length) }, () => batch));
   const start = version === 0 ? new PickleWriter().text('(l') : pickle(version).emptyList();
   return Buffer.concat([start.done(), before, body, Buffer.from('.')]);

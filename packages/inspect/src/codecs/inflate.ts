@@ -3,6 +3,8 @@ import { Gunzip, Inflate } from 'fflate';
 import { Decompress } from 'fzstd';
 import bzip from 'seek-bzip';
 import { Malformed } from '../bytes/malformed.ts';
+import { LimitReached } from '../limits.ts';
+import { Bomb } from '../spool.ts';
 import type { Input, Output } from './codec.ts';
 
 const STEP = 32_768;
@@ -23,15 +25,26 @@ export function inflateRaw(input: Input, output: Output): void {
   });
 }
 
-/** Members of gzip one after the other. */
+/** Members of gzip one after the other. The library does not miss a trailer, so the length in the last one is compared. */
 export function gzip(input: Input, output: Output): void {
+  let bytes = 0;
   const stream = new Gunzip((chunk) => {
-    if (chunk.length > 0) output.write(chunk);
+    if (chunk.length === 0) return;
+    bytes += chunk.length;
+    output.write(chunk);
   });
+  stream.onmember = () => {
+    bytes = 0;
+  };
   guarded('gzip', () => {
-    for (let bytes = input.some(STEP); bytes.length > 0; bytes = input.some(STEP))
-      stream.push(bytes, input.left === 0);
+    for (let piece = input.some(STEP); piece.length > 0; piece = input.some(STEP))
+      stream.push(piece, input.left === 0);
   });
+  const { source } = input;
+  const trailer = source.read(source.size - 4, 4);
+  const told = trailer.reduceRight((value, byte) => value * 256 + byte, 0);
+  if (source.size < 18 || told !== bytes % 2 ** 32)
+    throw new Malformed('gzip data that is cut off', source.size);
 }
 
 export function zlib(input: Input, output: Output): void {
@@ -85,7 +98,7 @@ function guarded(what: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (error instanceof Error && (error.name === 'LimitReached' || error instanceof Malformed)) throw error;
+    if (error instanceof LimitReached || error instanceof Bomb || error instanceof Malformed) throw error;
     throw new Malformed(
       `${what} data that is broken: ${error instanceof Error ? error.message : String(error)}`,
     );

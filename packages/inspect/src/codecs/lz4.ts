@@ -10,7 +10,7 @@ const HISTORY = 65_536;
 const BLOCK_SIZES = [0, 0, 0, 0, 65_536, 262_144, 1_048_576, 4_194_304];
 
 export function lz4(input: Input, output: Output): void {
-  while (input.left >= 7) {
+  while (input.left > 0) {
     const magic = input.u32();
     if (magic >>> 4 === 0x184d2a5) {
       input.seek(input.offset + input.u32());

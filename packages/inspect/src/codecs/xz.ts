@@ -7,7 +7,7 @@ const CHECK_SIZES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
 const LZMA2_FILTER = 0x21;
 
 export function xz(input: Input, output: Output): void {
-  while (input.left >= 12) {
+  while (input.left > 0) {
     const header = input.take(12);
     if (header[0] !== 0xfd || header[1] !== 0x37)
       throw new Malformed('an xz stream that does not begin like one');

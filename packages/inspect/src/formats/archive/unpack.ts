@@ -19,13 +19,13 @@ export interface Packed {
 /**
  * Hands the unpacked content to `use` and frees it afterwards.
  * @returns whether all of it could be unpacked; otherwise the report says why
- * @throws LimitReached of the whole file, after `use` has seen what there is
+ * @throws LimitReached of the whole file, after `use` has seen what there is; see {@link withinLimits}
  */
 export function unpack(
   packed: Packed,
   inspection: Inspection,
   report: Report,
-  use: (content: ByteSource) => void,
+  use: (content: ByteSource, whole: boolean) => void,
 ): boolean {
   const spool = new Spool(inspection, packed.source.size);
   let stopped: unknown;
@@ -35,7 +35,7 @@ export function unpack(
     } catch (error) {
       stopped = error;
     }
-    if (spool.size > 0 || stopped === undefined) use(spool.source(packed.path));
+    if (spool.size > 0 || stopped === undefined) use(spool.source(packed.path), stopped === undefined);
     if (stopped === undefined) return true;
     if (stopped instanceof LimitReached) throw stopped;
     if (stopped instanceof Bomb)
@@ -53,4 +53,14 @@ export function unpack(
 /** The usual use: whatever recognises the content inspects it. */
 export function unpackAndInspect(packed: Packed, inspection: Inspection, report: Report): void {
   unpack(packed, inspection, report, (content): FileInspection => inspection.nested(content));
+}
+
+/** Keeps what a format has reported so far when the limits of the file are reached. */
+export function withinLimits(source: ByteSource, report: Report, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof LimitReached)) throw error;
+    report.skip(source.path, error.message);
+  }
 }

@@ -9,7 +9,7 @@ import { lz4 } from '../../codecs/lz4.ts';
 import { lzmaAlone, xz } from '../../codecs/xz.ts';
 import { memberPath, SliceSource } from '../../sources.ts';
 import type { ByteSource, Format } from '../../types.ts';
-import { type Decoder, unpackAndInspect } from '../archive/unpack.ts';
+import { type Decoder, unpackAndInspect, withinLimits } from '../archive/unpack.ts';
 
 function format(
   name: string,
@@ -24,7 +24,9 @@ function format(
     inspect(source, inspection) {
       const report = new Report(source.size);
       const packed = skip === 0 ? source : new SliceSource(source, skip, source.size - skip);
-      unpackAndInspect({ source: packed, decode, path: contentPath(source) }, inspection, report);
+      withinLimits(source, report, () =>
+        unpackAndInspect({ source: packed, decode, path: contentPath(source) }, inspection, report),
+      );
       return report.result();
     },
   };

@@ -2,6 +2,7 @@
  * Pickles: raw, several in a row, of joblib, and in PyTorch's legacy layout. A symbolic machine finds what loading would
  * import and call; nothing is ever unpickled.
  */
+import { LimitReached } from '../../limits.ts';
 import { memberPath, SliceSource } from '../../sources.ts';
 import type { ByteSource, Format, FormatResult, Inspection, InspectionFinding } from '../../types.ts';
 import { inspectEmbedded } from './embedded.ts';
@@ -37,16 +38,25 @@ export function inspectPickles(source: ByteSource, inspection: Inspection): Pick
   const run = startRun(source, inspection);
   const torch = isTorchLegacy(source);
   let offset = 0;
-  while (runPickle(run, offset)) {
-    offset = run.end;
-    if (torch ? run.pickles === 5 : !hasNext(source, offset)) break;
-    if (run.pickles >= MOST_PICKLES) break;
-    inspection.tick();
-  }
-  inspectEmbedded(run, inspection);
-  const findings = [...importFindings(run.log), ...asPlainPickle(run, source, inspection)];
+  const findings: InspectionFinding[] = [];
   const skipped: { member: string; why: string }[] = [];
-  const complete = run.broken === undefined && endsWell(run, source, torch, inspection, findings);
+  let complete = false;
+  try {
+    while (runPickle(run, offset)) {
+      offset = run.end;
+      if (torch ? run.pickles === 5 : !hasNext(source, offset)) break;
+      if (run.pickles >= MOST_PICKLES) break;
+      inspection.tick();
+    }
+    inspectEmbedded(run, inspection);
+    findings.push(...asPlainPickle(run, source, inspection));
+    complete = run.broken === undefined && endsWell(run, source, torch, inspection, findings);
+  } catch (error) {
+    // What was seen until then stays.
+    if (!(error instanceof LimitReached)) throw error;
+    skipped.push({ member: source.path, why: error.message });
+  }
+  findings.unshift(...importFindings(run.log));
   if (run.broken !== undefined) {
     findings.push(broken(run));
     skipped.push({ member: source.path, why: `the pickle ${run.broken.message} (at byte ${run.end})` });
@@ -59,7 +69,7 @@ export function inspectPickles(source: ByteSource, inspection: Inspection): Pick
       bytes: complete ? source.size : run.end,
       total: source.size,
       members: run.pickles,
-      of: run.pickles + (run.broken === undefined ? 0 : 1),
+      of: run.pickles + (complete ? 0 : 1),
       skipped,
     },
     ...(torch ? { variant: 'pytorch-legacy' } : run.log.joblib ? { variant: 'joblib' } : {}),

@@ -9,7 +9,7 @@ import { dictionarySize } from '../../codecs/xz.ts';
 import { memberPath, SliceSource } from '../../sources.ts';
 import type { ByteSource, Format, FormatResult, Inspection } from '../../types.ts';
 import { checkName } from '../archive/names.ts';
-import { type Decoder, unpack } from '../archive/unpack.ts';
+import { type Decoder, unpack, withinLimits } from '../archive/unpack.ts';
 import { type Folder, HeaderReader, type SevenZip, type Streams } from './header.ts';
 
 const X86_FILTER = '03030103';
@@ -25,10 +25,12 @@ export const sevenZip: Format = {
 
 function inspect(source: ByteSource, inspection: Inspection): FormatResult {
   const report = new Report(source.size);
-  report.attempt(source.path, () => {
-    const archive = readHeader(source, inspection, report);
-    if (archive !== undefined) inspectFolders(source, archive, inspection, report);
-  });
+  withinLimits(source, report, () =>
+    report.attempt(source.path, () => {
+      const archive = readHeader(source, inspection, report);
+      if (archive !== undefined) inspectFolders(source, archive, inspection, report);
+    }),
+  );
   return report.result();
 }
 

@@ -3,6 +3,7 @@ import { Report } from '../../bytes/report.ts';
 import { memberPath, SliceSource } from '../../sources.ts';
 import type { ByteSource, Format, FormatResult, Inspection } from '../../types.ts';
 import { checkLink, checkName } from '../archive/names.ts';
+import { withinLimits } from '../archive/unpack.ts';
 
 const BLOCK = 512;
 const LONGEST_NAME = 65_536;
@@ -36,6 +37,11 @@ interface Override {
 
 function inspect(source: ByteSource, inspection: Inspection): FormatResult {
   const report = new Report(source.size);
+  withinLimits(source, report, () => inspectMembers(source, inspection, report));
+  return report.result();
+}
+
+function inspectMembers(source: ByteSource, inspection: Inspection, report: Report): void {
   let override: Override = {};
   let at = 0;
   while (at + BLOCK <= source.size) {
@@ -48,14 +54,14 @@ function inspect(source: ByteSource, inspection: Inspection): FormatResult {
     }
     if (!hasChecksum(block)) {
       report.skip(`${source.path}@${at}`, 'a tar header whose checksum is wrong');
-      return report.result();
+      return;
     }
     const size = override.size ?? number(block, 124, 12);
     const type = String.fromCharCode(block[156] ?? 0);
     const data = at + BLOCK;
     if (size === undefined || data + size > source.size) {
       report.skip(`${source.path}@${at}`, 'a tar member that is longer than the archive');
-      if (size === undefined || type === 'x' || type === 'L') return report.result();
+      if (size === undefined || type === 'x' || type === 'L') return;
     }
     const content = new SliceSource(source, data, size ?? 0);
     at = data + Math.ceil((size ?? 0) / BLOCK) * BLOCK;
@@ -71,8 +77,6 @@ function inspect(source: ByteSource, inspection: Inspection): FormatResult {
     inspectMember(source, block, type, override, content, inspection, report);
     override = {};
   }
-  if (report.result().coverage.of === 0) report.member(0);
-  return report.result();
 }
 
 function inspectMember(

@@ -4,13 +4,15 @@
  */
 import { Malformed } from '../../bytes/malformed.ts';
 import { Report } from '../../bytes/report.ts';
+import { memberPath } from '../../sources.ts';
 import type { ByteSource, Format, FormatResult, Inspection } from '../../types.ts';
 import { checkLink, checkName } from '../archive/names.ts';
+import { withinLimits } from '../archive/unpack.ts';
 import { checkDuplicates, checkOverlaps, compareHeaders, type Span } from './compare.ts';
 import { inspectHidden } from './hidden.ts';
 import { openMember } from './member.ts';
 import { inspectStoragePickle, isStorage, picklesWithStorages } from './pytorch.ts';
-import { type Entry, findEnd, readDirectory, readLocal } from './structure.ts';
+import { type Directory, type Entry, findEnd, readDirectory, readLocal } from './structure.ts';
 
 const SYMLINK = 0xa000;
 const TYPE = 0xf000;
@@ -42,41 +44,48 @@ function isZipByItsEnd(source: ByteSource): boolean {
 function inspect(source: ByteSource, inspection: Inspection): FormatResult {
   const report = new Report(source.size);
   let entries: readonly Entry[] = [];
-  try {
-    const directory = readDirectory(source, inspection);
-    if (directory === undefined) {
-      report.skip(source.path, 'the zip has no directory: it is cut off, or hides one');
+  withinLimits(source, report, () => {
+    try {
+      const directory = readDirectory(source, inspection);
+      if (directory === undefined)
+        throw new Malformed('the zip has no directory: it is cut off, or hides one');
+      entries = directory.entries;
+      reportPlace(source, directory, report);
+      const spans = inspectEntries(source, entries, inspection, report);
+      const gaps = gapsBetween(spans, Math.max(0, directory.prepended), directory.start);
+      inspectHidden(source, gaps, inspection, report, true);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      report.skip(source.path, error.message);
       inspectHidden(source, [{ start: 0, end: source.size }], inspection, report, false);
-      return report.result();
     }
-    entries = directory.entries;
-    if (directory.prepended !== 0)
-      report.suspicious(
-        'zip.prepended-data',
-        `${directory.prepended} bytes stand before the zip: another file in front of it.`,
-      );
-    if (directory.end < source.size)
-      report.suspicious(
-        'zip.trailing-data',
-        `${source.size - directory.end} bytes follow the end of the zip.`,
-        {
-          offset: directory.end,
-        },
-      );
-    if (directory.rivals.length > 0)
-      report.suspicious('zip.two-directories', 'There are two directories; readers choose differently.');
-    const spans = inspectEntries(source, entries, inspection, report);
-    const gaps = gapsBetween(spans, Math.max(0, directory.prepended), directory.start);
-    inspectHidden(source, gaps, inspection, report, true);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    report.skip(source.path, error.message);
-    inspectHidden(source, [{ start: 0, end: source.size }], inspection, report, false);
-  }
+  });
   const variant = variantOf(entries);
   return { ...report.result(), ...(variant === undefined ? {} : { variant }) };
 }
 
+/** What stands around the zip. */
+function reportPlace(source: ByteSource, directory: Directory, report: Report): void {
+  const { prepended, end, rivals } = directory;
+  if (prepended !== 0)
+    report.suspicious(
+      'zip.prepended-data',
+      `${prepended} bytes stand before the zip: another file in front of it.`,
+    );
+  if (end < source.size)
+    report.suspicious('zip.trailing-data', `${source.size - end} bytes follow the end of the zip.`, {
+      offset: end,
+    });
+  if (rivals.length > 0)
+    report.suspicious('zip.two-directories', 'There are two directories; readers choose differently.');
+}
+
+interface Placed {
+  readonly entry: Entry;
+  readonly data: number;
+}
+
+/** Compares the two descriptions of every member, then looks into the members. */
 function inspectEntries(
   source: ByteSource,
   entries: readonly Entry[],
@@ -84,15 +93,9 @@ function inspectEntries(
   report: Report,
 ): Span[] {
   checkDuplicates(entries, report);
-  const pickles = picklesWithStorages(entries);
-  const storages = new Map<string, number>();
+  const placed: Placed[] = [];
   const spans: Span[] = [];
-  // Pickles first: they tell which members are storages.
-  const ordered = [
-    ...entries.filter((one) => pickles.has(one.name)),
-    ...entries.filter((one) => !pickles.has(one.name)),
-  ];
-  for (const entry of ordered) {
+  for (const entry of entries) {
     inspection.tick(64);
     checkName(entry.name, report);
     const local = readLocal(source, entry.offset);
@@ -100,22 +103,37 @@ function inspectEntries(
       report.suspicious('zip.no-member', `"${entry.name}" is in the directory and not in the file.`, {
         names: [entry.name],
       });
-      report.skip(`${source.path}!${entry.name}`, 'is not where the directory says');
+      report.skip(memberPath(source, entry.name), 'is not where the directory says');
       continue;
     }
     compareHeaders(entry, local, report);
-    spans.push({
-      name: entry.name,
-      start: local.offset,
-      end: local.data + entry.packed + descriptorSize(source, entry, local.data),
-    });
+    const end = local.data + entry.packed + descriptorSize(source, entry, local.data);
+    spans.push({ name: entry.name, start: local.offset, end });
+    placed.push({ entry, data: local.data });
+  }
+  spans.sort((a, b) => a.start - b.start);
+  checkOverlaps(spans, report);
+  inspectContents(source, placed, inspection, report);
+  return spans;
+}
+
+function inspectContents(
+  source: ByteSource,
+  placed: readonly Placed[],
+  inspection: Inspection,
+  report: Report,
+): void {
+  const pickles = picklesWithStorages(placed.map((one) => one.entry));
+  const storages = new Map<string, number>();
+  // Pickles first: they tell which members are storages.
+  const isPickle = (one: Placed) => pickles.has(one.entry.name);
+  for (const { entry, data } of [...placed.filter(isPickle), ...placed.filter((one) => !isPickle(one))]) {
     if (entry.name.endsWith('/') && entry.size === 0 && entry.packed === 0) continue;
     if (isStorage(entry, storages, report)) {
       report.member();
       continue;
     }
-    // The name that loaders look for may be either; both lead to the same bytes.
-    openMember(source, { header: entry, data: local.data }, inspection, report, (content) => {
+    openMember(source, { header: entry, data }, inspection, report, (content) => {
       if ((entry.mode & TYPE) === SYMLINK)
         checkLink(entry.name, Buffer.from(content.read(0, 4_096)).toString('utf8'), report);
       if (!pickles.has(entry.name)) inspection.nested(content);
@@ -124,9 +142,6 @@ function inspectEntries(
           storages.set(name, bytes);
     });
   }
-  spans.sort((a, b) => a.start - b.start);
-  checkOverlaps(spans, report);
-  return spans;
 }
 
 /** Checksum and sizes behind a member that was written in one go. */

@@ -50,10 +50,13 @@ export function openMember(
   }
   const packed = new SliceSource(archive, member.data, header.packed, path);
   const encrypted = (header.flags & ENCRYPTED) !== 0;
-  const checked = (content: ByteSource) => {
+  const checked = (content: ByteSource, whole: boolean) => {
+    // A part has another checksum than the whole, which says nothing.
     const right =
-      header.crc === undefined || crc32Of(content, (bytes) => inspection.tick(bytes)) === header.crc;
-    if (encrypted && !right) {
+      !whole ||
+      header.crc === undefined ||
+      crc32Of(content, (bytes) => inspection.tick(bytes)) === header.crc;
+    if (encrypted && !(right && whole)) {
       report.skip(path, 'is encrypted');
       return;
     }
@@ -72,7 +75,7 @@ export function openMember(
     use(content);
   };
   if (header.method === 0) {
-    checked(packed);
+    checked(packed, true);
     return;
   }
   const decode = METHODS[header.method];
@@ -88,7 +91,7 @@ export function openMember(
   const whole = header.method === 8 && !encrypted ? inflateAtOnce(packed, header) : undefined;
   if (whole !== undefined) {
     inspection.tick(whole.length);
-    checked(new BytesSource(whole, path));
+    checked(new BytesSource(whole, path), true);
     return;
   }
   unpack({ source: packed, decode, path }, inspection, report, checked);

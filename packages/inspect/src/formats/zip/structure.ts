@@ -102,6 +102,8 @@ function isDirectoryAt(source: ByteSource, end: number): boolean {
   if (record.byteLength < END_SIZE) return false;
   const start = end - record.getUint32(12, true);
   const head = source.read(start, 4);
+  // Only one whose comment reaches the end of the file is a second choice; others belong to members.
+  if (end + END_SIZE + record.getUint16(20, true) !== source.size) return false;
   return (
     start >= 0 && start < end && head.length === 4 && viewOf(head.slice()).getUint32(0, true) === CENTRAL
   );
