@@ -113,6 +113,10 @@ it('nobody without the role can justify', async () => {
   );
   expect(code).toBe(2);
   expect(err).toContain('dev@example.org is not named as system_operator');
+  const silent = await custos('component', 'justify', COMPONENT, '--by', 'ops@example.org');
+  expect([silent.code, silent.err]).toEqual([2, expect.stringContaining('or --file')]);
+  const wrong = await custos('component', 'justify', 'component:pypi/transformer', '--by', 'ops@example.org');
+  expect(wrong.err).toContain('Did you mean component:pypi/transformers?');
 }, 60_000);
 
 it('justified and approved, 5.2.3-2/a passes', async () => {

@@ -77,7 +77,7 @@ describe('each kind of damage has its own reason', () => {
 test('references used twice, leading nowhere, and in a circle are found', () => {
   const { problems, references } = validateBom(
     JSON.parse(
-      `${head},"components":[{"type":"library","name":"a","bom-ref":"a"},{"type":"library","name":"b","bom-ref":"a"}],
+      `${head},"components":[{"type":"library","name":"a","bom-ref":"a","externalReferences":[{"type":"vcs","url":"https://example.org/a b"}]},{"type":"library","name":"b","bom-ref":"a"}],
       "dependencies":[{"ref":"a","dependsOn":["gone","c"]},{"ref":"c","dependsOn":["a"]}]}`,
     ),
     'x',
@@ -88,6 +88,7 @@ test('references used twice, leading nowhere, and in a circle are found', () => 
     'dangling gone',
     'dangling c',
     'circle a>c>a',
+    'address https://example.org/a b',
   ]);
 });
 

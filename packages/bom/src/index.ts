@@ -19,7 +19,7 @@ export { isSpdxExpression, namesLicence, spdxId } from './inventory/licences.ts'
 export { purlOf, supplierOf } from './inventory/purl.ts';
 export { toCycloneDx } from './inventory/to-cyclonedx.ts';
 export { type JsonObject, type JsonValue, objects, text } from './json/json.ts';
-export { readJson, refuseTooLarge } from './json/read-json.ts';
+export { DEFAULT_LIMITS, type ReadLimits, readJson, refuseTooLarge } from './json/read-json.ts';
 export { type MergeConflict, type MergedBom, type MergeSource, mergeBoms } from './merge/merge-boms.ts';
 export { type ModelCardFacts, parseModelCard } from './model-card/model-card.ts';
 export { bomOf, type ReadBom, readBom } from './read-bom.ts';

@@ -6,6 +6,7 @@ import {
   type Bom,
   type BomInput,
   bomOf,
+  DEFAULT_LIMITS,
   type JsonValue,
   readJson,
   refuseTooLarge,
@@ -43,9 +44,12 @@ export interface OpenedBom {
   readonly isCycloneDx: boolean;
 }
 
-/** @throws CustosError BOM_* for what can't be read as a bill */
-export async function openBomFile(path: string): Promise<OpenedBom> {
-  const { value, digest } = await readFileAsJson(path);
+/**
+ * @param headroom how many times the bill's memory the work on it takes
+ * @throws CustosError BOM_* for what can't be read as a bill
+ */
+export async function openBomFile(path: string, headroom?: number): Promise<OpenedBom> {
+  const { value, digest } = await readFileAsJson(path, headroom);
   const { bom, format } = bomOf(value, path);
   return { name: basename(path), digest, bom, format, isCycloneDx: format.startsWith('CycloneDX') };
 }
@@ -61,9 +65,9 @@ export async function openValidated(
   return { name: path, format: `CycloneDX ${validation.version}`, validation };
 }
 
-async function readFileAsJson(path: string): Promise<{ value: JsonValue; digest: Digest }> {
+async function readFileAsJson(path: string, headroom = 2): Promise<{ value: JsonValue; digest: Digest }> {
   const bytes = await readBounded(path);
-  return { value: readJson(bytes, path), digest: sha256(bytes) };
+  return { value: readJson(bytes, path, { ...DEFAULT_LIMITS, headroom }), digest: sha256(bytes) };
 }
 
 /** Only regular files: a pipe or device has no size that could be judged before reading. */

@@ -11,7 +11,7 @@ export function validationText(name: string, format: string, validation: Validat
   return [
     `${name}: ${format}, ${lines.length === 0 ? 'valid' : `not valid, ${lines.length} problem${lines.length === 1 ? '' : 's'}`}`,
     ...lines,
-    ...(references.length > 0 ? ['References', ...references] : []),
+    ...(references.length > 0 ? ['References and addresses', ...references] : []),
     '',
   ].join('\n');
 }

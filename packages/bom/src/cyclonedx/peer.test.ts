@@ -45,11 +45,9 @@ test.each(['1.6', '1.7'] as const)(
       const problems = problemsOf(value);
       if (problems === undefined) continue;
       const theirs = await peer.validate(JSON.stringify(value));
-      // The library checks no IRI and its idea of an e-mail address is RFC 5321's grammar.
+      // The library's idea of an e-mail address is RFC 5321's grammar, ours is its usual form.
       const formats = problems.every((message) =>
-        /format "(?:iri-reference|idn-email)"|must match exactly one schema|must match a schema/.test(
-          message,
-        ),
+        /format "idn-email"|must match exactly one schema|must match a schema/.test(message),
       );
       if (problems.length > 0 && formats && theirs === null) continue;
       expect(problems.length === 0, `${JSON.stringify(theirs)} ${problems.join('; ')}`).toBe(theirs === null);

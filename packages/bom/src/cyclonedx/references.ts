@@ -1,10 +1,11 @@
-/** What the schema cannot say of a bill: each `bom-ref` once, each reference leading somewhere, no circle of dependencies. */
+/** What the schema cannot say of a bill: each `bom-ref` once, each reference leading somewhere, no circle of dependencies, addresses that are some. */
 import { isArray, isObject } from '../json/json.ts';
+import { isIriReference } from './formats.ts';
 import type { Bom } from './model.ts';
 
 export interface ReferenceProblem {
-  readonly kind: 'duplicate' | 'dangling' | 'circle';
-  /** The reference, or the references of the circle in order. */
+  readonly kind: 'duplicate' | 'dangling' | 'circle' | 'address';
+  /** The reference, the references of the circle in order, or the address. */
   readonly refs: readonly string[];
 }
 
@@ -12,7 +13,7 @@ const MOST = 100;
 
 /** At most 100 of each kind, in document order. Duplicates are errors by the specification; the others are worth a look. */
 export function referenceProblems(bom: Bom): ReferenceProblem[] {
-  const { refs, duplicates } = definedRefs(bom);
+  const { refs, duplicates, addresses } = namesIn(bom);
   const dangling = new Set<string>();
   for (const { ref, dependsOn, provides } of bom.dependencies ?? [])
     for (const to of [ref, ...(dependsOn ?? []), ...(provides ?? [])])
@@ -23,11 +24,17 @@ export function referenceProblems(bom: Bom): ReferenceProblem[] {
     ...circles(bom)
       .slice(0, MOST)
       .map((found) => ({ kind: 'circle' as const, refs: found })),
+    ...[...addresses].slice(0, MOST).map((url) => ({ kind: 'address' as const, refs: [url] })),
   ];
 }
 
-/** Every `bom-ref` that stands anywhere in the bill. */
-export function definedRefs(root: unknown): { refs: Set<string>; duplicates: Set<string> } {
+/** Every `bom-ref` that stands anywhere in the bill, and every `url` that is no IRI reference. */
+function namesIn(root: unknown): {
+  refs: Set<string>;
+  duplicates: Set<string>;
+  addresses: Set<string>;
+} {
+  const addresses = new Set<string>();
   const refs = new Set<string>();
   const duplicates = new Set<string>();
   const rest: unknown[] = [root];
@@ -44,9 +51,10 @@ export function definedRefs(root: unknown): { refs: Set<string>; duplicates: Set
       if (refs.has(ref)) duplicates.add(ref);
       refs.add(ref);
     }
+    if (typeof value.url === 'string' && !isIriReference(value.url)) addresses.add(value.url);
     for (const item of Object.values(value)) if (typeof item === 'object' && item !== null) rest.push(item);
   }
-  return { refs, duplicates };
+  return { refs, duplicates, addresses };
 }
 
 /** Depth-first with an explicit stack: a chain of 100,000 dependencies must not end the process. */

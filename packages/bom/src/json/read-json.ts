@@ -11,8 +11,10 @@ export interface ReadLimits {
   readonly maxBytes: number;
   /** Nesting of objects and lists. */
   readonly maxDepth: number;
-  /** Bytes of memory that the parsed text may need, about. Default: half of what the process has left. */
+  /** Bytes of memory that the parsed text may need, about. Default: what the process has left, divided by `headroom`. */
   readonly maxMemory?: number;
+  /** How many times the memory of the parsed text the work on it takes, reading included. Default 2. */
+  readonly headroom?: number;
 }
 
 export const DEFAULT_LIMITS: ReadLimits = { maxBytes: 400 * 1024 * 1024, maxDepth: 200 };
@@ -72,12 +74,13 @@ export function refuseTooLarge(bytes: number, name: string, limits: ReadLimits =
 }
 
 function refuseTooMuch(needed: number, name: string, limits: ReadLimits): void {
+  const headroom = limits.headroom ?? 2;
   const heap = getHeapStatistics();
-  const allowed = limits.maxMemory ?? (heap.heap_size_limit - heap.used_heap_size) / 2;
+  const allowed = limits.maxMemory ?? (heap.heap_size_limit - heap.used_heap_size) / headroom;
   if (needed <= allowed) return;
   throw new CustosError(
     'BOM_TOO_LARGE',
-    `${name} would take about ${mebibytes(needed)} MiB of memory and ${mebibytes(allowed)} MiB may be used. Give Node more (NODE_OPTIONS=--max-old-space-size=${mebibytes(needed * 3)}), or split the file.`,
+    `${name} would take about ${mebibytes(needed)} MiB of memory and ${mebibytes(allowed)} MiB may be used. Give Node more (NODE_OPTIONS=--max-old-space-size=${mebibytes(needed * (headroom + 1))}), or split the file.`,
   );
 }
 

@@ -44,6 +44,9 @@ interface OutFlags {
   format: 'text' | 'json';
 }
 
+/** Merging and comparing take this many times the memory of the bills; measured at 300,000 components. */
+const WORK = 3;
+
 const OUTPUTS = ['text', 'json'] as const;
 
 export function addBom(program: Command, environment: Environment): void {
@@ -168,7 +171,7 @@ async function merge(
   const at = flags.at === undefined ? systemClock.now() : parseTime(flags.at);
   // One after the other: each asks whether there is still memory for it.
   const sources: OpenedBom[] = [];
-  for (const file of files) sources.push(await openBomFile(file));
+  for (const file of files) sources.push(await openBomFile(file, WORK));
   const merged = mergeBoms(
     sources.map(({ name, bom, digest }) => ({
       name,
@@ -186,7 +189,7 @@ async function merge(
 }
 
 async function diff(before: string, after: string, flags: OutFlags): Promise<number> {
-  const [old, now] = [await openBomFile(before), await openBomFile(after)];
+  const [old, now] = [await openBomFile(before, WORK), await openBomFile(after, WORK)];
   const found = diffBoms(old.bom, now.bom);
   await emit(
     flags.format === 'json' ? `${JSON.stringify(found, undefined, 2)}\n` : diffText(found),
