@@ -2,11 +2,16 @@
 
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { type Asset, parseContent, predicateName, type Statement } from '@custos/core';
+import { setTimeout } from 'node:timers/promises';
+import { type Asset, CustosError, parseContent, predicateName, type Statement } from '@custos/core';
 import { DECLARATION_FILE, loadEvidence } from '@custos/engine';
 import type { Environment } from './environment.ts';
 import { record } from './recording.ts';
-import { openWorkspace, type StoreKind } from './workspace.ts';
+import { openWorkspace, type StoreKind, type Workspace } from './workspace.ts';
+
+/** How long to wait for a ledger that another process writes, and how often to look. Milliseconds. */
+const PATIENCE_MS = 10_000;
+const STEP_MS = 100;
 
 /** The nearest folder with a custos.yaml, from the model upwards. */
 export function systemOf(model: string): string | undefined {
@@ -26,7 +31,7 @@ export async function recordVerification(
   environment: Environment,
   make: (assets: readonly Asset[]) => Promise<Statement[]>,
 ): Promise<number> {
-  const workspace = await openWorkspace(system, store, environment);
+  const workspace = await openWhenFree(system, store, environment);
   try {
     const { evidence } = await loadEvidence(workspace.store, workspace.keyring);
     const newest = evidence
@@ -40,5 +45,18 @@ export async function recordVerification(
     return recorded.filter((entry) => !entry.existing).length;
   } finally {
     await workspace.close();
+  }
+}
+
+/** Several services that start at once verify their models at once; each waits for its turn in the ledger. */
+async function openWhenFree(system: string, store: StoreKind, environment: Environment): Promise<Workspace> {
+  for (let waited = 0; ; waited += STEP_MS) {
+    try {
+      return await openWorkspace(system, store, environment);
+    } catch (error) {
+      const locked = error instanceof CustosError && error.code === 'STORE_LOCKED';
+      if (!locked || waited >= PATIENCE_MS) throw error;
+      await setTimeout(STEP_MS);
+    }
   }
 }

@@ -91,13 +91,21 @@ interface Checked {
 
 async function verify(model: string, flags: VerifyFlags, environment: Environment): Promise<number> {
   const { found, source, statements } = await check(model, flags, environment);
-  const recorded = await recordIn(model, flags, environment, statements);
+  let recorded = 0;
+  let failure: unknown;
+  try {
+    recorded = await recordIn(model, flags, environment, statements);
+  } catch (error) {
+    // What was found is told in any case; that it could not be recorded decides the exit code.
+    failure = error;
+  }
   await emit(
     flags.format === 'json'
       ? `${JSON.stringify({ ...verificationJson(model, source, found), recorded }, undefined, 2)}\n`
       : renderVerification(model, found),
     flags.out,
   );
+  if (failure !== undefined) throw failure;
   return found.valid ? EXIT.conforms : EXIT.fails;
 }
 
