@@ -5,10 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LookPool } from './pool.ts';
 
-/** A worker that dies of one file and answers for every other with its path. */
+/** A worker that dies of one file, never ends with another, and answers for every other with its path. */
 const WORKER = `import { parentPort } from 'node:worker_threads';
 parentPort.on('message', ({ tasks }) => {
   for (const { file } of tasks) if (file.path === 'deadly.py') process.exit(3);
+  for (const { file } of tasks) if (file.path === 'endless.py') for (;;);
   parentPort.postMessage(tasks.map(({ file }) => ({ content: '', bytes: 1, result: file.path })));
 });
 `;
@@ -38,6 +39,14 @@ describe('the pool', () => {
     ]);
     expect(first[1]?.passing).toBe(true);
     expect(second.map((one) => one.result)).toEqual(['d.ts']);
+  });
+
+  it('does not wait for a file that never ends', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'custos-pool-')), 'worker.mjs');
+    writeFileSync(file, WORKER);
+    pool = new LookPool({ workerUrl: pathToFileURL(file), timeLimit: 1_500 });
+    const answers = await pool.run({ root: '', kind: 0, tasks: ['a.py', 'endless.py'].map(task) });
+    expect(answers.map((one) => one.result)).toEqual(['a.py', expect.stringContaining('parse-timeout')]);
   });
 
   it('says when there is no worker file', () => {

@@ -18,6 +18,8 @@ const MEMORY = { maxOldGenerationSizeMb: 160, maxYoungGenerationSizeMb: 48 };
 export interface PoolOptions {
   /** A built ESM worker file; default: `scan-worker.mjs` beside this module, where there is one. */
   workerUrl?: URL;
+  /** How long a batch, or a file on its own, may take; default: 30,000. Milliseconds. */
+  timeLimit?: number;
 }
 
 export interface LookBatch {
@@ -42,12 +44,14 @@ export class LookPool {
   /** How many batches keep every thread busy. */
   readonly width: number;
   private readonly url: URL;
+  private readonly timeLimit: number;
   private readonly workers = new Map<Worker, Job | undefined>();
   private readonly timers = new Map<Worker, NodeJS.Timeout>();
   private readonly queue: Job[] = [];
 
   constructor(options: PoolOptions) {
     this.url = options.workerUrl ?? new URL('./scan-worker.mjs', import.meta.url);
+    this.timeLimit = options.timeLimit ?? TIME_LIMIT;
     this.available = existsSync(fileURLToPath(this.url));
     this.width = Math.max(1, Math.min(MAX_THREADS, availableParallelism()));
   }
@@ -119,9 +123,9 @@ export class LookPool {
       if (next === undefined) return;
       this.workers.set(worker, next);
       const timer = setTimeout(() => {
-        this.lose(worker, new TookTooLong());
+        this.lose(worker, new TookTooLong(`not read within ${this.timeLimit / 1_000} s`));
         void worker.terminate();
-      }, TIME_LIMIT);
+      }, this.timeLimit);
       this.timers.set(worker, timer);
       worker.postMessage(next.batch);
     }
@@ -129,8 +133,7 @@ export class LookPool {
 }
 
 function lost(path: string, error: unknown): LookAnswer {
-  if (error instanceof TookTooLong)
-    return notLooked(path, 'parse-timeout', `Not decided: not read within ${TIME_LIMIT / 1_000} s.`);
+  if (error instanceof TookTooLong) return notLooked(path, 'parse-timeout', `Not decided: ${error.message}.`);
   const why = error instanceof Error ? error.message : 'it failed';
   return notLooked(path, 'parse-failed', `The thread that read it ended: ${why}`);
 }
