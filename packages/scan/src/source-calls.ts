@@ -62,6 +62,18 @@ export function callsOf(text: string, names: string): SourceCall[] {
   return found;
 }
 
+/** Objects that are given to a key or variable and name a command: `"files": { command: … }`. */
+export function entriesOf(text: string): SourceCall[] {
+  const found: SourceCall[] = [];
+  for (const match of text.matchAll(
+    /["']?\b([A-Za-z][\w.-]{0,60})["']?\s*[:=]\s*\{\s*(?:["']?(?:type|transport|name)["']?\s*:\s*["'][\w -]*["']\s*,\s*)?["']?command["']?\s*:/g,
+  )) {
+    const open = text.indexOf('{', match.index);
+    found.push({ name: match[1] ?? '', body: bodyFrom(text, open + 1), line: lineAt(text, match.index) });
+  }
+  return found;
+}
+
 /** The function whose head stands nearest above, with less indentation. */
 function enclosing(text: string, at: number): { within?: string } {
   const indent = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', at - 1) + 1))?.[0].length ?? 0;

@@ -70,6 +70,24 @@ describe('MCP in programs', () => {
   });
 });
 
+describe('servers in plain objects', () => {
+  it.each([
+    [
+      'a.py',
+      'options = Options(mcp_servers={\n  "puppeteer": {"command": "npx", "args": ["puppeteer-mcp@1.0.0"]},\n})\n',
+      ['mcp/puppeteer'],
+    ],
+    [
+      'a.ts',
+      'const mcpServers = {\n  files: { type: "stdio", command: "uvx", args: ["files"] },\n};\n',
+      ['mcp/files'],
+    ],
+    ['a.py', 'build = {"command": "npx", "args": ["tsc"]}\n', []],
+  ])('%s %#', async (path, text, expected) => {
+    expect(names(await scanFiles({ [path]: text }), 'tool')).toEqual(expected);
+  });
+});
+
 describe('reading calls', () => {
   it('keeps strings with comment signs, and lines', () => {
     expect(blankComments('x = "http://a" // c\n/* d\n */ y', false)).toBe('x = "http://a"     \n    \n    y');

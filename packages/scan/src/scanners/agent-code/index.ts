@@ -4,6 +4,7 @@ import { extensionOf, isTestPath } from '../../paths.ts';
 import {
   blankComments,
   callsOf,
+  entriesOf,
   firstString,
   listArgument,
   type SourceCall,
@@ -14,7 +15,7 @@ import { readServer } from '../mcp/server-entry.ts';
 
 const PROGRAM = /^\.(?:py|pyw|[cm]?[jt]sx?)$/;
 const QUICK =
-  /FastMCP\s*\(|McpServer\s*\(|MCPServer|StdioServerParameters|ClientTransport\s*\(|MCPClient|MCPToolset|MCPToolkit|mcp\.server|modelcontextprotocol|AgentCard\s*\(|Agent\s*\(|Agent\.from_tools|createMCPClient|sse_client|streamable/;
+  /FastMCP\s*\(|McpServer\s*\(|MCPServer|StdioServerParameters|ClientTransport\s*\(|MCPClient|MCPToolset|MCPToolkit|mcp\.server|modelcontextprotocol|AgentCard\s*\(|Agent\s*\(|Agent\.from_tools|createMCPClient|sse_client|streamable|["']?command["']?\s*:\s*["'](?:npx|uvx|node|python3?|docker|uv|bunx)["']/;
 
 /** Makers of agents; the name is `name=`, `role=`, the first string, or the variable. */
 const AGENTS =
@@ -40,6 +41,7 @@ export const agentCode: Scanner = {
       for (const call of callsOf(text, 'FastMCP|McpServer|Server')) ownServer(call, out);
     for (const call of callsOf(text, CLIENTS)) client(call, out);
     for (const call of callsOf(text, 'MultiServerMCPClient|MCPClient')) serverMap(call, out);
+    if (/mcp/i.test(text)) for (const entry of entriesOf(text)) literal(entry, out);
     return out.result;
   },
 };
@@ -163,6 +165,13 @@ function serverMap(call: SourceCall, out: ResultBuilder): void {
       out,
     );
   }
+}
+
+/** `"files": { "command": "npx", "args": […] }` or `files = { … }`, wherever servers are collected. */
+function literal(entry: SourceCall, out: ResultBuilder): void {
+  const command = stringArgument(entry.body, 'command');
+  if (command === undefined) return;
+  report(entry.name, { command, args: listArgument(entry.body, 'args') }, entry.line, out);
 }
 
 function report(

@@ -5,13 +5,13 @@ import { extensionOf, isTestPath, lineAt } from '../../paths.ts';
 import { blankComments, callsOf } from '../../source-calls.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 
-const PROGRAM = /^\.(?:py|[jt]sx?|vue|svelte)$/;
+const PROGRAM = /^\.(?:py|ipynb|[jt]sx?|vue|svelte)$/;
 const QUICK =
-  /PeftModel|PeftConfig|load_adapter|[mM]odel\]\s*=\s*(?:React\.)?useState|(?:data|dataset)_?url|data_?path|read_(?:csv|parquet|json)|hf:\/\//i;
+  /PeftModel|PeftConfig|load_adapter|[mM]odel\]\s*=\s*(?:React\.)?useState|(?:data|dataset|corpus)_?(?:url|uri|file|link|source)|data_?path|read_(?:csv|parquet|json)|hf:\/\//i;
 const STATE =
   /\[\s*(\w*[mM]odel)\s*,\s*set\w+\s*\]\s*=\s*(?:React\.)?useState(?:<[^>\n]{1,40}>)?\(\s*["'`]([\w./:@-]{2,100})["'`]/g;
 const DATA_URL =
-  /\b(?:\w+_)?(?:data|dataset|corpus)_?(?:url|uri)\s*(?::\s*\w+\s*)?=\s*["'](https?:\/\/[^"'\s]{8,400})["']/gi;
+  /\b(?:\w+_)?(?:data|dataset|corpus)_?(?:url|uri|file|link|source)\s*(?::\s*\w+\s*)?=\s*["'](https?:\/\/[^"'\s]{8,400})["']/gi;
 const DATA_ID =
   /\b(?:train_|eval_)?data(?:set)?_?(?:path|name|id)?\s*:\s*str\s*=\s*["']([\w.-]+\/[\w.-]+)["']/g;
 const READ =
@@ -25,12 +25,16 @@ export const programReferences: Scanner = {
   scan(file) {
     if (file.text === undefined) return emptyResult();
     const out = new ResultBuilder('program-references', file.path);
-    const python = extensionOf(file.path) === '.py';
-    const text = blankComments(file.text, python);
-    if (python) {
+    const extension = extensionOf(file.path);
+    if (extension === '.ipynb') {
+      // Cells hold lines as JSON strings; only addresses of data are looked for, which need no syntax.
+      places(file.text.replaceAll('\\"', '"'), out);
+      return out.result;
+    }
+    const text = blankComments(file.text, extension === '.py');
+    if (extension === '.py') {
       adapters(text, out);
-      for (const pattern of [DATA_URL, READ])
-        for (const match of text.matchAll(pattern)) data(match[1] ?? '', lineAt(text, match.index), out);
+      places(text, out);
       for (const match of text.matchAll(DATA_ID))
         if (isHubId(match[1] ?? '')) data(match[1] ?? '', lineAt(text, match.index), out);
     } else
@@ -41,6 +45,11 @@ export const programReferences: Scanner = {
     return out.result;
   },
 };
+
+function places(text: string, out: ResultBuilder): void {
+  for (const pattern of [DATA_URL, READ])
+    for (const match of text.matchAll(pattern)) data(match[1] ?? '', lineAt(text, match.index), out);
+}
 
 /** `PeftModel.from_pretrained(base, "owner/adapter")`, also through a variable of the file. */
 function adapters(text: string, out: ResultBuilder): void {
