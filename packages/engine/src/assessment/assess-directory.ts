@@ -14,6 +14,7 @@ import {
   type Evidence,
   type Instant,
   millis,
+  parseContent,
   predicateType,
   type Specification,
   type Statement,
@@ -268,8 +269,8 @@ function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: 
       (item) =>
         item.statement.predicateType === statement.predicateType &&
         item.statement.predicate.source === statement.predicate.source &&
-        // Other assets have words of their own; the newest is that about the same one.
-        (!ofAsset || canonicalize(item.statement.subject) === canonicalize(statement.subject)),
+        // Other assets have words of their own; the newest is that about the same one, on the same occasion.
+        (!ofAsset || matterOf(item.statement) === matterOf(statement)),
     )
     .sort((a, b) => millis(b.statement.predicate.observedAt) - millis(a.statement.predicate.observedAt));
   const last = renewable ? newest.slice(0, 1) : newest;
@@ -281,6 +282,15 @@ function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: 
       millis(addDays(item.statement.predicate.observedAt, RENEW_AFTER_DAYS)) > millis(now) &&
       millis(item.statement.predicate.observedAt) <= millis(now),
   );
+}
+
+/** A signature that was verified at load says nothing of one at audit. */
+function matterOf({ subject, predicate, predicateType: type }: Statement): string {
+  const verified = type === predicateType('signature-verification');
+  return canonicalize([
+    subject,
+    verified ? parseContent('signature-verification', predicate.content).at : null,
+  ]);
 }
 
 async function record(
