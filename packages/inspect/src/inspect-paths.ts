@@ -77,10 +77,10 @@ async function inspectAll(
     for (let index = next++; index < found.length; index = next++) {
       const file = found[index];
       if (file === undefined) break;
+      if (thread?.dead === true) thread = undefined;
       thread ??= new Thread(url, limits.milliseconds + GRACE_MS);
       const result = await thread.run({ path: file.path, limits }, file.size);
       finish(index, result);
-      if (thread.dead) thread = undefined;
     }
     await thread?.close();
   };
@@ -94,45 +94,59 @@ function workerUrl(options: InspectPathsOptions): URL | undefined {
   return options.workerUrl ?? (existsSync(fileURLToPath(beside)) ? beside : undefined);
 }
 
+interface Job {
+  readonly task: InspectTask;
+  readonly size: number;
+  readonly resolve: (result: FileInspection) => void;
+}
+
 /** One thread and the file that it works on. */
 class Thread {
   dead = false;
   private readonly worker: Worker;
   private readonly patience: number;
+  private readonly ready: Promise<unknown>;
+  private job: Job | undefined;
 
   constructor(url: URL, patience: number) {
     this.worker = new Worker(url, { resourceLimits: { maxOldGenerationSizeMb: THREAD_MEGABYTES } });
     this.patience = patience;
+    this.ready = new Promise((resolve) => this.worker.once('online', resolve));
+    this.worker.on('message', (answer: unknown) => {
+      if (isInspectAnswer(answer)) this.settle(answer.inspection);
+      else this.lose('the inspecting thread gave no result');
+    });
+    this.worker.on('error', (error) => this.lose(`the inspecting thread failed: ${error.message}`));
+    this.worker.on('exit', () => this.lose('the inspecting thread ended'));
   }
 
   async run(task: InspectTask, size: number): Promise<FileInspection> {
-    return new Promise((resolve) => {
-      const settle = (result: FileInspection) => {
-        clearTimeout(timer);
-        this.worker.removeAllListeners();
-        // A thread may still fail while it is being ended.
-        this.worker.on('error', () => undefined);
-        resolve(result);
-      };
-      const give = (why: string) => {
-        this.dead = true;
-        settle(uninspected(task.path, size, why));
-      };
-      const timer = setTimeout(() => {
-        give(`took more than ${this.patience} ms`);
-        void this.worker.terminate();
-      }, this.patience);
-      this.worker.on('message', (answer: unknown) => {
-        if (isInspectAnswer(answer)) settle(answer.inspection);
-        else give('the inspecting thread gave no result');
-      });
-      this.worker.on('error', (error) => give(`the inspecting thread failed: ${error.message}`));
-      this.worker.on('exit', () => give('the inspecting thread ended'));
-      this.worker.postMessage(task);
+    const result = new Promise<FileInspection>((resolve) => {
+      this.job = { task, size, resolve };
     });
+    // Starting a thread is no time of the file.
+    await Promise.race([this.ready, result]);
+    const timer = setTimeout(() => {
+      this.lose(`took more than ${this.patience} ms`);
+      void this.worker.terminate();
+    }, this.patience);
+    this.worker.postMessage(task);
+    return result.finally(() => clearTimeout(timer));
   }
 
   async close(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private settle(result: FileInspection): void {
+    const { job } = this;
+    this.job = undefined;
+    job?.resolve(result);
+  }
+
+  private lose(why: string): void {
+    this.dead = true;
+    const { job } = this;
+    if (job !== undefined) this.settle(uninspected(job.task.path, job.size, why));
   }
 }

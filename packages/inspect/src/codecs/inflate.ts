@@ -52,7 +52,12 @@ export function zlib(input: Input, output: Output): void {
   inflateRaw(input, output);
 }
 
+/** What decoders are told to accept without being asked; the library would take up to 2 GiB. */
+const MAX_WINDOW = 128 * 2 ** 20;
+
 export function zstd(input: Input, output: Output): void {
+  const window = zstdWindow(input.source.read(input.offset, 18));
+  if (window > MAX_WINDOW) throw new Malformed(`zstd wants a window of ${window} bytes`);
   const stream = new Decompress((chunk) => {
     if (chunk.length > 0) output.write(chunk);
   });
@@ -103,4 +108,18 @@ function guarded(what: string, work: () => void): void {
       `${what} data that is broken: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/** Bytes that the first frame wants to refer back to, by its header. Source: RFC 8878, 3.1.1.1. */
+function zstdWindow(head: Uint8Array): number {
+  const descriptor = head[4] ?? 0;
+  if ((descriptor & 0x20) === 0) {
+    const byte = head[5] ?? 0;
+    return 2 ** (10 + (byte >> 3)) * (1 + (byte & 7) / 8);
+  }
+  // The content is the window; its size stands behind the id of the dictionary.
+  const at = 5 + ([0, 1, 2, 4][descriptor & 3] ?? 0);
+  const length = [1, 2, 4, 8][descriptor >> 6] ?? 1;
+  const size = head.slice(at, at + length).reduceRight((value, byte) => value * 256 + byte, 0);
+  return length === 2 ? size + 256 : size;
 }
