@@ -17,7 +17,27 @@ const TYPES: ReadonlySet<string> = new Set([
 export function checkFields(set: CroissantNode, values: readonly unknown[], validation: Validation): void {
   const fields = values.flatMap((value) => registerField(set, value, validation));
   const hasData = !isMissing(set.node['cr:data']);
+  if (hasData) checkData(set, fields, validation);
   for (const field of fields) checkField(field, hasData, validation);
+}
+
+/** Records inside the document have exactly the columns of their set. */
+function checkData(
+  set: CroissantNode,
+  fields: readonly CroissantNode[],
+  { issues, version }: Validation,
+): void {
+  const names = fields
+    .filter(({ parent }) => parent === set)
+    .map(({ id }) => (version === '0.8' ? id.slice(set.id.length + 1) : id));
+  const expected = JSON.stringify(names.sort());
+  for (const [i, record] of list(set.node['cr:data']).entries())
+    if (isObject(record) && JSON.stringify(Object.keys(record).sort()) !== expected)
+      issues.error(
+        'DATA_INVALID',
+        set.where,
+        `Record ${i + 1} of data does not have the columns ${expected}.`,
+      );
 }
 
 function registerField(parent: CroissantNode, value: unknown, validation: Validation): CroissantNode[] {

@@ -145,6 +145,15 @@ describe.each(['0.8', '1.0', '1.1'] as const)('Croissant %s', (version) => {
       (node) => Object.assign(node, { isArray: true, arrayShape: 'a,b' }),
     ],
     ['a name that is no text', 'TEXT_EXPECTED', [], (node) => (node.description = [42])],
+    ['a file that can not be recognised', 'CHECKSUM', FILE, (node) => delete node.sha256],
+    [
+      'data with other columns',
+      'DATA_INVALID',
+      ['recordSet', 0],
+      (node) => {
+        node.data = [{ 'rows/a': 1 }];
+      },
+    ],
     [
       'an id that is taken',
       'ID_REPEATED',
@@ -170,6 +179,13 @@ describe.each(['0.8', '1.0', '1.1'] as const)('Croissant %s', (version) => {
     change(at(document, path));
     expect(codesOf(document)).toContain(code);
   });
+});
+
+it('accepts a live dataset without checksums', () => {
+  const document = valid('1.1');
+  document['cr:isLiveDataset'] = true;
+  delete at(document, FILE).sha256;
+  expect(codesOf(document)).toEqual([]);
 });
 
 it('rejects ids with blanks since 1.0, and names that are missing before', () => {

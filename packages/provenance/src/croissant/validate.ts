@@ -30,6 +30,8 @@ export interface Validation {
   readonly version: CroissantVersion;
   readonly issues: Issues;
   readonly nodes: Map<string, CroissantNode>;
+  /** A dataset that changes has files without checksums. */
+  readonly live: boolean;
 }
 
 /**
@@ -57,7 +59,12 @@ export function validateCroissant(document: unknown): CroissantReport {
       'document',
       'Its @context is not inside it; the usual Croissant context was used.',
     );
-  const validation: Validation = { version: versionOf(root), issues, nodes: new Map() };
+  const validation: Validation = {
+    version: versionOf(root),
+    issues,
+    nodes: new Map(),
+    live: root['cr:isLiveDataset'] === true,
+  };
   checkDataset(root, validation);
   const files = list(root['sc:distribution']).flatMap((node) => checkFile(node, validation));
   const sets = list(root['cr:recordSet']).flatMap((node) => checkRecordSet(node, validation));
@@ -160,8 +167,8 @@ function checkFile(value: unknown, validation: Validation): CroissantNode[] {
     const sums = ['sc:sha256', 'cr:sha256', 'cr:md5', 'sc:md5'].filter((name) => !isMissing(value[name]));
     const md5 = sums.some((name) => name.endsWith('md5'));
     const sha = sums.some((name) => name.endsWith('sha256'));
-    if (!md5 && !sha)
-      issues.warn(
+    if (!md5 && !sha && !validation.live)
+      issues.error(
         'CHECKSUM',
         file.where,
         'Neither sha256 nor md5 is given, so the file can not be recognised.',

@@ -13,15 +13,8 @@ export interface RunColumns {
   readonly sources: Uint32Array;
 }
 
-/** Digests are kept to their first 48 bits: {@link digestPrefix}. */
-export const DIGEST_BITS = 48;
 /** Largest source number: two bits of 32 hold the scheme. */
 export const MAX_SOURCE = 2 ** 30 - 1;
-
-/** The first 48 bits of a digest in hex as a number; 0 stands for an unknown digest. */
-export function digestPrefix(hex: string): number {
-  return Number.parseInt(hex.slice(0, DIGEST_BITS / 4), 16);
-}
 
 export class RunBuffer {
   readonly keys: Uint8Array;
@@ -63,7 +56,7 @@ export class RunBuffer {
   /**
    * Adds a record; the buffer must not be {@link full}.
    * @param seconds since 1970 in UTC; 0 when the time is unknown
-   * @param digest its first 48 bits, {@link digestPrefix}; 0 when it is unknown
+   * @param digest its first 48 bits; 0 when it is unknown
    * @returns 0, or a negative {@link writeUrlKey} problem, in which case nothing was added
    */
   add(url: string, seconds: number, digest: number, source: number): number {

@@ -7,6 +7,7 @@ export function aSourceInfo(dataset = 'dataset:web', more: Partial<SourceInfo> =
     visibility: 'public',
     acquisition: 'Made up for a test of the index',
     file: `${dataset}.jsonl`,
+    fileDigest: `sha256:${'0f'.repeat(32)}`,
     format: 'jsonl',
     importedAt: '2026-01-01T00:00:00Z',
     rows: 1,
