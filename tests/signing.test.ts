@@ -185,6 +185,13 @@ describe('custos sign and verify', () => {
     expect(
       await custos('verify', 'model', '--hash-page', 'page/index.html', '--key', 'key.pub'),
     ).toMatchObject({ code: 0 });
+    expect(await custos('publish-hashes', 'model', '--key', 'key.pem', '--out', 'page')).toMatchObject({
+      code: 0,
+    });
+    mkdirSync(join(home, 'site'));
+    writeFileSync(join(home, 'site/index.html'), 'welcome');
+    const refused = await custos('publish-hashes', 'model', '--key', 'key.pem', '--out', 'site');
+    expect([refused.code, readFileSync(join(home, 'site/index.html'), 'utf8')]).toEqual([2, 'welcome']);
     const html = readFileSync(join(home, 'page/index.html'), 'utf8');
     writeFileSync(join(home, 'page/index.html'), html.replace('<tbody>', '<tbody><tr></tr>'));
     expect(
@@ -239,5 +246,5 @@ signers: [{ path: model, key: key.pub }]
       [1, 2, 3].map(() => custos('verify', 'model', '--key', 'key.pub', '--at', 'load')),
     );
     expect(together.map(({ code }) => code)).toEqual([0, 0, 0]);
-  }, 60_000);
+  });
 });

@@ -1,8 +1,9 @@
 /** `custos publish-hashes`: a static page with the signed hashes of a model. */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { CustosError } from '@custos/core';
-import { buildHashPage, describeSigner } from '@custos/engine';
+import { buildHashPage, describeSigner, loadHashPage } from '@custos/engine';
 import { signModel } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
@@ -34,6 +35,7 @@ export function addPublishHashes(program: Command, environment: Environment): vo
       });
       hashing.end();
       const page = buildHashPage(bundle, describeSigner(bundle));
+      await refuseOtherFiles(flags.out, [...page.files.keys()]);
       await mkdir(flags.out, { recursive: true });
       for (const [name, content] of page.files) await emit(content, join(flags.out, name));
       for (const { message } of warnings) say(`note: ${message}`);
@@ -42,4 +44,19 @@ export function addPublishHashes(program: Command, environment: Environment): vo
       hashing.end();
     }
   });
+}
+
+/** A hash page is replaced; somebody's home page of the same name is not. */
+async function refuseOtherFiles(folder: string, names: readonly string[]): Promise<void> {
+  const taken = names.find((name) => existsSync(join(folder, name)));
+  if (taken === undefined) return;
+  const ours = await loadHashPage(join(folder, 'index.html')).then(
+    () => true,
+    () => false,
+  );
+  if (!ours)
+    throw new CustosError(
+      'OUTPUT',
+      `${join(folder, taken)} exists and is of no hash page; it stays as it is. Choose another --out.`,
+    );
 }
