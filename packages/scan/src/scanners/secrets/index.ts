@@ -5,7 +5,7 @@
 import { ResultBuilder, sha256 } from '../../builder.ts';
 import { extensionOf, isTestPath, lineAt, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
-import { beginsWord, eachRun } from './runs.ts';
+import { beginsWord, runsOf } from './runs.ts';
 import { shapesFrom } from './shapes.ts';
 
 const PRIVATE_KEY =
@@ -37,10 +37,13 @@ export const secrets: Scanner = {
     const { text } = file;
     const found = new Secrets(file.path, text);
     const credentials: [number, number][] = [];
-    eachRun(text, (start, end) => {
+    const runs = runsOf(text);
+    for (let index = 0; index < runs.length; index += 2) {
+      const start = runs[index] ?? 0;
+      const end = runs[index + 1] ?? 0;
       for (let at = start; at < end; at += 1) found.shaped(at);
       if (isCredential(text, start, end)) credentials.push([start, end]);
-    });
+    }
     if (text.includes('PRIVATE KEY'))
       for (const match of text.matchAll(PRIVATE_KEY)) found.add('Private key', match[0], match.index, 0.95);
     // Last, so that a key of a known shape is told as what it is.

@@ -13,8 +13,9 @@ const MIN_RUN = 20;
 /** Longer runs are data, such as an image in a notebook. Characters. */
 const MAX_RUN = 1_000;
 
-/** Calls `use` with the place of every run of 20 to 1,000 characters of `A–Z a–z 0–9 _ + / = . -`, in order. */
-export function eachRun(text: string, use: (start: number, end: number) => void): void {
+/** Start and end, in turn, of every run of 20 to 1,000 characters of `A–Z a–z 0–9 _ + / = . -`. */
+export function runsOf(text: string): number[] {
+  const runs: number[] = [];
   for (let start = 0; start + MIN_RUN <= text.length; ) {
     // From the right: what breaks the run also tells where the next can begin.
     let at = start + MIN_RUN - 1;
@@ -25,9 +26,10 @@ export function eachRun(text: string, use: (start: number, end: number) => void)
     }
     let end = start + MIN_RUN;
     while (end < text.length && isIn(IN_KEY, text.charCodeAt(end))) end += 1;
-    if (end - start <= MAX_RUN) use(start, end);
+    if (end - start <= MAX_RUN) runs.push(start, end);
     start = end + 1;
   }
+  return runs;
 }
 
 /** Whether a word (as `\b` sees it) begins at `at`. */
