@@ -122,6 +122,12 @@ it('says what could not be followed', () => {
   expect(gaps([])).toMatch(/No model is recorded for dataset:web/);
   expect(gaps([record(DATA, BASE)])).toMatch(/No release is recorded/);
   expect(gaps([record(DATA, BASE), release('r2', BASE)])).toMatch(/No deployment is recorded/);
+  const { statement, ...rest } = record(DATA, BASE);
+  const strange = {
+    ...rest,
+    statement: { ...statement, predicate: { ...statement.predicate, content: { dataset: 5 } } },
+  };
+  expect(gaps([strange])).toMatch(/1 observations do not fit their type/);
   const forged = {
     ...record(DATA, BASE),
     authenticity: { verified: false, why: 'its signature does not verify' },

@@ -69,8 +69,27 @@ function contents<N extends PredicateName>(evidence: readonly Evidence[], name: 
   return evidence.flatMap(({ id, statement, authenticity }) => {
     if (predicateName(statement.predicateType) !== name || !authenticity.verified) return [];
     const { observedAt, content } = statement.predicate;
-    return [{ id, subject: statement.subject, observedAt, content: parseContent(name, content) }];
+    const parsed = readable(name, content);
+    return parsed ? [{ id, subject: statement.subject, observedAt, content: parsed }] : [];
   });
+}
+
+/** Content that does not fit its type is not followed; it is counted as a gap. */
+function readable<N extends PredicateName>(name: N, content: unknown): Content<N> | undefined {
+  try {
+    return parseContent(name, content);
+  } catch {
+    return undefined;
+  }
+}
+
+const FOLLOWED = ['data-provenance', 'lifecycle-event', 'release', 'deployment-status'] as const;
+
+function unreadable(evidence: readonly Evidence[]): number {
+  return evidence.filter(({ statement }) => {
+    const name = FOLLOWED.find((item) => item === predicateName(statement.predicateType));
+    return name !== undefined && readable(name, statement.predicate.content) === undefined;
+  }).length;
 }
 
 function digestsOf(subjects: readonly Subject[]): Digest[] {
@@ -104,6 +123,8 @@ export function trace(datasets: readonly TouchedDataset[], evidence: readonly Ev
     gaps.push('No deployment is recorded, so it is unknown which of these releases are live.');
   const unverified = evidence.filter(({ authenticity }) => !authenticity.verified).length;
   if (unverified > 0) gaps.push(`${unverified} observations do not verify and were not followed.`);
+  const strange = unreadable(evidence);
+  if (strange > 0) gaps.push(`${strange} observations do not fit their type and were not followed.`);
   return { models, releases, systems, gaps };
 }
 

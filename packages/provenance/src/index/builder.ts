@@ -37,6 +37,8 @@ const MAX_RUNS = 256;
 /** Below this one segment is enough. */
 const SMALL_BUILD = 1_000_000;
 const BUILD_DIR = 'build.part';
+const LEFTOVER = /^(build|segment-\d+|manifest\.json)\.part$/;
+const SEGMENT = /^[0-9a-f]{64}\.seg$/;
 
 export class IndexBuilder {
   readonly dir: string;
@@ -260,8 +262,9 @@ export class IndexBuilder {
   #removeLeftovers(manifest = this.#before): void {
     const named = new Set(manifest.segments.map(({ digest }) => segmentFile(digest)));
     for (const name of readdirSync(this.dir)) {
-      const own = name === BUILD_DIR || name.endsWith('.part') || (name.endsWith('.seg') && !named.has(name));
-      if (own) rmSync(join(this.dir, name), { recursive: true, force: true });
+      // Only what a build makes: the folder may hold files of others.
+      const left = LEFTOVER.test(name) || (SEGMENT.test(name) && !named.has(name));
+      if (left) rmSync(join(this.dir, name), { recursive: true, force: true });
     }
   }
 }

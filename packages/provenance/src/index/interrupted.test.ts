@@ -59,6 +59,13 @@ it('leaves the last good index when there is no room, and says so', async () => 
   expect(readdirSync(dir).filter((name) => name.endsWith('.part') || name === 'lock')).toEqual([]);
 }, 30_000);
 
+it('touches no file that is not its own', async () => {
+  const dir = folder();
+  for (const name of ['film.part', 'other.seg', 'notes.txt']) writeFileSync(join(dir, name), 'x');
+  await addRecords(dir, one);
+  expect(readdirSync(dir)).toEqual(expect.arrayContaining(['film.part', 'other.seg', 'notes.txt']));
+});
+
 it('has one writer at a time', async () => {
   const dir = folder();
   const first = new IndexBuilder(dir);
