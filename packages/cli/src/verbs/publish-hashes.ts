@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { CustosError } from '@custos/core';
-import { buildHashPage, describeSigner, loadHashPage } from '@custos/engine';
+import { buildHashPage, describeSigner, HASH_PAGE_FILES, loadHashPage } from '@custos/engine';
 import { signModel } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
@@ -22,6 +22,7 @@ export function addPublishHashes(program: Command, environment: Environment): vo
         'USAGE',
         `${flags.out} lies in the model, so the page would become a part of it. Choose another --out.`,
       );
+    await refuseOtherFiles(flags.out);
     const signer = await signerFrom(flags);
     const hashing = hashingFrom(flags, environment);
     try {
@@ -35,7 +36,6 @@ export function addPublishHashes(program: Command, environment: Environment): vo
       });
       hashing.end();
       const page = buildHashPage(bundle, describeSigner(bundle));
-      await refuseOtherFiles(flags.out, [...page.files.keys()]);
       await mkdir(flags.out, { recursive: true });
       for (const [name, content] of page.files) await emit(content, join(flags.out, name));
       for (const { message } of warnings) say(`note: ${message}`);
@@ -47,8 +47,8 @@ export function addPublishHashes(program: Command, environment: Environment): vo
 }
 
 /** A hash page is replaced; somebody's home page of the same name is not. */
-async function refuseOtherFiles(folder: string, names: readonly string[]): Promise<void> {
-  const taken = names.find((name) => existsSync(join(folder, name)));
+async function refuseOtherFiles(folder: string): Promise<void> {
+  const taken = HASH_PAGE_FILES.find((name) => existsSync(join(folder, name)));
   if (taken === undefined) return;
   const ours = await loadHashPage(join(folder, 'index.html')).then(
     () => true,

@@ -25,9 +25,11 @@ export const HashDocument = z.strictObject({
 });
 export type HashDocument = z.infer<typeof HashDocument>;
 
+/** Files to publish together. */
+export const HASH_PAGE_FILES = ['index.html', 'hashes.json', 'SHA256SUMS', 'model.sig'] as const;
+
 export interface HashPage {
-  /** Files to publish together, by name. */
-  files: Map<string, string | Buffer>;
+  files: Map<(typeof HASH_PAGE_FILES)[number], string | Buffer>;
   document: HashDocument;
 }
 
@@ -49,7 +51,7 @@ export function buildHashPage(bundle: Buffer, signer: string): HashPage {
   });
   return {
     document,
-    files: new Map<string, string | Buffer>([
+    files: new Map<(typeof HASH_PAGE_FILES)[number], string | Buffer>([
       [
         'index.html',
         renderHashPage(document, {

@@ -2,7 +2,7 @@
 export { signaturesOf } from './assess-signatures.ts';
 export { describeSigner } from './describe-signer.ts';
 export { defaultSignature, existingSignature } from './find-signatures.ts';
-export { buildHashPage } from './hash-page.ts';
+export { buildHashPage, HASH_PAGE_FILES } from './hash-page.ts';
 export { publishedHashesStatement } from './published-hashes.ts';
 export { loadHashPage, parseHashPage, verifyHashPage } from './read-hash-page.ts';
 export { signatureStatements, type VerifiedAt } from './signature-observations.ts';
