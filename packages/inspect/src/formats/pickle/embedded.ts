@@ -20,7 +20,15 @@ export function inspectEmbedded(run: PickleRun, inspection: Inspection): void {
     const path = memberPath(source, `${literal.kind}@${offset}`);
     const plain = new SliceSource(source, literal.from, literal.length, path);
     const decoded = tryPickle(plain) === 'no' ? decodedText(run, offset, path) : plain;
-    if (decoded !== undefined) inspection.nested(decoded);
+    if (decoded === undefined) continue;
+    run.log.problem(
+      'pickle.nested',
+      'suspicious',
+      'holds another pickle in a value, which runs when that value is unpickled',
+      offset,
+      path,
+    );
+    inspection.nested(decoded);
   }
 }
 
