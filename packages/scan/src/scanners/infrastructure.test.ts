@@ -128,6 +128,21 @@ describe('self-hosted servers', () => {
     });
   });
 
+  it.each([
+    ['    ports: ["11434:11434"]\n', true],
+    ['    ports:\n      - 11434:11434\n', true],
+    ['    ports:\n      - "127.0.0.1:11434:11434"\n', undefined],
+    ['    ports:\n    - 127.0.0.1:11434:11434\n    - 8080:8080\n', true],
+    ['    expose: [11434]\n', undefined],
+  ])('serve an API where others reach their port %#', async (ports, serves) => {
+    const result = await scanFiles({
+      'compose.yaml': `services:\n  a:\n    image: ollama/ollama:0.5.1\n${ports}`,
+    });
+    expect(result.assets.find((one) => one.id === 'service:ollama/ollama')?.properties?.servesApi).toBe(
+      serves,
+    );
+  });
+
   it('Helm values and compose models', async () => {
     const result = await scanFiles({
       'values.yaml': 'image:\n  repository: vllm/vllm-openai\n  tag: v0.6.1\n',

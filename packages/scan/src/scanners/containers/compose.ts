@@ -23,9 +23,22 @@ export function composeService(lines: readonly string[], index: number): Compose
     const line = lines[at] ?? '';
     if (isEmpty(line)) continue;
     if (indentOf(line) < indent) break;
-    if (indentOf(line) === indent && /^\s*ports:/.test(line)) published = true;
+    if (indentOf(line) === indent && /^\s*ports:/.test(line)) published = isReachable(lines, at);
   }
   return { host, published };
+}
+
+/** Ports bound to the machine's own address are reached by nobody else. */
+function isReachable(lines: readonly string[], at: number): boolean {
+  const indent = indentOf(lines[at] ?? '');
+  const ports = [(lines[at] ?? '').replace(/^\s*ports:/, '')];
+  for (const line of lines.slice(at + 1)) {
+    const item = /^\s*-/.test(line) && indentOf(line) >= indent;
+    if (!isEmpty(line) && !item && indentOf(line) <= indent) break;
+    ports.push(line);
+  }
+  const named = ports.join(' ').match(/["']?(?:[\w.${}:[\]-]+:)?[\w${}:-]*\d+["']?/g) ?? [];
+  return named.some((one) => !/^["']?(?:127\.|localhost:|\[::1\])/.test(one));
 }
 
 function indentOf(line: string): number {

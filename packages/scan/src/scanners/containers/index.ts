@@ -90,7 +90,9 @@ function image(lines: readonly string[], index: number, out: ResultBuilder): voi
   const floating =
     digest === undefined && (tag === undefined || !/\d/.test(tag) || /^(?:main|latest)/.test(tag));
   const service = /^\s*image:/.test(line) ? composeService(lines, index) : undefined;
-  const serves = known.role !== 'ai-base' && (service?.published === true || /^\s*FROM/i.test(line));
+  const serves =
+    /^(?:model-server|gateway|ai-application)$/.test(known.role) &&
+    (service?.published === true || /^\s*FROM/i.test(line));
   const id = out.asset(
     {
       kind: 'service',
