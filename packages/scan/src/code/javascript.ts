@@ -1,6 +1,5 @@
 /** JavaScript and TypeScript source, with JSX, → facts. */
 import {
-  AT,
   CLOSE,
   CLOSE_CURLY,
   COLON,
@@ -12,14 +11,13 @@ import {
   OPEN,
   OPEN_CURLY,
   OPEN_SQUARE,
-  QUESTION,
   SEMICOLON,
   SINGLE,
   STAR,
   startsWord,
 } from './characters.ts';
 import type { CodeFacts, Import } from './facts.ts';
-import { JavascriptJsx } from './javascript-jsx.ts';
+import { JavascriptClasses } from './javascript-classes.ts';
 
 export interface Dialect {
   readonly types: boolean;
@@ -30,9 +28,6 @@ export interface Dialect {
 const LEADING = new Set('do else try finally break continue debugger declare abstract'.split(' '));
 /** Words before a condition in parentheses. */
 const HEADED = new Set('if while switch with for catch'.split(' '));
-const MODIFIER =
-  /^(?:public|private|protected|static|readonly|abstract|override|declare|async|get|set|accessor)$/;
-const HASH = 35;
 const BANG = 33;
 
 /**
@@ -43,7 +38,7 @@ export function javascriptFacts(text: string, dialect: Dialect): CodeFacts {
   return new JavascriptModule(text, dialect.types, dialect.jsx).read();
 }
 
-class JavascriptModule extends JavascriptJsx {
+class JavascriptModule extends JavascriptClasses {
   private blocks = 0;
 
   read(): CodeFacts {
@@ -285,91 +280,5 @@ class JavascriptModule extends JavascriptJsx {
     this.heritage();
     if (this.code() === OPEN_CURLY) this.balanced();
     return true;
-  }
-
-  /** `extends A, B<C> implements D`, as types. */
-  private heritage(): void {
-    this.skip();
-    while (this.takeWord('extends') || this.takeWord('implements')) {
-      do {
-        if (this.code() === COMMA) this.pos += 1;
-        this.type();
-        this.skip();
-      } while (this.code() === COMMA);
-    }
-  }
-
-  private enumeration(): void {
-    this.skip();
-    this.word();
-    this.skip();
-    if (this.code() !== OPEN_CURLY) return;
-    this.inBrackets(CLOSE_CURLY, () => {
-      this.key();
-      this.skip();
-      this.initial(undefined, this.line);
-    });
-  }
-
-  protected classBody(): void {
-    this.skip();
-    if (!this.atWord('extends') && !this.atWord('implements')) this.word();
-    this.skip();
-    if (this.code() === LESS && this.types) this.attempt(() => this.angled());
-    this.skip();
-    if (this.takeWord('extends')) {
-      this.postfix();
-      this.skip();
-      if (this.code() === LESS && this.types) this.attempt(() => this.angled());
-    }
-    this.heritage();
-    if (this.code() !== OPEN_CURLY) return;
-    this.pos += 1;
-    for (;;) {
-      this.skip();
-      const { pos } = this;
-      if (this.ended()) return;
-      if (this.code() === CLOSE_CURLY) break;
-      this.classMember();
-      if (this.pos === pos) this.pos += 1;
-    }
-    this.pos += 1;
-  }
-
-  private classMember(): void {
-    if (this.code() === AT) {
-      this.pos += 1;
-      this.postfix();
-      return;
-    }
-    if (this.code() === STAR) this.pos += 1;
-    const { line } = this;
-    const name = this.key();
-    this.skip();
-    const code = this.code();
-    if (MODIFIER.test(name) && this.continues(code)) return;
-    if (name === 'static' && code === OPEN_CURLY) {
-      this.block();
-      return;
-    }
-    if (code === QUESTION || code === BANG) this.pos += 1;
-    this.skip();
-    if (this.code() === OPEN || this.code() === LESS) this.signature();
-    else {
-      if (this.types) this.annotation();
-      this.initial(name === '' ? undefined : name, line);
-    }
-  }
-
-  /** Whether a member's name comes yet, so that what stood before it was a modifier. */
-  private continues(code: number): boolean {
-    return (
-      startsWord(code) ||
-      code === OPEN_SQUARE ||
-      code === STAR ||
-      code === HASH ||
-      code === DOUBLE ||
-      code === SINGLE
-    );
   }
 }

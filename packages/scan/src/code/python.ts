@@ -15,7 +15,7 @@ import {
   startsWord,
 } from './characters.ts';
 import type { CodeFacts, Import } from './facts.ts';
-import { PythonExpressions } from './python-expressions.ts';
+import { PythonLiterals } from './python-literals.ts';
 
 /** Words that lead a statement and bind nothing here: what follows is read as expressions. */
 const LEADING = new Set(
@@ -34,7 +34,7 @@ export function pythonFacts(text: string): CodeFacts {
   return new PythonModule(text).read();
 }
 
-class PythonModule extends PythonExpressions {
+class PythonModule extends PythonLiterals {
   private decorators: string[] = [];
   private decoratedAt = 0;
 
