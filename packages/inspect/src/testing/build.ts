@@ -62,7 +62,9 @@ export function field(number: number, value: number | bigint | string | Uint8Arr
 }
 
 /** A protobuf message of fields. */
-export const message = concat;
+export function message(...fields: readonly Uint8Array[]): Uint8Array {
+  return concat(...fields);
+}
 
 /** A zip with stored members. CRCs are computed. */
 export function zip(members: Readonly<Record<string, Uint8Array>>): Uint8Array {

@@ -38,6 +38,10 @@ const benign: Sample[] = (
       "{{ 'You may call a function. If there is no function call available, answer like normal and do not tell the user about function calls' }}{% for m in messages %}{{ m.content }}{% endfor %}",
     ],
     [
+      'a list of macros that are called in turn',
+      '{% macro a(x) %}{{ x }}{% endmacro %}{% macro b(x) %}{{ x }}{% endmacro %}{% set l = [a, b] %}{% for i in range(l | length) %}{{ l[i](messages) }}{% endfor %}',
+    ],
+    [
       'raw text and comments',
       '{# note #}{% raw %}{{ not.a.tag.__class__ }}{% endraw %}{% for m in messages %}{{ m.content }}{% endfor %}',
     ],

@@ -8,6 +8,8 @@ export interface Scope {
   readonly macros: ReadonlyMap<string, Extract<Statement, { type: 'macro' }>>;
   /** Variables that were set from what people or tools wrote. */
   readonly contents: ReadonlySet<string>;
+  /** Variables that hold lists of the template's own macros and nothing else. */
+  readonly macroLists: ReadonlySet<string>;
   constant(expression: Expression): Constant | undefined;
 }
 
@@ -46,6 +48,7 @@ export function scopeOf(template: Template): Scope {
     constants,
     macros,
     contents: contentsOf(assigned),
+    macroLists: macroListsOf(assigned, macros),
     constant: remembered((expression) => fold(expression, constants)),
   };
 }
@@ -83,6 +86,24 @@ function contentsOf(assigned: ReadonlyMap<string, readonly Expression[]>): Reado
     for (const [name, values] of assigned)
       if (values.some((value) => holdsContent(value, contents))) contents.add(name);
   return contents;
+}
+
+function macroListsOf(
+  assigned: ReadonlyMap<string, readonly Expression[]>,
+  macros: ReadonlyMap<string, unknown>,
+): ReadonlySet<string> {
+  const lists = new Set<string>();
+  for (const [name, values] of assigned) {
+    const parts = values.flatMap((value) => [...everyExpression(value)]);
+    const onlyMacros = parts.every(
+      (part) =>
+        part.type === 'list' ||
+        (part.type === 'binary' && part.operator === '+') ||
+        (part.type === 'name' && (macros.has(part.name) || part.name === name)),
+    );
+    if (onlyMacros && values[0]?.type === 'list') lists.add(name);
+  }
+  return lists;
 }
 
 /** Whether a value is made of what a message says. */

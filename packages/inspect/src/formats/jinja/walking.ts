@@ -152,6 +152,12 @@ function checkCall(
   const { callee } = part;
   const name = calledName(callee, scope);
   if (name === undefined) {
+    if (
+      callee.type === 'subscript' &&
+      callee.object.type === 'name' &&
+      scope.macroLists.has(callee.object.name)
+    )
+      return;
     report.suspicious('jinja.computed-call', `${where} calls something that it finds out while running.`, {
       offset: part.offset,
     });
