@@ -19,6 +19,8 @@ const GRACE_MS = 5_000;
 /** Less than this is done sooner here than threads start. */
 const WORTH_THREADS_BYTES = 8 * 2 ** 20;
 
+const PLAIN_IF_QUIET: ReadonlySet<string> = new Set(['json', 'yaml/configuration', 'python']);
+
 export interface InspectPathsOptions {
   readonly limits?: Limits;
   /** A built ESM worker file; default: `inspect-worker.mjs` beside this module, where there is one. */
@@ -29,7 +31,7 @@ export interface InspectPathsOptions {
 export interface InspectedPaths {
   /** In the order of the paths, and of names within a folder. */
   readonly files: readonly FileInspection[];
-  /** Text and pictures in folders: no model files. Those that were named are in `files`. */
+  /** Text, pictures and other sources in folders: no model files. Those that were named are in `files`. */
   readonly ignored: number;
 }
 
@@ -47,11 +49,16 @@ export async function inspectPaths(
   const files: FileInspection[] = [];
   let ignored = 0;
   results.forEach((result, index) => {
-    const plain = result.format === 'text' || result.format === 'media';
-    if (plain && found[index]?.named !== true) ignored++;
+    if (isPlain(result) && found[index]?.named !== true) ignored++;
     else files.push(result);
   });
   return { files, ignored };
+}
+
+/** Text that no model loader takes: also JSON, YAML and Python of no known kind in which nothing was found. */
+function isPlain({ format, findings }: FileInspection): boolean {
+  if (format === 'text' || format === 'media') return true;
+  return PLAIN_IF_QUIET.has(format) && findings.every(({ weight }) => weight === 'info');
 }
 
 async function inspectAll(
