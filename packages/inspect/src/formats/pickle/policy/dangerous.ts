@@ -7,49 +7,48 @@ import type { Names } from './names.ts';
 /** Modules of which every name, and every sub-module, is dangerous in a model file. */
 export const DANGEROUS_MODULES: ReadonlySet<string> = new Set(
   `os posix nt posixpath ntpath _posixsubprocess subprocess sys shutil pty tty socket _socket socketserver ssl asyncio
-  concurrent multiprocessing _multiprocessing signal _signal importlib _frozen_importlib _frozen_importlib_external imp
-  _imp runpy zipimport pkgutil pkg_resources pip ensurepip venv setuptools distutils site sitecustomize usercustomize
-  ctypes _ctypes cffi _cffi_backend mmap code codeop pdb bdb cProfile profile _lsprof trace timeit doctest unittest
-  test idlelib lib2to3 pydoc pydoc_data rlcompleter readline pickle _pickle pickletools _pickletools shelve marshal dill
-  cloudpickle dbm webbrowser antigravity this platform commands popen2 http urllib urllib2 urllib3 requests httpx
-  aiohttp ftplib smtplib smtpd telnetlib poplib imaplib nntplib xmlrpc wsgiref cgi cgitb fileinput linecache tempfile
-  glob fcntl resource winreg msvcrt _winapi nturl2path py_compile compileall zipapp sqlite3 _sqlite3 crypt getpass
-  logging atexit faulthandler gc inspect dis symtable sched threading _thread turtle tkinter _pyrepl pyrepl
-  _osx_support _aix_support _sysconfigdata sysconfig tarfile zipfile gzip bz2 lzma io _io _pyio
-  paramiko fabric invoke pexpect ptyprocess plumbum sh psutil execnet IPython ipykernel jupyter_client yaml jinja2 mako
-  django flask tornado twisted celery joblib.externals loky numba cython pyximport nltk_data shlex cmd
-  hf_xet cppyy jpype win32com pywin32 pythoncom boto3 botocore docker`.split(/\s+/),
+  concurrent.futures.process multiprocessing _multiprocessing signal _signal importlib _frozen_importlib
+  _frozen_importlib_external imp _imp runpy zipimport pkgutil pkg_resources pip ensurepip venv setuptools distutils site
+  sitecustomize usercustomize ctypes _ctypes cffi _cffi_backend mmap code codeop pdb bdb cProfile profile _lsprof trace
+  timeit doctest unittest test idlelib lib2to3 pydoc pydoc_data rlcompleter readline pickle _pickle pickletools shelve
+  marshal dill cloudpickle dbm webbrowser antigravity this platform commands popen2 http.client http.server urllib
+  urllib2 urllib3 requests httpx aiohttp ftplib smtplib smtpd telnetlib poplib imaplib nntplib xmlrpc wsgiref cgi cgitb
+  fileinput linecache tempfile glob fcntl resource winreg msvcrt _winapi nturl2path py_compile compileall zipapp sqlite3
+  _sqlite3 crypt getpass logging.config logging.handlers atexit gc _thread turtle tkinter _pyrepl pyrepl _osx_support
+  _aix_support sysconfig tarfile zipfile gzip bz2 lzma _io _pyio paramiko fabric invoke pexpect ptyprocess plumbum sh
+  psutil execnet IPython ipykernel celery loky cython pyximport shlex hf_xet cppyy jpype win32com pythoncom boto3
+  botocore docker`.split(/\s+/),
 );
 
 export const DANGEROUS_NAMES: ReadonlySet<string> = new Set([
   ...names({
-    builtins: `eval exec execfile compile open file __import__ getattr setattr delattr globals locals vars
-        breakpoint input raw_input memoryview apply map filter reload help license copyright credits exit quit dir
-        classmethod staticmethod property super __build_class__ type callable`,
-    types: 'CodeType FunctionType LambdaType MethodType ModuleType GeneratorType CoroutineType',
-    functools: 'partial reduce partialmethod cached_property',
-    operator: 'attrgetter methodcaller itemgetter setitem call',
-    _operator: 'attrgetter methodcaller itemgetter setitem call',
-    itertools: 'starmap accumulate',
-    numpy: `load loadtxt fromfile save savez savez_compressed savetxt genfromtxt memmap fromregex DataSource
-        frompyfunc vectorize fromfunction piecewise apply_along_axis lib`,
+    builtins: `eval exec execfile compile open file __import__ getattr setattr delattr globals locals vars breakpoint
+        input raw_input apply reload help license copyright credits exit quit __build_class__`,
+    types: 'CodeType FunctionType LambdaType',
+    functools: 'partial reduce',
+    operator: 'attrgetter methodcaller setitem call',
+    _operator: 'attrgetter methodcaller setitem call',
+    io: 'open open_code FileIO OpenWrapper',
+    logging: 'FileHandler basicConfig',
+    uuid: '_get_command_stdout _popen',
+    yaml: 'load load_all unsafe_load unsafe_load_all full_load',
+    numpy: 'load loadtxt fromfile save savez savez_compressed savetxt genfromtxt memmap fromregex DataSource',
     'numpy.lib.npyio': 'load loadtxt save savez genfromtxt NpzFile DataSource',
     'numpy.core.records': 'fromfile',
     torch: 'load save jit hub compile',
     'torch.serialization': 'load save _load _legacy_load',
     'torch.storage': '_load_from_bytes',
-    'torch._utils': '_rebuild_wrapper_subclass',
     'torch.jit': 'load save script',
-    joblib: 'load dump Parallel Memory delayed',
+    joblib: 'load dump',
     'joblib.numpy_pickle': 'load dump _unpickle',
     pandas: `read_pickle read_csv read_hdf read_sql read_json read_html read_xml read_parquet read_excel eval
         to_pickle HDFStore ExcelFile`,
     'pandas.io.pickle': 'read_pickle to_pickle',
     'keras.models': 'load_model model_from_json',
-    copyreg: 'add_extension pickle __newobj_ex__',
+    'keras.utils': 'get_file',
+    copyreg: 'add_extension pickle',
     codecs: 'open decode',
     _codecs: 'decode',
-    contextlib: 'ExitStack',
     weakref: 'finalize',
   }),
 ]);
@@ -63,26 +62,41 @@ export const DANGEROUS_TREES: readonly string[] = [
   'numpy._pytesttester',
   'sklearn.utils._testing',
   'torch.hub',
-  'torch.utils',
-  'torch.distributed',
+  'torch.utils.bottleneck',
+  'torch.utils.collect_env',
+  'torch.utils.cpp_extension',
+  'torch.utils.data.datapipes',
+  'torch.utils.model_zoo',
+  'torch.utils.hipify',
+  'torch.utils._config_module',
+  'torch.distributed.rpc',
+  'torch.distributed.run',
+  'torch.distributed.launch',
+  'torch.distributed.elastic',
   'torch.multiprocessing',
   'torch._dynamo',
   'torch._inductor',
-  'torch.fx',
+  'torch.fx.graph_module',
+  'torch.fx.experimental',
   'torch.package',
   'torch.testing',
   'torch.jit',
   'torch.onnx',
   'torch.cuda._sanitizer',
-  'pandas.io',
+  'pandas.io.pickle',
+  'pandas.io.common',
+  'pandas.io.sql',
   'pandas.core.computation',
   'joblib.externals',
   'joblib._parallel_backends',
-  'tensorflow.python',
-  'keras.utils',
 ];
 
-/** A name on the way, wherever it is found: `six.moves.os`, `torch.serialization.os.system`. */
+/** Modules under another roof: `six.moves.builtins`. */
+export const DANGEROUS_ROOFED: ReadonlySet<string> = new Set(
+  'builtins __builtin__ subprocess importlib ctypes posix nt'.split(' '),
+);
+
+/** A part of a dotted name: `os.system` of `torch.serialization`. */
 export const DANGEROUS_PARTS: ReadonlySet<string> = new Set(
   `os posix nt sys subprocess builtins __builtin__ __builtins__ __globals__ __import__ importlib import_module ctypes
   system popen Popen check_output eval exec execfile __subclasses__ __getattribute__ __class__ __dict__ __code__

@@ -1,7 +1,13 @@
 /** What an import means: admitted (and for what), unknown, or dangerous. Strict: what nobody listed is unknown. */
 import { BOOSTING_CLASSES, OLD_JOBLIB } from './boosting.ts';
 import type { CheckName } from './checks.ts';
-import { DANGEROUS_MODULES, DANGEROUS_NAMES, DANGEROUS_PARTS, DANGEROUS_TREES } from './dangerous.ts';
+import {
+  DANGEROUS_MODULES,
+  DANGEROUS_NAMES,
+  DANGEROUS_PARTS,
+  DANGEROUS_ROOFED,
+  DANGEROUS_TREES,
+} from './dangerous.ts';
 import { fullNames, type Names } from './names.ts';
 import {
   NUMPY_CALLS,
@@ -123,8 +129,12 @@ function isDangerous(module: string, name: string): boolean {
   const modules = module.split('.');
   for (let length = modules.length; length > 0; length--)
     if (DANGEROUS_MODULES.has(modules.slice(0, length).join('.'))) return true;
-  const parts = [...modules.slice(1), ...name.split('.')];
-  if (parts.some((part) => DANGEROUS_PARTS.has(part))) return true;
-  // The tail may be the whole name of something dangerous: `six.moves.builtins.eval`.
-  return parts.some((_, index) => DANGEROUS_NAMES.has(parts.slice(index).join('.')));
+  if (modules.slice(1).some((part) => DANGEROUS_ROOFED.has(part))) return true;
+  // A module that another one has imported: `torch` and `os`.
+  if (DANGEROUS_ROOFED.has(name) || name === 'os' || name === 'sys') return true;
+  const parts = name.split('.');
+  if (parts.length > 1 && parts.some((part) => DANGEROUS_PARTS.has(part))) return true;
+  if (name.startsWith('__') && DANGEROUS_PARTS.has(name)) return true;
+  // The tail may be the whole name of something dangerous.
+  return parts.some((_, index) => index > 0 && DANGEROUS_NAMES.has(parts.slice(index).join('.')));
 }

@@ -20,6 +20,9 @@ export const STANDARD_CALLS: Names = {
   array: '_array_reconstructor array',
   types: 'SimpleNamespace',
   re: '_compile',
+  io: 'BytesIO StringIO',
+  _io: 'BytesIO StringIO',
+  logging: 'getLogger',
   _struct: 'Struct',
   pytz: '_UTC _p utc FixedOffset',
   'pytz.tzinfo': 'DstTzInfo StaticTzInfo',
@@ -28,7 +31,6 @@ export const STANDARD_CALLS: Names = {
 
 export const STANDARD_CLASSES: Names = {
   argparse: 'Namespace',
-  enum: 'EnumMeta',
 };
 
 /** Names of Python 2 that Python 3 maps; judged under the name that is imported. */

@@ -46,7 +46,7 @@ export const TORCH_CALLS: Names = {
   'torch.nn.parameter': 'Parameter Buffer UninitializedParameter UninitializedBuffer',
   'torch.serialization': '_get_layout',
   'torch._utils': `_rebuild_parameter _rebuild_parameter_with_state _rebuild_qtensor _rebuild_tensor _rebuild_tensor_v2
-    _rebuild_tensor_v3 _rebuild_sparse_tensor _rebuild_sparse_csr_tensor _rebuild_meta_tensor_no_storage
+    _rebuild_wrapper_subclass _rebuild_tensor_v3 _rebuild_sparse_tensor _rebuild_sparse_csr_tensor _rebuild_meta_tensor_no_storage
     _rebuild_nested_tensor _rebuild_device_tensor_from_numpy _rebuild_device_tensor_from_cpu_tensor _rebuild_xla_tensor`,
   'torch.jit._pickle':
     'build_intlist build_tensorlist build_doublelist build_boollist build_tensor_from_id restore_type_tag',
