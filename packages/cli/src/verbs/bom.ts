@@ -1,4 +1,5 @@
 /** `custos bom`: make, validate, merge, compare and record bills of materials. */
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import {
   completenessOf,
@@ -199,7 +200,6 @@ async function diff(before: string, after: string, flags: OutFlags): Promise<num
 }
 
 async function completeness(path: string, flags: OutFlags, environment: Environment): Promise<void> {
-  const { stat } = await import('node:fs/promises');
   const isDirectory = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   const bom = isDirectory
     ? toCycloneDx(await scannedBom(path, systemClock.now(), { store: 'files' }, environment))

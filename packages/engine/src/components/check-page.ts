@@ -1,5 +1,5 @@
 /** Looks at the justification page as an End-user gets it: without an account, with what it must say. */
-import { type Content, CustosError, type Instant, type Statement } from '@custos/core';
+import type { Content, Instant, Statement } from '@custos/core';
 import { z } from 'zod';
 import { PRODUCT, statementOf } from '../observations/new-observation.ts';
 import { JUSTIFICATION_PAGE_FORMAT } from './page.ts';
@@ -23,27 +23,27 @@ export interface FetchedPage {
 }
 
 /**
- * The `publication` observation about a fetched page.
+ * The `publication` observation about a fetched page. What is not the page that `custos component page` writes, such as a form to
+ * sign in, is recorded as unreachable: an earlier, better answer must not outlive it.
  * @param accessibilityViolations as an accessibility checker counted them on this page
- * @throws CustosError PAGE where the page is not the one that `custos component page` writes
  */
 export function publicationStatement(
   page: FetchedPage,
   accessibilityViolations: number,
   subject: Statement['subject'],
 ): Statement {
-  const reachable = page.status >= 200 && page.status < 300;
   const document = readPage(page);
+  const reachable = page.status >= 200 && page.status < 300 && document !== undefined;
   const content: Content<'publication'> = {
     kind: 'justifications',
     url: page.url,
-    version: document.writtenAt,
+    version: document?.writtenAt ?? 'not the page of justifications',
     fetchedAt: page.fetchedAt,
     reachableWithoutLogin: reachable,
     accessibilityViolations,
     brokenLinks: brokenAnchors(page.html),
     sections: [...page.html.matchAll(/<h2[^>]*>([^<]*)<\/h2>/g)].map((match) => match[1] ?? ''),
-    statements: document.statements,
+    statements: document?.statements ?? {},
   };
   return statementOf({
     type: 'publication',
@@ -55,15 +55,11 @@ export function publicationStatement(
   });
 }
 
-function readPage(page: FetchedPage): z.infer<typeof Document> {
+function readPage(page: FetchedPage): z.infer<typeof Document> | undefined {
   try {
     return Document.parse(JSON.parse(DATA.exec(page.html)?.[1] ?? ''));
-  } catch (cause) {
-    throw new CustosError(
-      'PAGE',
-      `${page.url} (status ${page.status}) is not the page that \`custos component page\` writes. Publish index.html unchanged, where no sign-in is asked.`,
-      { cause },
-    );
+  } catch {
+    return undefined;
   }
 }
 

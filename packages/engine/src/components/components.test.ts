@@ -325,7 +325,7 @@ describe('the page', () => {
     expect(html).not.toMatch(/@example\.org/);
   });
 
-  test('a fetched page says what it shows; another page is refused', () => {
+  test('a fetched page says what it shows; another page is not reachable', () => {
     const fetched = { url: 'https://example.org/', status: 200, html, fetchedAt: NOW };
     const statement = publicationStatement(fetched, 2, [{ name: 's', digest: { sha256: HEX } }]);
     expect(statement.predicate.content).toMatchObject({
@@ -335,7 +335,8 @@ describe('the page', () => {
       brokenLinks: 0,
       statements: { [PACKAGE.id]: found.id },
     });
-    expect(() => publicationStatement({ ...fetched, html: '<p>sign in</p>' }, 0, [])).toThrow('not the page');
+    const other = publicationStatement({ ...fetched, html: '<p>sign in</p>' }, 0, statement.subject);
+    expect(other.predicate.content).toMatchObject({ reachableWithoutLogin: false, statements: {} });
   });
 
   test('what was not scored is never called fine', () => {
