@@ -52,11 +52,15 @@ function flat(u: number): number {
   return u * Math.sqrt(u);
 }
 
+/** Hosts that are kept once made. */
+const MAX_KNOWN = 1 << 20;
+
 export class SyntheticUrls {
   readonly #words: string[] = [];
   /** Rank of a word by 16 uniform bits. */
   readonly #ranks = new Uint16Array(65_536);
   readonly #hosts: number;
+  readonly #known: (string | undefined)[] = [];
   readonly #seed: number;
 
   /** @param records how many there will be: sets the number of hosts */
@@ -83,6 +87,15 @@ export class SyntheticUrls {
   }
 
   host(rank: number): string {
+    let host = this.#known[rank];
+    if (host === undefined) {
+      host = this.#makeHost(rank);
+      if (rank < MAX_KNOWN) this.#known[rank] = host;
+    }
+    return host;
+  }
+
+  #makeHost(rank: number): string {
     const r = mix(rank * 2 + 11);
     const name = `${this.#words[r % 30_000]}${rank % 3 === 0 ? '-' : ''}${this.#words[mix(r) % 30_000]}`;
     return `${SUBDOMAINS[(r >>> 8) % SUBDOMAINS.length]}${name}${rank % 7 === 0 ? rank % 100 : ''}.${TLDS[(r >>> 16) % TLDS.length]}`;
