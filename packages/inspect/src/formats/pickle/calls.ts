@@ -32,14 +32,14 @@ export class Calls {
     this.inner = inner;
   }
 
-  importGlobal(module: string, name: string, _protocol: number, at: number): number {
+  importGlobal(module: string, name: string, at: number): number {
     const found = this.log.import(module.trim(), name.trim(), at);
     this.log.place(at);
     if (found.full === 'joblib.numpy_pickle.NumpyArrayWrapper') this.log.joblib = true;
     return GLOBAL + found.id;
   }
 
-  importFromStack(module: number, name: number, protocol: number, at: number): number {
+  importFromStack(module: number, name: number, at: number): number {
     this.log.place(at);
     const known = this.names.find(module, name);
     if (known !== undefined) return known;
@@ -50,7 +50,7 @@ export class Calls {
       this.log.problem('pickle.computed-import', 'unsafe', 'imports by a name that it computes', at, shown);
       return OPAQUE;
     }
-    const value = this.importGlobal(moduleText, nameText, protocol, at);
+    const value = this.importGlobal(moduleText, nameText, at);
     this.names.store(module, name, value);
     return value;
   }
@@ -158,7 +158,7 @@ export class Calls {
     if (this.log.joblib) this.dictionaries.note(stack, from, to);
   }
 
-  persistent(id: number, _at: number): number {
+  persistent(id: number): number {
     this.log.persistentIds++;
     const parts = this.tuples.read(id);
     // Whole models of PyTorch's legacy layout name their classes so, with their source text.

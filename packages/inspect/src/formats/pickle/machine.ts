@@ -25,7 +25,6 @@ export class Machine {
   /** Values below belong to what stands before the last mark. */
   private fence = 0;
   private readonly memo = new Memo();
-  private protocol = 0;
   private readonly window: Window;
   private readonly calls: Calls;
 
@@ -279,22 +278,23 @@ export class Machine {
     const { calls, window } = this;
     switch (opcode) {
       case 0x80: // PROTO
-        this.protocol = window.peek(next, 1)[0] ?? 0;
-        if (this.protocol > 5)
-          throw new BrokenPickle(`claims protocol ${this.protocol}; there are 0 to 5`, at);
-        return next + 1;
+        {
+          const protocol = window.peek(next, 1)[0] ?? 0;
+          if (protocol > 5) throw new BrokenPickle(`claims protocol ${protocol}; there are 0 to 5`, at);
+          return next + 1;
+        }
       case 0x63: // GLOBAL
         {
           const first = readLine(window, next, at);
           const second = readLine(window, first.next, at);
-          this.push(calls.importGlobal(first.text, second.text, this.protocol, at));
+          this.push(calls.importGlobal(first.text, second.text, at));
           return second.next;
         }
       case 0x93: // STACK_GLOBAL
         {
           const name = this.pop(at);
           const module = this.pop(at);
-          this.push(calls.importFromStack(module, name, this.protocol, at));
+          this.push(calls.importFromStack(module, name, at));
           return next;
         }
       case 0x52: // REDUCE
@@ -346,7 +346,7 @@ export class Machine {
           this.contain(this.stack, from, this.sp, at);
           const args = calls.tuples.make(this.stack, from, this.sp - from);
           this.sp = from;
-          const type = calls.importGlobal(first.text, second.text, this.protocol, at);
+          const type = calls.importGlobal(first.text, second.text, at);
           this.push(calls.instantiate(type, args, at));
           return second.next;
         }
@@ -357,11 +357,11 @@ export class Machine {
       case 0x50: // PERSID
         {
           const line = readLine(window, next, at);
-          this.push(calls.persistent(OPAQUE, at));
+          this.push(calls.persistent(OPAQUE));
           return line.next;
         }
       case 0x51: // BINPERSID
-        this.push(calls.persistent(this.pop(at), at));
+        this.push(calls.persistent(this.pop(at)));
         return next;
       case 0x49: // INT
       case 0x4c: // LONG
