@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseModelCard } from '@custos/bom';
-import type { Asset, Content, Evidence, PredicateName } from '@custos/core';
+import type { Asset, Content, Evidence, PredicateName, Role } from '@custos/core';
 import { predicateType, STATEMENT_TYPE } from '@custos/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicationStatement } from './check-page.ts';
@@ -39,7 +39,7 @@ let counter = 0;
 function observed<N extends PredicateName>(
   name: N,
   content: Content<N>,
-  more: { hex?: string; at?: string; until?: string; verified?: boolean } = {},
+  more: { hex?: string; at?: string; until?: string; verified?: boolean; role?: Role } = {},
 ): Evidence {
   counter += 1;
   const at = more.at ?? '2026-05-01T00:00:00Z';
@@ -55,6 +55,7 @@ function observed<N extends PredicateName>(
         observedAt: at,
         validFrom: at,
         ...(more.until ? { validUntil: more.until } : {}),
+        ...(more.role ? { actor: { id: 'somebody', role: more.role } } : {}),
         content,
       },
     },
@@ -255,7 +256,7 @@ const justification = (until = '2027-01-01T00:00:00Z') =>
       rationale: `${INPUT.rationale} <script>`,
       controls: ['CTL-1'],
     },
-    { until },
+    { until, role: 'system_operator' },
   );
 
 describe('the register', () => {
@@ -269,7 +270,12 @@ describe('the register', () => {
     const approved = observed(
       'approval',
       { of: 'justification', target: PACKAGE.id, decision: 'approved', reason },
-      { hex: found.id.slice(7) },
+      { hex: found.id.slice(7), role: 'organisation' },
+    );
+    const stranger = observed(
+      'approval',
+      { of: 'justification', target: PACKAGE.id, decision: 'approved', reason },
+      { hex: found.id.slice(7), role: 'developer' },
     );
     const assessment = observed('component-assessment', {
       component: PACKAGE.id,
@@ -284,6 +290,7 @@ describe('the register', () => {
     expect(of(score('1.2.2'))).toEqual(['a score']);
     expect(of(score('1.2.3'), justification('2026-05-30T00:00:00Z'))).toContain('a justification');
     expect(of(score('1.2.3'), found, assessment)).toEqual(['an approval of the justification']);
+    expect(of(score('1.2.3'), found, assessment, stranger)).toEqual(['an approval of the justification']);
     expect(of(score('1.2.3'), found, assessment, approved)).toEqual([]);
     expect(of(score('1.2.3'), found, justification(), assessment, approved)).toEqual([
       'an approval of the justification',

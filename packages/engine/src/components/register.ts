@@ -1,5 +1,13 @@
 /** How each external component stands: its newest score, and whether what a poor one demands is there. */
-import { type Asset, type Content, type Evidence, hexOf, type Instant, millis } from '@custos/core';
+import {
+  type Asset,
+  type Content,
+  type Evidence,
+  hexOf,
+  type Instant,
+  millis,
+  type Role,
+} from '@custos/core';
 import { verifiedContents } from '../bom/bom-input.ts';
 import { externalComponents } from './score.ts';
 
@@ -38,10 +46,15 @@ export function componentStates(
   );
   const standing = evidence.filter((item) => current(item) && !retracted.has(item.id));
   const scores = verifiedContents('component-score', standing);
-  const justifications = verifiedContents('justification', standing);
+  const saidBy = (item: Evidence, ...roles: readonly Role[]) =>
+    roles.some((role) => item.statement.predicate.actor?.role === role);
+  const justifications = verifiedContents('justification', standing).filter(({ evidence: item }) =>
+    saidBy(item, 'system_operator'),
+  );
   const assessments = verifiedContents('component-assessment', standing);
   const approvals = verifiedContents('approval', standing).filter(
-    ({ content }) => content.of === 'justification',
+    ({ content, evidence: item }) =>
+      content.of === 'justification' && saidBy(item, 'system_operator', 'organisation'),
   );
   return externalComponents(assets).map((asset) => {
     const isIt = ({ content }: { content: { component: string; version?: string | undefined } }) =>
