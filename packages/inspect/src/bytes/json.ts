@@ -52,7 +52,19 @@ export function parseJson(bytes: Uint8Array, ticker: Ticker, limits: JsonLimits 
 
 /** Reads the rest of a source as JSON. */
 export function readJson(reader: Reader, limit = BLOCK_LIMIT, limits: JsonLimits = {}): ParsedJson {
-  return parseJson(reader.bytes(reader.remaining, limit), reader, limits);
+  const bytes = reader.bytes(reader.remaining, limit);
+  const encoding = wideEncoding(bytes);
+  if (encoding === undefined) return parseJson(bytes, reader, limits);
+  return parseJson(new TextEncoder().encode(new TextDecoder(encoding).decode(bytes)), reader, limits);
+}
+
+/** UTF-16 by its mark or by its zeros: Python's reader takes it, so it must not hide anything. */
+export function wideEncoding(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  const [first, second] = head;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first !== 0 && second === 0) return 'utf-16le';
+  return first === 0 && second !== 0 && second !== undefined ? 'utf-16be' : undefined;
 }
 
 export function isObject(value: Json | undefined): value is JsonObject {

@@ -2,7 +2,7 @@
  * Formats that are JSON with a certain shape. Which file a loader takes for what is up to the loader, so a file is
  * checked as everything that its keys allow: a Keras configuration hidden in a tokenizer's file is found.
  */
-import { everyValue, isObject, type Json, readJson } from '../bytes/json.ts';
+import { everyValue, isObject, type Json, readJson, wideEncoding } from '../bytes/json.ts';
 import { headText, Reader } from '../bytes/reader.ts';
 import { Report } from '../bytes/report.ts';
 import type { ByteSource, Format, Inspection } from '../types.ts';
@@ -27,8 +27,16 @@ export function jsonFormats(documents: readonly JsonDocument[]): Format[] {
   }));
 }
 
+function wide(head: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Uint8Array {
+  return new TextEncoder().encode(
+    new TextDecoder(encoding).decode(head.subarray(0, 1024)).replace(/^\ufeff/, ''),
+  );
+}
+
 /** A brace or bracket after white space; a head of white space only is JSON by the name of the file. */
-function startsJson(head: Uint8Array, path: string): boolean {
+function startsJson(bytes: Uint8Array, path: string): boolean {
+  const encoding = wideEncoding(bytes);
+  const head = encoding === undefined ? bytes : wide(bytes, encoding);
   if (/\.(jinja2?|j2|txt|md|py|ya?ml)$/i.test(path)) return false;
   const first = head.findIndex((byte, index) => {
     const mark = index < 3 && byte === [0xef, 0xbb, 0xbf][index];

@@ -338,6 +338,13 @@ export const nemoSamples: Samples = {
       bytes: nemo('x:\n  _target_: somebody.Model\n'),
     },
     {
+      what: 'a class to import',
+      rule: 'nemo.target-code',
+      verdict: 'unsafe',
+      path: 'model_config.yaml',
+      bytes: nemo('model:\n  target: os.system\n'),
+    },
+    {
       what: 'a tag that calls Python',
       rule: 'yaml.python-object',
       verdict: 'unsafe',

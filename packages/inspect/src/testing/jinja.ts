@@ -66,6 +66,18 @@ const planted: Planted[] = [
   attack('names put together by +', hidden, "{% set a = '__cl' %}{% set b = a + 'ass__' %}{{ x[b] }}"),
   attack('names put together by join', hidden, "{{ x | attr(['__', 'class', '__'] | join) }}"),
   attack('names from keys', hidden, '{{ x | attr(dict(__glo=1, bals__=2) | join) }}'),
+  attack('names in a captured block', hidden, '{% set a %}__class__{% endset %}{{ x[a] }}'),
+  attack(
+    'names that are set twice',
+    hidden,
+    "{% set a = '__cl' %}{% if x %}{% set a = '__cl' %}{% endif %}{{ x[a ~ 'ass__'] }}",
+  ),
+  attack(
+    'a variable that is put together from the input',
+    'jinja.computed-name',
+    "{% set k = y ~ 'ass__' %}{{ x[k] }}",
+    'suspicious',
+  ),
   attack('names turned round', hidden, "{{ x['__ssalc__'[::-1]] }}"),
   attack('names by format', hidden, "{{ x[('%s%s' % ('__cla', 'ss__'))] }}"),
   attack('names by replace', hidden, "{{ x['@@class@@'.replace('@@', '__')] }}"),

@@ -201,6 +201,17 @@ const planted: Planted[] = [
     ),
   },
   {
+    what: 'a configuration in UTF-16',
+    rule: 'keras.module-code',
+    verdict: 'unsafe',
+    path,
+    bytes: zip({
+      'config.json': new Uint8Array(
+        Buffer.from(JSON.stringify(layer('system', {}, { module: 'os' })), 'utf16le'),
+      ),
+    }),
+  },
+  {
     what: 'a class name written with escapes',
     rule: 'keras.module-code',
     verdict: 'unsafe',

@@ -10,6 +10,8 @@ export interface Scope {
   readonly contents: ReadonlySet<string>;
   /** Variables that hold lists of the template's own macros and nothing else. */
   readonly macroLists: ReadonlySet<string>;
+  /** What each variable is set to, in order of the text. */
+  readonly assigned: ReadonlyMap<string, readonly Expression[]>;
   constant(expression: Expression): Constant | undefined;
 }
 
@@ -38,10 +40,7 @@ export function scopeOf(template: Template): Scope {
     } else if (statement.type === 'for') assign(statement.target, undefined);
     else if (statement.type === 'set')
       for (const target of statement.targets)
-        assign(
-          target,
-          statement.targets.length === 1 && statement.body.length === 0 ? statement.value : undefined,
-        );
+        assign(target, statement.targets.length === 1 ? assignedValue(statement) : undefined);
   }
   const constants = constantsOf(assigned);
   return {
@@ -49,8 +48,17 @@ export function scopeOf(template: Template): Scope {
     macros,
     contents: contentsOf(assigned),
     macroLists: macroListsOf(assigned, macros),
+    assigned,
     constant: remembered((expression) => fold(expression, constants)),
   };
+}
+
+/** What `set` gives to its one name; a captured block of plain text is that text. */
+function assignedValue(statement: Extract<Statement, { type: 'set' }>): Expression | undefined {
+  if (statement.body.length === 0) return statement.value;
+  const texts = statement.body.map((part) => (part.type === 'text' ? part.text : undefined));
+  if (statement.value !== undefined || texts.includes(undefined)) return undefined;
+  return { type: 'literal', value: texts.join('').trim(), offset: statement.offset };
 }
 
 /** Parts of a long row are asked for again and again. */
@@ -72,10 +80,12 @@ function constantsOf(assigned: ReadonlyMap<string, readonly Expression[]>): Read
   const constants = new Map<string, Constant>();
   for (let pass = 0; pass < PASSES; pass += 1)
     for (const [name, values] of assigned) {
-      const [only] = values;
-      if (values.length !== 1 || only === undefined || constants.has(name)) continue;
-      const value = fold(only, constants);
-      if (value !== undefined) constants.set(name, value);
+      if (constants.has(name)) continue;
+      const found = values.map((value) => fold(value, constants));
+      const [first] = found;
+      // The same text set twice is still one text.
+      if (first !== undefined && found.every((value) => value === first || found.length === 1))
+        constants.set(name, first);
     }
   return constants;
 }

@@ -89,8 +89,12 @@ function checkSubscript(
 }
 
 /** Whether a text is put together from pieces, as an index or an attribute's name never is in an ordinary template. */
-function buildsText(index: Expression, scope: Scope): boolean {
+function buildsText(index: Expression, scope: Scope, depth = 0): boolean {
   for (const part of everyExpression(index)) {
+    if (part.type === 'name' && depth < 3 && part === index) {
+      const values = scope.assigned.get(part.name) ?? [];
+      if (values.some((value) => value.type !== 'name' && buildsText(value, scope, depth + 1))) return true;
+    }
     if (part.type === 'binary' && part.operator === '~') return true;
     if (part.type === 'binary' && (part.operator === '+' || part.operator === '%')) {
       if (typeof scope.constant(part.left) === 'string' || typeof scope.constant(part.right) === 'string')

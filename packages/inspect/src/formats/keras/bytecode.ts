@@ -4,7 +4,7 @@
  */
 
 const REACHING =
-  /^(os|sys|system|popen|posix|nt|subprocess|Popen|check_output|socket|connect|eval|exec|compile|open|__import__|importlib|import_module|getattr|setattr|globals|locals|vars|__\w+__|builtins|pickle|loads|marshal|dill|ctypes|CDLL|shutil|rmtree|remove|unlink|urlopen|urllib|requests|http|httpx|base64|b64decode|codecs|decode|pty|spawn|pathlib|write_text|write_bytes|gfile|GFile|read_file|write_file|py_function|numpy_function|py_func|load_library|load_op_library|get_file|threading|Thread|multiprocessing|runpy|code|func_load|tempfile|webbrowser)$/;
+  /^(os|sys|system|popen|posix|nt|subprocess|Popen|check_output|socket|connect|eval|exec|compile|open|__import__|importlib|import_module|getattr|setattr|globals|locals|vars|__\w+__|builtins|pickle|loads|marshal|dill|ctypes|CDLL|shutil|rmtree|remove|unlink|urlopen|urllib|requests|http|httpx|base64|b64decode|codecs|decode|pty|spawn|pathlib|write_text|write_bytes|gfile|GFile|read_file|write_file|py_function|numpy_function|py_func|load_library|load_op_library|get_file|threading|Thread|multiprocessing|runpy|code|func_load|tempfile|webbrowser|load|loadtxt|save|savez|fromfile|tofile|memmap|load_model|read|write|input|breakpoint|func_globals|f_globals|gi_frame|settrace|attrgetter|methodcaller|zlib|decompress)$/;
 
 /** Names in the bytecode that reach beyond a computation; undefined where it is no bytecode that can be looked into. */
 export function reachingNames(encoded: string): string[] | undefined {

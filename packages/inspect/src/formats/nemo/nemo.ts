@@ -59,15 +59,19 @@ function checkYaml(text: string, report: Report, inspection: Inspection): void {
       if (isScalar(node) && key !== 'key' && typeof node.value === 'string' && TEMPLATE.test(node.value))
         inspectTemplate(report, node.value, 'A template in the configuration', inspection);
       if (!isMap(node)) return;
-      for (const { key: name, value } of node.items)
-        if (isScalar(name) && name.value === '_target_') {
-          const target = isScalar(value) ? value.value : undefined;
-          checkTarget(
-            typeof target === 'string' ? target : undefined,
-            isScalar(value) ? value.range?.[0] : undefined,
-            report,
-          );
-        }
+      for (const { key: name, value } of node.items) {
+        const key = isScalar(name) ? name.value : undefined;
+        const target = isScalar(value) && typeof value.value === 'string' ? value.value : undefined;
+        const offset = isScalar(value) ? value.range?.[0] : undefined;
+        if (key === '_target_') checkTarget(target, offset, report);
+        // Loaders of NeMo and Lightning import what these name; elsewhere they mean other things.
+        else if (
+          (key === 'target' || key === 'cls' || key === 'class_path') &&
+          target !== undefined &&
+          isDangerous(target)
+        )
+          checkTarget(target, offset, report);
+      }
     });
   }
   report.member();
@@ -103,6 +107,10 @@ function checkTag(node: unknown, report: Report): void {
       `The tag ${tag} imports Python code when the configuration is read.`,
       extra,
     );
+}
+
+function isDangerous(target: string): boolean {
+  return /^\w+(\.\w+)+$/.test(target) && (DANGEROUS.test(target) || RUNNING.test(target));
 }
 
 function checkTarget(target: string | undefined, offset: number | undefined, report: Report): void {
