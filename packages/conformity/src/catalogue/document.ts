@@ -32,7 +32,7 @@ export const REFERENCE_ID: Record<Reference['framework'], { pattern: RegExp; exa
   aisvs: { pattern: /^C[0-9]{1,2}(\.[0-9]{1,2}){0,2}$/, example: 'C2.1.3' },
   nist_ai_rmf: { pattern: /^(GOVERN|MAP|MEASURE|MANAGE) [0-9]\.[0-9]{1,2}$/, example: 'GOVERN 2.2' },
   iso_42001: { pattern: /^(A\.)?[0-9]{1,2}(\.[0-9]{1,2}){1,2}$/, example: 'A.4.6 or 6.1.2' },
-  eu_ai_act: { pattern: /^Art\.[0-9]{1,3}(\([0-9]{1,2}\))?$/, example: 'Art.15(4)' },
+  eu_ai_act: { pattern: /^Art\.[0-9]{1,3}[a-z]?(\([0-9]{1,2}[a-z]?\))?$/, example: 'Art.15(4)' },
 };
 
 /** The kind of a document by its place, or undefined when the place is not one of a catalogue. */
