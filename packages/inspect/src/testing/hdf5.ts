@@ -103,6 +103,13 @@ const config = JSON.stringify({
   config: { name: 's', layers: [{ class_name: 'Dense', config: { units: 2 } }] },
 });
 
+/** The flag that says so, set in the attribute's message. */
+function sharedType(): Uint8Array {
+  const bytes = hdf5File({ attributes: { model_config: config } });
+  const at = ROOT + 10 + 4 + 1;
+  return bytes.map((byte, index) => (index === at ? 1 : byte));
+}
+
 const benign: Sample[] = [
   {
     what: 'a model with its configuration',
@@ -159,6 +166,11 @@ export const hdf5Samples: Samples = {
     ...cuts(first(benign)).filter(({ bytes }) => bytes.length > 8),
     { what: 'a group beyond the end', path, bytes: hdf5File({ member: 2 ** 40 }) },
     { what: 'a group that is no group', path, bytes: hdf5File({ member: 3 }) },
+    {
+      what: 'a configuration whose type lies elsewhere',
+      path,
+      bytes: sharedType(),
+    },
     {
       what: 'a configuration that is no JSON',
       path,

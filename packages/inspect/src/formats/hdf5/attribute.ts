@@ -10,6 +10,8 @@ export interface Attribute {
   readonly name: string;
   /** Its texts, where it holds texts. */
   readonly texts: readonly string[];
+  /** Its type lies with another object, so that its texts were not read. */
+  readonly unread: boolean;
 }
 
 type Text = { readonly kind: 'fixed'; readonly size: number } | { readonly kind: 'variable' } | undefined;
@@ -32,10 +34,9 @@ export function readAttribute(file: Hdf5File, start: number, end: number): Attri
   const spaceAt = typeAt + padded(typeSize);
   const dataAt = spaceAt + padded(spaceSize);
   if (dataAt > end) throw new Malformed(`the attribute "${name}" crosses its end`, start);
-  // A shared type or space lies elsewhere; such an attribute is none that Keras writes.
-  if (version > 1 && (flags & 3) !== 0) return { name, texts: [] };
+  if (version > 1 && (flags & 3) !== 0) return { name, texts: [], unread: true };
   const type = textType(file, typeAt);
-  if (type === undefined) return { name, texts: [] };
+  if (type === undefined) return { name, texts: [], unread: false };
   const count = elementCount(file, spaceAt, spaceSize);
   const texts: string[] = [];
   let kept = 0;
@@ -55,7 +56,7 @@ export function readAttribute(file: Hdf5File, start: number, end: number): Attri
     if (kept > LONGEST)
       throw new Malformed(`the attribute "${name}" holds more than ${LONGEST} characters`, start);
   }
-  return { name, texts };
+  return { name, texts, unread: false };
 }
 
 /** A datatype message, as far as it is a text. */

@@ -22,6 +22,8 @@ const ATTRIBUTE = 0x0c;
 const SYMBOL_TABLE = 0x11;
 const ATTRIBUTE_INFO = 0x15;
 
+const ACTING = new Set([LINK_INFO, LINK, EXTERNAL_FILES, ATTRIBUTE, SYMBOL_TABLE, ATTRIBUTE_INFO]);
+
 /** Filters that the library itself brings: deflate, shuffle, checksum, szip, n-bit, scale-offset, lzf. */
 const OWN_FILTERS = new Set([1, 2, 3, 4, 5, 6, 32000]);
 
@@ -64,8 +66,11 @@ class Walk {
 
   #message(message: Message, path: string): void {
     const { start, end, type, flags } = message;
-    // A shared message lies with another object, which is read as well; what acts is never shared.
-    if ((flags & 2) !== 0 && type !== ATTRIBUTE) return;
+    if ((flags & 2) !== 0) {
+      // Types, sizes and fill values may be kept with another object; what acts is skipped, and says so.
+      if (ACTING.has(type)) this.#report.skip(path, 'has a message that is kept elsewhere');
+      return;
+    }
     if (type === ATTRIBUTE) this.#attribute(start, end, path);
     else if (type === LINK) this.#link(readLink(this.#file, start), path);
     else if (type === SYMBOL_TABLE) for (const link of symbolTable(this.#file, start)) this.#link(link, path);
@@ -160,10 +165,13 @@ class Walk {
 }
 
 function checkAttribute(attribute: Attribute, path: string, report: Report, file: Hdf5File): void {
-  const [text] = attribute.texts;
-  if (text === undefined) return;
   const { name } = attribute;
-  if (name === 'model_config' || name === 'training_config') {
+  const [text] = attribute.texts;
+  const configuration = name === 'model_config' || name === 'training_config';
+  if (attribute.unread || (configuration && text === undefined))
+    report.skip(path, `the attribute "${name}" has a type that is not read`);
+  if (text === undefined) return;
+  if (configuration) {
     report.attempt(name, () => {
       const { value, duplicates } = parseJson(new TextEncoder().encode(text), file.reader);
       for (const { key } of duplicates)
