@@ -10,11 +10,11 @@ const ISO_CLAUSES = '4:1-4 5:1-3 6.1:1-4 6:2-3 7:1-4 7.5:1-3 8:1-4 9:1-1 9.2:1-2
 
 /**
  * Regulation (EU) 2024/1689 as amended by Regulation (EU) 2026/1744, in force since 27 July 2026: the articles referred to, and their
- * paragraphs. Article 10(5) was deleted, and what it said is in Article 4a; Article 87 has no numbered paragraphs.
+ * paragraphs. Article 10(5) was deleted, and what it said is in Article 4a.
  */
 const AI_ACT = `
   4:1-3 4a:1-2 9:1-10 10:1-4 10:6-6 11:1-3 12:1-3 13:1-3 14:1-5 15:1-5 17:1-4 18:1-3 19:1-2 20:1-2 25:1-5 26:1-12 43:1-6
-  53:1-7 55:1-3 72:1-4 73:1-11 87
+  53:1-7 55:1-3 72:1-4 73:1-11
 `;
 
 /** OWASP AISVS 1.0: section, and how many requirements it has. */
@@ -31,12 +31,11 @@ function numbers(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
-/** `A.2:2-4` is A.2 with 2, 3, 4; `87` has none. */
+/** `A.2:2-4` is A.2 with 2, 3, 4. */
 function spans(list: string): { prefix: string; items: number[] }[] {
   return words(list).map((word) => {
-    const [prefix = '', span] = word.split(':');
-    const [first, last] = (span ?? '').split('-').map(Number);
-    return { prefix, items: first === undefined || last === undefined ? [] : numbers(first, last) };
+    const [prefix = '', first, last] = word.split(/[:-]/);
+    return { prefix, items: numbers(Number(first), Number(last)) };
   });
 }
 
