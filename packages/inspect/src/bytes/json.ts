@@ -29,7 +29,6 @@ export interface JsonLimits {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const UTF8 = new TextDecoder('utf-8');
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -42,6 +41,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Arrays keep their first 10,000 scalars and short rows of scalars; all of them are checked.
  * @throws Malformed with the byte offset
  * @example parseJson(new TextEncoder().encode('{"a":1}'), inspection).value // Map { 'a' → 1 }
  */
@@ -124,8 +124,11 @@ function* childrenOf(value: Json, path: string): Generator<{ value: Json; path: 
     for (const [key, item] of value) yield { value: item, path: `${path}.${key.slice(0, 80)}`, key };
 }
 
+/** Scalars, and short rows of them, beyond this many in one array are checked and not kept: vocabularies, weights. */
+const MOST_FLAT = 10_000;
+
 class JsonParser {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #ticker: Ticker;
   readonly #depthLimit: number;
   readonly #valueLimit: number;
@@ -137,7 +140,7 @@ class JsonParser {
   #containers = 0;
 
   constructor(bytes: Uint8Array, ticker: Ticker, limits: JsonLimits) {
-    this.#bytes = bytes;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#ticker = ticker;
     this.#depthLimit = limits.depth ?? 200;
     this.#valueLimit = limits.values ?? 8_000_000;
@@ -222,6 +225,7 @@ class JsonParser {
 
   #array(depth: number): readonly Json[] {
     const array: Json[] = [];
+    let flat = 0;
     this.#at += 1;
     this.#space();
     if (this.#bytes[this.#at] === 0x5d) {
@@ -229,7 +233,10 @@ class JsonParser {
       return array;
     }
     for (;;) {
-      array.push(this.#value(depth + 1));
+      const item = this.#value(depth + 1);
+      if (isFlat(item)) flat += 1;
+      if (flat <= MOST_FLAT || !isFlat(item)) array.push(item);
+      else if (isArray(item)) this.#containers -= 1;
       this.#space();
       const byte = this.#bytes[this.#at];
       if (byte !== 0x2c && byte !== 0x5d) this.#fail('a comma or bracket is missing');
@@ -243,17 +250,20 @@ class JsonParser {
     const start = this.#at + 1;
     let end = start;
     let escaped = false;
+    let high = 0;
     for (; ; end += 1) {
       const byte = bytes[end];
       if (byte === undefined) this.#fail('a string does not end');
       if (byte === QUOTE) break;
+      high |= byte;
       if (byte === BACKSLASH) {
         escaped = true;
         end += 1;
       }
     }
+    if (end > bytes.length) this.#fail('a string does not end');
     this.#at = end + 1;
-    const raw = UTF8.decode(bytes.subarray(start, end));
+    const raw = bytes.toString(high < 0x80 && !escaped ? 'latin1' : 'utf8', start, end);
     return escaped ? this.#unescaped(raw) : raw;
   }
 
@@ -297,5 +307,13 @@ function isNumberByte(byte: number): boolean {
     // Letters: exponents, NaN, Infinity.
     (byte >= 0x41 && byte <= 0x5a) ||
     (byte >= 0x61 && byte <= 0x7a)
+  );
+}
+
+/** A scalar, or a short array of scalars: nothing that a rule could look into. */
+function isFlat(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return (
+    isArray(value) && value.length <= 8 && value.every((item) => typeof item !== 'object' || item === null)
   );
 }
