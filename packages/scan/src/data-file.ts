@@ -6,6 +6,11 @@ import { lineAt } from './paths.ts';
 /** More aliases than this is an attempt to exhaust memory ("billion laughs"). */
 const MAX_ALIASES = 100;
 
+/** Larger YAML is data, not configuration. Characters. */
+const MAX_YAML = 1024 * 1024;
+/** No person opens so many collections in a row; the parser's stack ends there. */
+const TOO_DEEP = /(?:[[{(-][ \t]{0,8}){200}/;
+
 export type Table = Record<string, unknown>;
 
 export function isTable(value: unknown): value is Table {
@@ -33,10 +38,22 @@ export function parseDocuments(text: string, extension: string): unknown[] {
   if (extension === '.json' || extension === '.jsonc' || extension === '.code-workspace')
     return [parseJson(text)];
   if (extension === '.toml') return [parseToml(text)];
-  return parseAllDocuments(withoutTemplates(text), { logLevel: 'silent', uniqueKeys: false }).map((one) => {
+  refuseHostileYaml(text);
+  return parseAllDocuments(withoutTemplates(text), {
+    logLevel: 'silent',
+    uniqueKeys: false,
+    // Telling where each of a thousand mistakes stands takes longer than parsing.
+    prettyErrors: false,
+  }).map((one) => {
     if (one.errors[0] !== undefined) throw one.errors[0];
     return one.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
   });
+}
+
+/** @throws Error for YAML that would exhaust the parser's time or stack */
+export function refuseHostileYaml(text: string): void {
+  if (text.length > MAX_YAML) throw new Error(`more than ${MAX_YAML} characters of YAML`);
+  if (TOO_DEEP.test(text)) throw new Error('nested too deeply');
 }
 
 export function parseJson(text: string): unknown {

@@ -6,6 +6,8 @@ import { lineAt } from './paths.ts';
 
 /** A call is looked at only so far. Characters. */
 const MAX_CALL = 4_000;
+/** No person writes more calls of one kind into a file. */
+const MAX_CALLS = 1_000;
 
 export interface SourceCall {
   readonly name: string;
@@ -37,7 +39,10 @@ const patterns = new Map<string, RegExp>();
 /** What stands before a call on its line when its value is kept. */
 const TARGET = /([\w$.]+)\s*(?::[^=\n]{1,60})?=\s*(?:await\s+)?(?:new\s+)?(?:[\w$]+\.)*$/;
 
-/** Every call of one of the names (`new` or not), in order. `names` is an alternation without groups. */
+/**
+ * Every call of one of the names (`new` or not), in order. `names` is an alternation without groups.
+ * @throws Error for a file with more calls than anybody writes
+ */
 export function callsOf(text: string, names: string): SourceCall[] {
   let pattern = patterns.get(names);
   if (pattern === undefined) {
@@ -46,6 +51,8 @@ export function callsOf(text: string, names: string): SourceCall[] {
   }
   const found: SourceCall[] = [];
   for (const match of text.matchAll(pattern)) {
+    if (found.length >= MAX_CALLS)
+      throw new Error(`more than ${MAX_CALLS} calls of ${match[0].slice(0, 40)}`);
     const { index: at } = match;
     const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
     if (/(?:def|class|function|interface)\s+$/.test(before) || insideString(before)) continue;
@@ -68,6 +75,7 @@ export function entriesOf(text: string): SourceCall[] {
   for (const match of text.matchAll(
     /["']?\b([A-Za-z][\w.-]{0,60})["']?\s*[:=]\s*\{\s*(?:["']?(?:type|transport|name)["']?\s*:\s*["'][\w -]*["']\s*,\s*)?["']?command["']?\s*:/g,
   )) {
+    if (found.length >= MAX_CALLS) throw new Error(`more than ${MAX_CALLS} servers`);
     const open = text.indexOf('{', match.index);
     found.push({ name: match[1] ?? '', body: bodyFrom(text, open + 1), line: lineAt(text, match.index) });
   }

@@ -8,7 +8,7 @@ import { ResultBuilder } from '../../builder.ts';
 import { isBaseUrlKey, reportEndpoints } from '../../code/endpoints.ts';
 import { isModelKey } from '../../code/model-position.ts';
 import { isHubId, readModelName } from '../../data/models.ts';
-import { parseJson, withoutTemplates } from '../../data-file.ts';
+import { parseJson, refuseHostileYaml, withoutTemplates } from '../../data-file.ts';
 import { extensionOf, isTestPath, lineAt, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner, type SourceFile } from '../../types.ts';
 
@@ -151,10 +151,12 @@ function treeSettings(tree: unknown, text: string): Setting[] {
 function yamlSettings(text: string): Setting[] {
   const lines = new LineCounter();
   const found: Setting[] = [];
+  refuseHostileYaml(text);
   for (const document of parseAllDocuments(withoutTemplates(text), {
     lineCounter: lines,
     logLevel: 'silent',
     uniqueKeys: false,
+    prettyErrors: false,
   })) {
     if (document.errors[0] !== undefined) throw document.errors[0];
     let aliases = 0;

@@ -56,7 +56,7 @@ export const containers: Scanner = {
     !isTestPath(path) &&
     (FILE.test(path) || /^\.(?:ya?ml|sh|bash)$/.test(extensionOf(path)) || nameOf(path) === 'Makefile'),
   prefilter: (text) =>
-    /^\s*(?:FROM|-?\s*image:|repository:|models:)|^\s*(?:ENV|ARG)\s|--\w*model|--\w*dataset|--lora_|--adapter|type:\s*["']?model|ollama\s+(?:pull|run)|huggingface-cli|vllm/im.test(
+    /^[ \t]{0,80}(?:FROM|(?:-[ \t]{0,20})?image:|repository:|models:|(?:ENV|ARG)[ \t])|--\w{0,40}model|--\w{0,40}dataset|--lora_|--adapter|type:[ \t]{0,8}["']?model|ollama[ \t]+(?:pull|run|create)|huggingface-cli|vllm/im.test(
       text,
     ),
   scan(file) {

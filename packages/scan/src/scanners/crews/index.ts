@@ -9,10 +9,10 @@ export const crews: Scanner = {
   name: 'crews',
   wants: (path) => /\.(?:ya?ml|json)$/.test(path) && /agent|crew|team/i.test(path),
   prefilter: (text) =>
-    (/^\s+role:/m.test(text) && /^\s+(?:goal|backstory):/m.test(text)) ||
+    (/^[ \t]+role:/m.test(text) && /^[ \t]+(?:goal|backstory):/m.test(text)) ||
     /^(?:agents|sub_agents|instructions?):/m.test(text) ||
-    /"?component_type"?:\s*"?agent"?/.test(text) ||
-    /^kind:\s*Agent\b/m.test(text),
+    /"?component_type"?:[ \t]{0,8}"?agent"?/.test(text) ||
+    /^kind:[ \t]*Agent\b/m.test(text),
   scan(file) {
     if (file.text === undefined || isTestPath(file.path)) return emptyResult();
     const out = new ResultBuilder('crews', file.path);

@@ -9,7 +9,7 @@ const LOCAL = /^(?:\.{0,2}\/|~|[A-Za-z]:\\)|\.(?:gguf|safetensors|bin)$/i;
 export const modelfiles: Scanner = {
   name: 'modelfiles',
   wants: (path) => /^(?:[\w.-]+[._-])?Modelfile(?:[._-][\w.-]*)?$|\.modelfile$/i.test(nameOf(path)),
-  prefilter: (text) => /^\s*FROM\s+\S/im.test(text),
+  prefilter: (text) => /^[ \t]*FROM[ \t]+\S/im.test(text),
   scan(file) {
     if (file.text === undefined || isTestPath(file.path)) return emptyResult();
     const out = new ResultBuilder('modelfiles', file.path);
