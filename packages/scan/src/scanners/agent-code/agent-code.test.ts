@@ -70,6 +70,28 @@ describe('MCP in programs', () => {
   });
 });
 
+describe('agents in notebooks', () => {
+  it('stand at the lines of the file', async () => {
+    const cells = [
+      { cell_type: 'markdown', source: ['# mcp'] },
+      {
+        cell_type: 'code',
+        source: [
+          'import mcp\n',
+          'brave = {\n',
+          '  "type": "stdio", "command": "npx", "args": ["-y", "brave"]\n',
+          '}',
+        ],
+      },
+    ];
+    const text = JSON.stringify({ cells, metadata: {}, nbformat: 4 }, null, 1);
+    const result = await scanFiles({ 'a.ipynb': text });
+    expect(names(result, 'tool')).toEqual(['mcp/brave']);
+    const line = text.split('\n').findIndex((one) => one.includes('brave = {')) + 1;
+    expect(result.assets.find((one) => one.kind === 'tool')?.locations).toEqual([{ path: 'a.ipynb', line }]);
+  });
+});
+
 describe('servers in plain objects', () => {
   it.each([
     [

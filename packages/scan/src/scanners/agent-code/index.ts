@@ -10,7 +10,7 @@ import {
   type SourceCall,
   stringArgument,
 } from '../../source-calls.ts';
-import { emptyResult, type Scanner } from '../../types.ts';
+import { emptyResult, type FileResult, type Scanner } from '../../types.ts';
 import { readServer } from '../mcp/server-entry.ts';
 
 const PROGRAM = /^\.(?:py|pyw|[cm]?[jt]sx?)$/;
@@ -33,18 +33,23 @@ export const agentCode: Scanner = {
   prefilter: (text, path) => QUICK.test(text) && !isTestPath(path) && !path.endsWith('.d.ts'),
   scan(file) {
     if (file.text === undefined) return emptyResult();
-    const out = new ResultBuilder('agent-code', file.path);
-    const text = blankComments(file.text, extensionOf(file.path).startsWith('.py'));
-    if (AGENT_SOURCE.test(text)) for (const call of callsOf(text, AGENTS)) agent(call, out);
-    for (const call of callsOf(text, 'AgentCard')) card(call, out);
-    if (OWN_MCP.test(text))
-      for (const call of callsOf(text, 'FastMCP|McpServer|Server')) ownServer(call, out);
-    for (const call of callsOf(text, CLIENTS)) client(call, out);
-    for (const call of callsOf(text, 'MultiServerMCPClient|MCPClient')) serverMap(call, out);
-    if (/mcp/i.test(text)) for (const entry of entriesOf(text)) literal(entry, out);
-    return out.result;
+    return agentsIn('agent-code', file.path, file.text, extensionOf(file.path).startsWith('.py'));
   },
 };
+
+/** The same for a program that stands in another file, such as the cells of a notebook. Lines are the program's. */
+export function agentsIn(scanner: string, path: string, program: string, python: boolean): FileResult {
+  if (!QUICK.test(program) || isTestPath(path)) return emptyResult();
+  const out = new ResultBuilder(scanner, path);
+  const text = blankComments(program, python);
+  if (AGENT_SOURCE.test(text)) for (const call of callsOf(text, AGENTS)) agent(call, out);
+  for (const call of callsOf(text, 'AgentCard')) card(call, out);
+  if (OWN_MCP.test(text)) for (const call of callsOf(text, 'FastMCP|McpServer|Server')) ownServer(call, out);
+  for (const call of callsOf(text, CLIENTS)) client(call, out);
+  for (const call of callsOf(text, 'MultiServerMCPClient|MCPClient')) serverMap(call, out);
+  if (/mcp/i.test(text)) for (const entry of entriesOf(text)) literal(entry, out);
+  return out.result;
+}
 
 /** An agent that is read from a definition elsewhere has that definition's name. */
 const DEFINED = /agents_config\s*\[\s*["']([\w .-]{2,64})["']\s*\]/;

@@ -5,6 +5,7 @@ import { pythonFacts } from '../../code/python.ts';
 import { judgeCode } from '../../code/rules.ts';
 import { extensionOf } from '../../paths.ts';
 import { emptyResult, type FileResult, type Scanner } from '../../types.ts';
+import { agentsIn } from '../agent-code/index.ts';
 
 const Notebook = z.looseObject({
   cells: z.array(
@@ -42,6 +43,10 @@ export const notebooks: Scanner = {
     const program = lines.join('\n');
     if (!/\bimport\b/.test(program) && !needsParsing(program, file.path)) return emptyResult();
     const result = judgeCode('notebooks', file.path, pythonFacts(program), 'python');
+    const more = agentsIn('notebooks', file.path, program, true);
+    result.assets.push(...more.assets);
+    result.edges.push(...more.edges);
+    result.findings.push(...more.findings);
     placeLines(result, lines, file.text);
     return result;
   },
