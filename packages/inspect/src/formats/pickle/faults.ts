@@ -7,3 +7,7 @@ export class BrokenPickle extends Error {
     this.offset = offset;
   }
 }
+
+export function underflow(at: number): BrokenPickle {
+  return new BrokenPickle('takes more from the stack than there is', at);
+}
