@@ -20,6 +20,7 @@ const entryPoints = {
   'scan-worker': join(root, 'packages/scan/src/worker.ts'),
   'inspect-worker': join(root, 'packages/inspect/src/worker.ts'),
   'hash-worker': join(root, 'packages/trust/src/model-signing/hash-worker.mjs'),
+  'parquet-worker': join(root, 'packages/provenance/src/import/parquet-worker.mjs'),
   'provenance-worker': join(root, 'packages/provenance/src/index/worker.ts'),
   'pglite-worker': join(root, 'packages/store/src/pglite/pglite-worker.mjs'),
 };

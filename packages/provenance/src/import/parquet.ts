@@ -1,34 +1,28 @@
 /** Parquet lists of addresses, one row group at a time and only the columns that are needed. */
 import { CustosError } from '@custos/core';
-import { type AsyncBuffer, type Compressors, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { type AsyncBuffer, parquetMetadataAsync } from 'hyparquet';
 import { isObject } from '../records/json.ts';
 import { type ColumnNames, chooseColumns, rowOf } from './columns.ts';
+import { checkPages } from './parquet-pages.ts';
+import { ParquetThread } from './parquet-thread.ts';
 import { openRandomAccess } from './random-access.ts';
 import { type ImportRow, type Rows, refusedRow } from './row.ts';
 
 const BATCH = 4096;
-/** A page that claims to unfold into more is not unfolded. */
-const MAX_PAGE = 256 * 1024 * 1024;
 /** A row group that claims more rows, or more bytes in the columns that are read, is not read. */
 const MAX_GROUP_ROWS = 20_000_000;
 const MAX_GROUP_BYTES = 2 ** 31;
 
-const bounded: Compressors = Object.fromEntries(
-  Object.entries(compressors).map(([name, unpack]) => [
-    name,
-    (input: Uint8Array, outputLength: number) => {
-      if (outputLength > MAX_PAGE) throw new Error(`a page claims ${outputLength} bytes`);
-      return unpack(input, outputLength);
-    },
-  ]),
-);
-
-/** @throws CustosError INPUT_PARQUET for what is no whole Parquet file, INPUT_COLUMN */
-export async function* parquet(path: string, asked: ColumnNames): Rows {
+/**
+ * @param patience milliseconds for the smallest row group
+ * @throws CustosError INPUT_PARQUET for what is no whole Parquet file, INPUT_COLUMN
+ */
+export async function* parquet(path: string, asked: ColumnNames, patience?: number): Rows {
   const source = openRandomAccess(path);
+  let thread: ParquetThread | undefined;
   try {
-    yield* rowsOf(source.buffer, path, asked);
+    thread = new ParquetThread(path, patience);
+    yield* rowsOf(source.buffer, thread, path, asked);
   } catch (cause) {
     if (cause instanceof CustosError) throw cause;
     throw new CustosError(
@@ -37,11 +31,12 @@ export async function* parquet(path: string, asked: ColumnNames): Rows {
       { cause },
     );
   } finally {
+    await thread?.close();
     source.close();
   }
 }
 
-async function* rowsOf(file: AsyncBuffer, path: string, asked: ColumnNames): Rows {
+async function* rowsOf(file: AsyncBuffer, thread: ParquetThread, path: string, asked: ColumnNames): Rows {
   const metadata = await parquetMetadataAsync(file);
   // Top-level columns only: an address inside a list or a map belongs to no row alone.
   const names = metadata.schema.slice(1).flatMap(({ name, num_children }) => (num_children ? [] : [name]));
@@ -52,18 +47,17 @@ async function* rowsOf(file: AsyncBuffer, path: string, asked: ColumnNames): Row
     const rows = Number(group.num_rows);
     if (!(rows >= 0 && rows <= MAX_GROUP_ROWS) || groupBytes(group, wanted) > MAX_GROUP_BYTES)
       throw new Error(`a row group claims ${rows} rows`);
+    for (const { meta_data: meta } of group.columns)
+      if (meta && wanted.includes(meta.path_in_schema[0] ?? '')) {
+        const from = Number(meta.dictionary_page_offset || meta.data_page_offset);
+        const chunk = await file.slice(from, from + Number(meta.total_compressed_size));
+        checkPages(new Uint8Array(chunk), rows);
+      }
     const end = start + rows;
     const found: unknown[] =
       wanted.length === 0 || rows === 0
         ? Array.from({ length: rows }, () => ({}))
-        : await parquetReadObjects({
-            file,
-            metadata,
-            columns: wanted,
-            rowStart: start,
-            rowEnd: end,
-            compressors: bounded,
-          });
+        : await thread.read(wanted, start, end);
     for (let from = 0; from < found.length; from += BATCH)
       yield found.slice(from, from + BATCH).map((row, i): ImportRow => {
         const line = start + from + i + 1;
