@@ -38,8 +38,10 @@ const JAVASCRIPT: readonly Framework[] = [
   { name: 'bun', pattern: /\bBun\.serve\s*\(/ },
   { name: 'deno', pattern: /\bDeno\.serve\s*\(/ },
 ];
-const QUICK =
-  /FastAPI\s*\(|Flask\s*\(|Quart\s*\(|Starlette\s*\(|Sanic\s*\(|Litestar\s*\(|web\.Application|Bottle\s*\(|HTTPServer\s*\(|\bgr\.|@bentoml|@serve\.|add_routes|express\s*\(|Hono|[fF]astify\s*\(|new Koa|new Elysia|NestFactory|createServer|\.serve\s*\(/;
+const PYTHON_QUICK =
+  /FastAPI\s*\(|Flask\s*\(|Quart\s*\(|Starlette\s*\(|Sanic\s*\(|Litestar\s*\(|web\.Application|Bottle\s*\(|HTTPServer\s*\(|\bgr\.|@bentoml|@serve\.|add_routes/;
+const JAVASCRIPT_QUICK =
+  /express\s*\(|Hono|astify\s*\(|Koa\s*\(|Elysia\s*\(|NestFactory|createServer|\.serve\s*\(/;
 /** Next.js and similar: a file's place makes it a route. */
 const ROUTE =
   /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]sx?|server\/api\/.+\.[jt]s|src\/routes\/.*\+server\.[jt]s)$/;
@@ -52,7 +54,9 @@ export const httpApis: Scanner = {
   name: 'http-apis',
   wants: (path) => PROGRAM.test(extensionOf(path)),
   prefilter: (text, path) =>
-    (ROUTE.test(path) || QUICK.test(text)) && !isTestPath(path) && !NOT_OFFERED.test(path),
+    (ROUTE.test(path) || (path.endsWith('.py') ? PYTHON_QUICK : JAVASCRIPT_QUICK).test(text)) &&
+    !isTestPath(path) &&
+    !NOT_OFFERED.test(path),
   scan(file) {
     if (file.text === undefined) return emptyResult();
     const out = new ResultBuilder('http-apis', file.path);
