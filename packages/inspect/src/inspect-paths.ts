@@ -12,8 +12,10 @@ import { type FoundFile, filesUnder } from './walk.ts';
 import { type InspectTask, inspectFile, isInspectAnswer, uninspected } from './work.ts';
 
 const MAX_THREADS = 2;
-/** For one thread; two and what the process itself needs stay below 250 MB with files as they are. */
+/** Of JavaScript's own memory, for one thread; the whole process stays below 250 MB. */
 const THREAD_MEGABYTES = 128;
+/** A file of this size may fill a thread's memory, so it gets one that has the process to itself. */
+const HEAVY_BYTES = 32 * 2 ** 20;
 /** A thread that does not stop itself at the limit is stopped this much later. */
 const GRACE_MS = 5_000;
 /** Less than this is done sooner here than threads start. */
@@ -91,7 +93,8 @@ async function inspectAll(
     }
     await thread?.close();
   };
-  const lanes = Math.max(1, Math.min(MAX_THREADS, availableParallelism(), found.length));
+  const most = found.some((file) => file.size > HEAVY_BYTES) ? 1 : MAX_THREADS;
+  const lanes = Math.max(1, Math.min(most, availableParallelism(), found.length));
   await Promise.all(Array.from({ length: lanes }, lane));
   return results;
 }

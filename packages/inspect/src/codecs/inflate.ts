@@ -1,7 +1,6 @@
-/** Deflate, with and without its wrappers; zstd; bzip2: libraries, fed piece by piece, so that a bomb can be stopped. */
+/** Deflate, with and without its wrappers, and zstd: libraries, fed piece by piece, so that a bomb can be stopped. */
 import { Gunzip, Inflate } from 'fflate';
 import { Decompress } from 'fzstd';
-import bzip from 'seek-bzip';
 import { Malformed } from '../bytes/malformed.ts';
 import { LimitReached } from '../limits.ts';
 import { Bomb } from '../spool.ts';
@@ -68,34 +67,6 @@ export function zstd(input: Input, output: Output): void {
       if (input.left === 0) break;
     }
   });
-}
-
-export function bzip2(input: Input, output: Output): void {
-  const buffer = new Uint8Array(STEP);
-  let filled = 0;
-  const flush = () => {
-    output.write(buffer.subarray(0, filled));
-    filled = 0;
-  };
-  const reader = {
-    // The library asks for one byte at a time, and for -1 at the end.
-    readByte: () => (input.left > 0 ? input.byte() : -1),
-    read(into: Uint8Array, at: number, length: number): number {
-      const bytes = input.some(length);
-      into.set(bytes, at);
-      return bytes.length === 0 ? -1 : bytes.length;
-    },
-    eof: () => input.left <= 0,
-  };
-  const writer = {
-    writeByte(byte: number) {
-      buffer[filled++] = byte;
-      if (filled === buffer.length) flush();
-    },
-    flush,
-  };
-  guarded('bzip2', () => bzip.decode(reader, writer, true));
-  flush();
 }
 
 /** Errors of a library are about the data; limits pass through. */

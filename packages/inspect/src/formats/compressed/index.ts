@@ -4,7 +4,8 @@
  */
 import { constants, inflateSync } from 'node:zlib';
 import { Report } from '../../bytes/report.ts';
-import { bzip2, gzip, zlib, zstd } from '../../codecs/inflate.ts';
+import { bzip2 } from '../../codecs/bzip2.ts';
+import { gzip, zlib, zstd } from '../../codecs/inflate.ts';
 import { lz4 } from '../../codecs/lz4.ts';
 import { lzmaAlone, xz } from '../../codecs/xz.ts';
 import { memberPath, SliceSource } from '../../sources.ts';

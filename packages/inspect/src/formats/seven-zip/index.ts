@@ -1,8 +1,9 @@
 /** 7z with the coders that are in use; encrypted and rarer ones are told as not inspected. */
 import { Malformed } from '../../bytes/malformed.ts';
 import { Report } from '../../bytes/report.ts';
+import { bzip2 } from '../../codecs/bzip2.ts';
 import type { Input, Output } from '../../codecs/codec.ts';
-import { bzip2, inflateRaw } from '../../codecs/inflate.ts';
+import { inflateRaw } from '../../codecs/inflate.ts';
 import { lzma, lzma2, propertiesOf } from '../../codecs/lzma.ts';
 import { withX86Filter } from '../../codecs/x86-filter.ts';
 import { dictionarySize } from '../../codecs/xz.ts';

@@ -2,9 +2,10 @@
 import { inflateRawSync } from 'node:zlib';
 import { Malformed } from '../../bytes/malformed.ts';
 import type { Report } from '../../bytes/report.ts';
+import { bzip2 } from '../../codecs/bzip2.ts';
 import type { Input, Output } from '../../codecs/codec.ts';
 import { crc32Of } from '../../codecs/crc32.ts';
-import { bzip2, inflateRaw, zstd } from '../../codecs/inflate.ts';
+import { inflateRaw, zstd } from '../../codecs/inflate.ts';
 import { lzma, propertiesOf } from '../../codecs/lzma.ts';
 import { xz } from '../../codecs/xz.ts';
 import { BytesSource, memberPath, SliceSource } from '../../sources.ts';
