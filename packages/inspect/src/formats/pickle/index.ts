@@ -24,15 +24,20 @@ export interface PickleResult extends FormatResult {
 export const pickle: Format = {
   name: 'pickle',
   recognises: (head, source) => hasPickleMagic(head) || tryPickle(source) === 'code',
-  inspect: inspectPickles,
+  inspect,
 };
 
 export const pickleWithoutMagic: Format = {
   name: 'pickle',
   lastResort: true,
   recognises: (head, source) => head.length > 1 && tryPickle(source) !== 'no',
-  inspect: inspectPickles,
+  inspect,
 };
+
+function inspect(source: ByteSource, inspection: Inspection): FormatResult {
+  const { storages: _, ...result } = inspectPickles(source, inspection);
+  return result;
+}
 
 export function inspectPickles(source: ByteSource, inspection: Inspection): PickleResult {
   const run = startRun(source, inspection);

@@ -8,6 +8,8 @@ export const END = 0x06054b50;
 const END64 = 0x06064b50;
 const LOCATOR64 = 0x07064b50;
 const MAX_COMMENT = 65_535;
+/** Twice what is looked into; each entry costs memory. */
+const MOST_ENTRIES = 200_000;
 const END_SIZE = 22;
 const MAX_32 = 0xffffffff;
 
@@ -139,6 +141,8 @@ function readEntries(
   const entries: Entry[] = [];
   for (let at = start; at + 46 <= end; ) {
     inspection.tick(46);
+    if (entries.length >= MOST_ENTRIES)
+      throw new Malformed(`the zip has more than ${MOST_ENTRIES} entries`, at);
     const head = viewOf(source.read(at, 46).slice());
     if (head.getUint32(0, true) !== CENTRAL)
       throw new Malformed('the zip directory has an entry that is none', at);
