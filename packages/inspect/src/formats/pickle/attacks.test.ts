@@ -1,5 +1,6 @@
 /** One case for each way in which a pickle attacks; docs/inspection.md lists the same. */
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../limits.ts';
 import { inspectBytes, rulesOf } from '../../testing/inspected.ts';
 import { joblibOf } from '../../testing/joblib.ts';
 import { evilPickle, PickleWriter, pickle } from '../../testing/pickle.ts';
@@ -244,4 +245,19 @@ test('a broken stream keeps what it did before, and is not inspected to its end'
 
 test('only broken is not clean', () => {
   expect(inspectBytes(pickle().emptyList().int(1).append().done()).verdict).toBe('not_inspected');
+});
+
+test('opcodes that never stop end at the limit, and what was found stays', () => {
+  const endless = Buffer.concat([
+    pickle().call('os', 'system', 'id').done(),
+    Buffer.alloc(4 * 2 ** 20, Buffer.from('N0')),
+  ]);
+  const result = inspectBytes(endless, 'm.pkl', { ...DEFAULT_LIMITS, bytes: 2 ** 20 });
+  expect(result.verdict).toBe('unsafe');
+  expect(result.coverage.skipped[0]?.why).toContain('bytes');
+});
+
+test('values without end on the stack and in the memo end at the limit of memory', () => {
+  const stack = Buffer.concat([pickle().done(), Buffer.alloc(9 * 2 ** 20, 0x4e)]);
+  expect(inspectBytes(stack).coverage.skipped[0]?.why).toContain('memory');
 });
