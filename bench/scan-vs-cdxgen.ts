@@ -100,7 +100,10 @@ async function bundle(directory: string): Promise<string> {
   const main = join(directory, 'main.mjs');
   await writeFile(
     main,
-    `import { scan, directoryResolver } from './scan.mjs';
+    `import { setFlagsFromString } from 'node:v8';
+setFlagsFromString('--interrupt-budget=3000000');
+setFlagsFromString('--no-regexp-tier-up');
+const { scan, directoryResolver } = await import('./scan.mjs');
 const result = await scan(directoryResolver(process.argv[2]), { cacheDir: process.argv[3] });
 console.log(JSON.stringify({ ...result.stats, assets: result.assets.length, findings: result.findings.length, unknowns: result.unknowns.length, scanners: undefined }));\n`,
   );

@@ -1,5 +1,11 @@
 /** Entry of the CLI. `--version` answers before anything else is loaded. */
+import { setFlagsFromString } from 'node:v8';
 import { VERSION } from './version.ts';
 
 if (process.argv[2] === '--version' && process.argv.length === 3) process.stdout.write(`${VERSION}\n`);
-else await (await import('./run.ts')).run(process.argv);
+else {
+  // Most runs are over before the optimising compiler has paid for itself: docs/decisions/0014.
+  setFlagsFromString('--interrupt-budget=3000000');
+  setFlagsFromString('--no-regexp-tier-up');
+  await (await import('./run.ts')).run(process.argv);
+}

@@ -1,6 +1,6 @@
 /** JSON (with the comments editors allow), YAML and TOML read into plain data, for scanners that look at structure. */
 import { parse as parseToml } from 'smol-toml';
-import { parseAllDocuments } from 'yaml';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { lineAt } from './paths.ts';
 
 /** More aliases than this is an attempt to exhaust memory ("billion laughs"). */
@@ -38,20 +38,45 @@ export function parseDocuments(text: string, extension: string): unknown[] {
   if (extension === '.json' || extension === '.jsonc' || extension === '.code-workspace')
     return [parseJson(text)];
   if (extension === '.toml') return [parseToml(text)];
-  refuseHostileYaml(text);
-  return parseAllDocuments(withoutTemplates(text), {
-    logLevel: 'silent',
-    uniqueKeys: false,
-    // Telling where each of a thousand mistakes stands takes longer than parsing.
-    prettyErrors: false,
-  }).map((one) => {
-    if (one.errors[0] !== undefined) throw one.errors[0];
-    return one.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
-  });
+  return readYaml(text).documents.map((one) => one.toJS({ maxAliasCount: MAX_ALIASES }) as unknown);
+}
+
+export interface YamlText {
+  readonly documents: readonly Document[];
+  readonly lines: LineCounter;
+}
+
+let last: { readonly text: string; readonly read: YamlText | Error } | undefined;
+
+/**
+ * The documents of a YAML text. The scanners look at a file one after the other and share one parse.
+ * @throws the parser's first error
+ */
+export function readYaml(text: string): YamlText {
+  if (last?.text !== text) last = { text, read: yamlOrError(text) };
+  if (last.read instanceof Error) throw last.read;
+  return last.read;
+}
+
+function yamlOrError(text: string): YamlText | Error {
+  try {
+    refuseHostileYaml(text);
+    const lines = new LineCounter();
+    const documents = parseAllDocuments(withoutTemplates(text), {
+      lineCounter: lines,
+      logLevel: 'silent',
+      uniqueKeys: false,
+      // Telling where each of a thousand mistakes stands takes longer than parsing.
+      prettyErrors: false,
+    });
+    return documents.flatMap((one) => one.errors)[0] ?? { documents, lines };
+  } catch (error) {
+    return error instanceof Error ? error : new Error('not readable');
+  }
 }
 
 /** @throws Error for YAML that would exhaust the parser's time or stack */
-export function refuseHostileYaml(text: string): void {
+function refuseHostileYaml(text: string): void {
   if (text.length > MAX_YAML) throw new Error(`more than ${MAX_YAML} characters of YAML`);
   if (TOO_DEEP.test(text)) throw new Error('nested too deeply');
 }
@@ -77,7 +102,7 @@ export function stripComments(text: string): string {
 }
 
 /** Templates of Helm, Jinja and cookiecutter are no YAML until they are filled in. */
-export function withoutTemplates(text: string): string {
+function withoutTemplates(text: string): string {
   return /\{\{-?|\{%/.test(text)
     ? text.replace(/\{[{%][^\n]*?[}%]\}/g, (all) => '_'.repeat(all.length))
     : text;

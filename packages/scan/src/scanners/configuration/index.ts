@@ -3,12 +3,12 @@
  * or a base URL. Files of other tools (lock files, translations, schemas) are left alone.
  */
 import { parse as parseToml } from 'smol-toml';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Node as YamlNode } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node as YamlNode } from 'yaml';
 import { ResultBuilder } from '../../builder.ts';
 import { isBaseUrlKey, reportEndpoints } from '../../code/endpoints.ts';
 import { isModelKey } from '../../code/model-position.ts';
 import { isHubId, readModelName } from '../../data/models.ts';
-import { parseJson, refuseHostileYaml, withoutTemplates } from '../../data-file.ts';
+import { parseJson, readYaml } from '../../data-file.ts';
 import { extensionOf, isTestPath, lineAt, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner, type SourceFile } from '../../types.ts';
 
@@ -22,6 +22,26 @@ const NOT_CONFIGURATION =
   /(?:^|\/)(?:package(?:-lock)?|npm-shrinkwrap|tsconfig[\w.-]*|composer|openapi|swagger|tokenizer|tokenizer_config|vocab|special_tokens_map|manifest|pnpm-lock|renovate|biome|jest[\w.-]*)\.(?:json|ya?ml)$|(?:^|\/)(?:locales?|i18n|lang|translations?|schemas?|migrations|data|datasets?)\/|\.(?:lock|schema\.json)$|prices?|pricing|cost_map|context_window/i;
 const LITERALS =
   /model|llm|engine|deployment|base_?url|api_?base|endpoint|_host|_url|init_from|checkpoint|https?:\/\//i;
+
+/** An address that is no comment. */
+const ADDRESS = /^[^#\n]*:\/\//m;
+/** A key that could name a model, and what stands after it on its line. */
+const MODEL_LINE =
+  /([\w.-]*(?:model|llm|engine|deployment|checkpoint|repo[_-]?id|init[_-]?from)[\w.-]*)["']?[ \t]*[:=][ \t]*([^\n,}\]#]*)/gi;
+/** Values that only the parser can read: aliases, blocks, collections, variables with defaults. */
+const NEEDS_PARSER = /^[*&|>[{!]|\$\{/;
+
+/** Parsing YAML is dear, and most configuration of training names no model in a way that counts. */
+function mayName(text: string): boolean {
+  if (ADDRESS.test(text)) return true;
+  for (const [, key = '', rest = ''] of text.matchAll(MODEL_LINE)) {
+    const value = rest.trim().replace(/^(["'])(.*)\1$/, '$2');
+    if (value === '' || !(isModelKey(key) || SURE_KEY.test(key))) continue;
+    if (NEEDS_PARSER.test(value) || readModelName(value)?.known === true || isHubId(value)) return true;
+    if (/^hub_/i.test(key) && isPlainName(value)) return true;
+  }
+  return false;
+}
 
 interface Setting {
   key: string;
@@ -42,7 +62,7 @@ export const configuration: Scanner = {
       isEnvironmentFile(path)) &&
     !NOT_CONFIGURATION.test(path) &&
     !isTestPath(path),
-  prefilter: (text) => LITERALS.test(text),
+  prefilter: (text, path) => (/^\.ya?ml$/.test(extensionOf(path)) ? mayName(text) : LITERALS.test(text)),
   scan(file) {
     if (file.text === undefined) return emptyResult();
     const out = new ResultBuilder('configuration', file.path);
@@ -149,16 +169,9 @@ function treeSettings(tree: unknown, text: string): Setting[] {
 }
 
 function yamlSettings(text: string): Setting[] {
-  const lines = new LineCounter();
+  const { documents, lines } = readYaml(text);
   const found: Setting[] = [];
-  refuseHostileYaml(text);
-  for (const document of parseAllDocuments(withoutTemplates(text), {
-    lineCounter: lines,
-    logLevel: 'silent',
-    uniqueKeys: false,
-    prettyErrors: false,
-  })) {
-    if (document.errors[0] !== undefined) throw document.errors[0];
+  for (const document of documents) {
     let aliases = 0;
     const walk = (node: unknown, key: string, beside: readonly string[], depth: number): void => {
       if (depth > MAX_DEPTH) return;

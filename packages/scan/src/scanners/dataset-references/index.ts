@@ -22,7 +22,9 @@ export const datasetReferences: Scanner = {
   },
   prefilter: (text, path) =>
     !isTestPath(path) &&
-    (/dataset/i.test(text) || CROISSANT.test(text) || /(?:^|\/)dvc\.(?:yaml|lock)$/.test(path)),
+    (/(?:^|\/)dvc\.(?:yaml|lock)$/.test(path) ||
+      CROISSANT.test(text) ||
+      (/dataset/i.test(text) && holdsHubId(text))),
   scan(file) {
     if (
       file.text === undefined ||
@@ -58,6 +60,14 @@ export const datasetReferences: Scanner = {
     return out.result;
   },
 };
+
+const HUB_TOKEN = /(?<![\w./-])[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}(?![\w/-])/g;
+
+/** A recipe names data by hub ids; without one it needs no parsing. */
+function holdsHubId(text: string): boolean {
+  for (const [token] of text.matchAll(HUB_TOKEN)) if (isHubId(token)) return true;
+  return false;
+}
 
 /** Croissant 1.0/1.1: a schema.org Dataset whose `conformsTo` names the format. */
 function croissant(document: Table, lines: LineFinder, out: ResultBuilder): void {
