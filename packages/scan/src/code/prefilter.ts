@@ -20,7 +20,7 @@ const PROMPTS =
 const ROLE = /\brole["']?\s*[:=]\s*["'](?:system|developer)["']/;
 
 const HOSTS =
-  /:\/\/(?!(?:www|docs?|console|platform|app|status|help|blog|community|login|cookbook|developers?)\.|github\.com\/)[^\s"'`]*(?:openai|anthropic|googleapis|mistral|cohere|groq|together|fireworks|perplexity|deepseek|\.x\.ai|replicate|huggingface|ai21|voyageai|jina|stability|elevenlabs|deepgram|assemblyai|cerebras|sambanova|deepinfra|anyscale|novita|hyperbolic|lambda\.ai|nebius|moonshot|minimax|lingyiwanwu|bigmodel|aliyuncs|siliconflow|reka|upstage|nomic|mixedbread|recraft|segmind|monsterapi|lepton|nvidia|fal\.run|watsonx|ibm\.com|cloudflare|openrouter|portkey|helicone|hconeai|vercel|langfuse|langchain|pinecone|qdrant|weaviate|zilliz|chroma|amazonaws|azure|github\.ai|localhost|127\.0\.0\.1|host\.docker|\/v1|:11434)/i;
+  /:\/\/(?!(?:www|docs?|console|platform|app|status|help|blog|community|login|cookbook|developers?)\.|github\.com\/)[^\s"'`]{0,300}(?:openai|anthropic|googleapis|mistral|cohere|groq|together|fireworks|perplexity|deepseek|\.x\.ai|replicate|huggingface|ai21|voyageai|jina|stability|elevenlabs|deepgram|assemblyai|cerebras|sambanova|deepinfra|anyscale|novita|hyperbolic|lambda\.ai|nebius|moonshot|minimax|lingyiwanwu|bigmodel|aliyuncs|siliconflow|reka|upstage|nomic|mixedbread|recraft|segmind|monsterapi|lepton|nvidia|fal\.run|watsonx|ibm\.com|cloudflare|openrouter|portkey|helicone|hconeai|vercel|langfuse|langchain|pinecone|qdrant|weaviate|zilliz|chroma|amazonaws|azure|github\.ai|localhost|127\.0\.0\.1|host\.docker|\/v1|:11434)/i;
 
 /** The answer given last: two scanners ask about each file. */
 let last = { text: '', path: '', answer: false };

@@ -77,17 +77,15 @@ function isSafetensors(head: Buffer): boolean {
   return length >= 2n && length <= 100_000_000n && /^\{\s*"/.test(head.toString('latin1', 8, 24));
 }
 
-/** Protocol 2 to 5 by opcode, 0 and 1 only under a pickle's name. */
+/** Protocol 2 to 5 by opcode, anything else under a pickle's name. */
 function isPickle(head: Buffer, extension: string): boolean {
   if (head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 9) <= 5) {
     return head[1] !== 4 && head[1] !== 5
       ? /[}\](cq]|\x8a|X/.test(head.toString('latin1', 2, 4))
       : head[2] === 0x95 || /^\.(?:pkl|pickle|joblib|dill|p)$/.test(extension);
   }
-  return (
-    /^\.(?:pkl|pickle)$/.test(extension) &&
-    /^(?:\(dp|\(lp|ccopy_reg|c__builtin__|c[a-z_.]+\n)/.test(head.toString('latin1', 0, 40))
-  );
+  // Protocols 0 and 1 have no signature, and joblib compresses.
+  return /^\.(?:pkl|pickle|dill|joblib)$/.test(extension);
 }
 
 /** Arrays of Python objects are pickled inside. */
