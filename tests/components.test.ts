@@ -103,13 +103,17 @@ it('a score below the line makes 5.2.3-2 apply, and says which parts are missing
 
 it('nobody without the role can justify', async () => {
   const { code, err } = await custos(
-    ...['component', 'justify', COMPONENT, '--by', 'dev@example.org', '--control', 'CTL-1'],
-    ...[
-      '--rationale',
-      'No other library reads this format',
-      '--risk',
-      'Loads code from the model repository',
-    ],
+    'component',
+    'justify',
+    COMPONENT,
+    '--by',
+    'dev@example.org',
+    '--control',
+    'CTL-1',
+    '--rationale',
+    'No other library reads this format',
+    '--risk',
+    'Loads code from the model repository',
   );
   expect(code).toBe(2);
   expect(err).toContain('dev@example.org is not named as system_operator');
@@ -134,8 +138,15 @@ assessment:
 `,
   );
   const justified = await custos(
-    ...['component', 'justify', COMPONENT, '--by', 'ops@example.org', '--file', file],
-    ...['--assessor', 'dev@example.org'],
+    'component',
+    'justify',
+    COMPONENT,
+    '--by',
+    'ops@example.org',
+    '--file',
+    file,
+    '--assessor',
+    'dev@example.org',
   );
   expect(justified.err).toContain('Still demanded: an approval of the justification.');
   expect(await verdict('5.2.3-2/a')).toEqual(['inconclusive']);
@@ -204,8 +215,14 @@ it('the published page is checked without an account, and 5.2.3-2.2 passes', asy
   expect(open.err).toContain('shows the justifications without signing in; 0 accessibility violations');
   expect(open.code).toBe(0);
   await custos(
-    ...['attest', '5.2.3-2.2/b', '--role', 'system_operator', '--by', 'ops@example.org'],
-    ...['--statement', 'Two customers read the page and could say what it means'],
+    'attest',
+    '5.2.3-2.2/b',
+    '--role',
+    'system_operator',
+    '--by',
+    'ops@example.org',
+    '--statement',
+    'Two customers read the page and could say what it means',
   );
   expect(await verdict('5.2.3-2.2/a', '5.2.3-2.2/b')).toEqual(['pass', 'pass']);
 }, 60_000);

@@ -52,13 +52,32 @@ const whole = (i: number) => ({
 });
 
 const importing = [
-  ...['provenance', 'import', 'crawl.jsonl', '--dataset', 'dataset:web', '--dir', 'bot'],
-  ...['--acquisition', 'Crawled by our own crawler, robots.txt kept', '--by', 'data@example.org'],
-  ...['--used-in', `model:base=${MODEL}=Fine-tuning of the answers to customers`],
+  'provenance',
+  'import',
+  'crawl.jsonl',
+  '--dataset',
+  'dataset:web',
+  '--dir',
+  'bot',
+  '--acquisition',
+  'Crawled by our own crawler, robots.txt kept',
+  '--by',
+  'data@example.org',
+  '--used-in',
+  `model:base=${MODEL}=Fine-tuning of the answers to customers`,
 ];
 const drill = [
-  ...['provenance', 'look-back', '--domain', 'docs.example.org', '--dir', 'bot'],
-  ...['--record', '--expect-dataset', 'dataset:web', '--expect-model', 'model:base'],
+  'provenance',
+  'look-back',
+  '--domain',
+  'docs.example.org',
+  '--dir',
+  'bot',
+  '--record',
+  '--expect-dataset',
+  'dataset:web',
+  '--expect-model',
+  'model:base',
 ];
 
 const Assessment = z.object({

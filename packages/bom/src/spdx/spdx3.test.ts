@@ -35,7 +35,7 @@ test('models carry the AI profile, data the Dataset profile, and both are relate
   const data = ofType('dataset_DatasetPackage').find((element) => element.name === 'data/train.csv');
   expect(data).toMatchObject({ dataset_datasetType: ['structured'], dataset_datasetSize: 10 });
   const relations = ofType('Relationship').filter((element) => element.from === model?.spdxId);
-  expect(relations.map((element) => element.relationshipType).sort()).toEqual([
+  expect(relations.map((element) => String(element.relationshipType)).sort()).toEqual([
     'dependsOn',
     'descendantOf',
     'hasDeclaredLicense',

@@ -167,8 +167,16 @@ describe('the score', () => {
 
   test('packages are asked for no model card; `unknown` is no licence; own components are not scored', () => {
     expect(Object.keys(scored(PACKAGE))).toEqual([
-      ...['licence', 'supplier', 'description', 'documentation'],
-      ...['pinned', 'hashes', 'signature', 'provenance', 'maintained', 'inspected'],
+      'licence',
+      'supplier',
+      'description',
+      'documentation',
+      'pinned',
+      'hashes',
+      'signature',
+      'provenance',
+      'maintained',
+      'inspected',
     ]);
     expect(scored(PACKAGE, { facts: { [PACKAGE.id]: { licences: ['unknown'] } } }).licence).toBe(false);
     expect(scored({ ...PACKAGE, properties: { floating: true } }).pinned).toBe(false);
@@ -299,8 +307,15 @@ describe('the register', () => {
 
   test('a score becomes an observation with a reason for each part', () => {
     const [one] = scoreComponents({
-      ...{ dir: '/nowhere', assets: [PACKAGE], details: new Map(), evidence: [], fingerprint: PRINT },
-      ...{ boms: [], facts: {}, now: NOW, maintainedDays: 730 },
+      dir: '/nowhere',
+      assets: [PACKAGE],
+      details: new Map(),
+      evidence: [],
+      fingerprint: PRINT,
+      boms: [],
+      facts: {},
+      now: NOW,
+      maintainedDays: 730,
     });
     if (!one) throw new Error('no score');
     const statement = scoreStatement(one, PRINT, NOW);

@@ -48,7 +48,7 @@ describe('container images', () => {
     expect(unknowns(result)).toEqual([]);
     expect(
       result.assets
-        .filter((one) => /openai$/.test(one.name) && one.kind === 'component')
+        .filter((one) => one.name.endsWith('openai') && one.kind === 'component')
         .map((one) => [one.name, one.version]),
     ).toEqual([
       ['npm/openai', '4.5.6'],

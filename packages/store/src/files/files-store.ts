@@ -272,10 +272,11 @@ class FilesBackend implements Backend {
   }
 
   async *states(): AsyncIterable<StoredState> {
-    const keys = new Set(readdirSync(join(this.#dir, 'states')).map((name) => keyOf(name)));
+    const names = readdirSync(join(this.#dir, 'states')).map((name) => keyOf(name));
+    const keys = new Set(names.filter((name) => name !== undefined));
     for (const key of [...keys].sort()) {
-      const found = key === undefined ? undefined : await this.state(key);
-      if (key !== undefined && found !== undefined) yield { key, ...found };
+      const found = await this.state(key);
+      if (found !== undefined) yield { key, ...found };
     }
   }
 

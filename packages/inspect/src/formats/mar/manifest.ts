@@ -15,7 +15,7 @@ export const marManifest: JsonDocument = {
   keys: ['handler', 'serializedFile', 'requirementsFile'],
   name: 'mar/manifest',
   matches: (text, path) =>
-    /MAR-INF\/MANIFEST\.json$/.test(path) ||
+    path.endsWith('MAR-INF/MANIFEST.json') ||
     (/"handler"\s*:/.test(text) &&
       /"(archiverVersion|modelServerVersion|createdOn|serializedFile)"\s*:/.test(text)),
   check(value, report) {

@@ -95,7 +95,7 @@ function checkTag(node: unknown, report: Report): void {
   const kind = /python\/(.*)/.exec(tag)?.[1];
   if (kind === undefined) return;
   const extra = { names: [tag] };
-  if (/^object/.test(kind))
+  if (kind.startsWith('object'))
     report.unsafe(
       'yaml.python-object',
       `The tag ${tag} makes and calls Python objects when the configuration is read.`,

@@ -76,7 +76,7 @@ function checkType(module: string, name: string, loader: string, path: string, r
   if (
     DANGEROUS.test(module) &&
     !(module === 'functools' && name === 'partial') &&
-    !(module === 'types' && /Type$/.test(name))
+    !(module === 'types' && name.endsWith('Type'))
   )
     report.unsafe(
       'skops.dangerous-type',

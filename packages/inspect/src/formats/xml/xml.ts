@@ -81,7 +81,7 @@ function checkEvent(event: XmlEvent, report: Report): void {
         },
       );
     else report.info('xml.doctype', 'The document has a DOCTYPE, which models do not need.', { offset });
-  } else if (event.kind === 'instruction' && /^xml-stylesheet/.test(event.text))
+  } else if (event.kind === 'instruction' && event.text.startsWith('xml-stylesheet'))
     report.suspicious('xml.stylesheet', 'The document names a style sheet, which viewers load and run.', {
       offset,
     });

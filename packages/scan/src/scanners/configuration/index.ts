@@ -180,7 +180,8 @@ function yamlSettings(text: string): Setting[] {
         const keys = node.items.map((one) => (isScalar(one.key) ? String(one.key.value) : ''));
         for (const [index, one] of node.items.entries()) walk(one.value, keys[index] ?? '', keys, depth + 1);
       } else if (isSeq(node)) {
-        for (const one of node.items) environmentItem(one, key, found, lines) || walk(one, '', [], depth + 1);
+        for (const one of node.items)
+          if (!environmentItem(one, key, found, lines)) walk(one, '', [], depth + 1);
       } else if (isScalar(node) && typeof node.value === 'string') {
         const line = lineOf(node, lines);
         found.push({ key, value: withDefault(node.value), line, beside });

@@ -113,7 +113,7 @@ function npm(word: string | undefined): LaunchedPackage | undefined {
 
 function pypi(args: readonly string[]): LaunchedPackage | undefined {
   const word = firstPlain(args, /^(?:--from|--with|--spec)$/) ?? '';
-  if (/^git\+/.test(word)) {
+  if (word.startsWith('git+')) {
     const [address = '', revision] = word.slice(4).split(/@(?=[^/]*$)/);
     return pinned('git', publicUrl(address), /^[0-9a-f]{40}$/.test(revision ?? '') ? revision : undefined);
   }

@@ -20,8 +20,8 @@ export const DANGEROUS_MODULES: ReadonlySet<string> = new Set(
   botocore docker`.split(/\s+/),
 );
 
-export const DANGEROUS_NAMES: ReadonlySet<string> = new Set([
-  ...names({
+export const DANGEROUS_NAMES: ReadonlySet<string> = new Set(
+  names({
     builtins: `eval exec execfile compile open file __import__ getattr setattr delattr globals locals vars breakpoint
         input raw_input apply reload help license copyright credits exit quit __build_class__`,
     types: 'CodeType FunctionType LambdaType',
@@ -51,7 +51,7 @@ export const DANGEROUS_NAMES: ReadonlySet<string> = new Set([
     _codecs: 'decode',
     weakref: 'finalize',
   }),
-]);
+);
 
 /** Whole trees of packages that run code or reach files by design. */
 export const DANGEROUS_TREES: readonly string[] = [
