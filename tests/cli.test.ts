@@ -428,3 +428,13 @@ describe('scan and triage', () => {
     expect(done.err).toMatch(says);
   });
 });
+
+it('README shows what the command prints', async () => {
+  const root = fileURLToPath(new URL('../', import.meta.url));
+  const shown = /```console\n\$ custos ([^\n]+)\n(.*?)```/s.exec(
+    readFileSync(join(root, 'README.md'), 'utf8'),
+  );
+  const [verb = '', dir = '', ...options] = shown?.[1]?.split(' ') ?? [];
+  const { out } = await custos(verb, join(root, dir), ...options);
+  expect(out.startsWith(shown?.[2]?.trimEnd() ?? 'nothing'), `README.md differs from\n${out}`).toBe(true);
+});
