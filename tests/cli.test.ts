@@ -7,14 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-
-const bundle = fileURLToPath(new URL('../packages/cli/dist/custos.mjs', import.meta.url));
-
-interface Done {
-  code: number;
-  out: string;
-  err: string;
-}
+import { BUNDLE, runCli } from './run-cli.ts';
 
 let home: string;
 let repository: string;
@@ -27,14 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function custos(...words: string[]): Promise<Done> {
-  const env = { PATH: process.env.PATH, HOME: home, CUSTOS_DATA_DIR: join(home, 'data'), NO_COLOR: '1' };
-  return new Promise((done) => {
-    execFile(process.execPath, [bundle, ...words], { env, cwd: home }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
-    ).stdin?.end();
-  });
-}
+const custos = (...words: string[]) => runCli(home, words);
 
 const DECLARATION = `id: support-bot
 name: Support bot
@@ -87,7 +73,7 @@ describe('usage', () => {
   it('a variable that is unusable is named', async () => {
     const env = { PATH: process.env.PATH, CUSTOS_DATA_DIR: home, CUSTOS_DATABASE_URL: 'mysql://x' };
     const err = await new Promise<string>((done) => {
-      execFile(process.execPath, [bundle, 'doctor'], { env }, (_error, _out, text) => done(text));
+      execFile(process.execPath, [BUNDLE, 'doctor'], { env }, (_error, _out, text) => done(text));
     });
     expect(err).toContain('CUSTOS_DATABASE_URL');
   });

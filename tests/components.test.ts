@@ -1,35 +1,20 @@
 /** A poorly documented component from score to public page, by the built command line alone; each step moves the duty that it is for. */
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { runCli } from './run-cli.ts';
 
-const bundle = fileURLToPath(new URL('../packages/cli/dist/custos.mjs', import.meta.url));
 const COMPONENT = 'component:pypi/transformers';
 
 let home: string;
 let repository: string;
 let server: Server;
 
-interface Done {
-  code: number;
-  out: string;
-  err: string;
-}
-
-function custos(...words: string[]): Promise<Done> {
-  const env = { PATH: process.env.PATH, HOME: home, CUSTOS_DATA_DIR: join(home, 'data'), NO_COLOR: '1' };
-  return new Promise((done) => {
-    execFile(process.execPath, [bundle, ...words], { env, cwd: repository }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
-    ).stdin?.end();
-  });
-}
+const custos = (...words: string[]) => runCli(home, words, repository);
 
 const Assessed = z.object({
   provisions: z.array(

@@ -1,13 +1,11 @@
 /** `custos provenance` by the built command line: what it records decides 5.2.4-2.1, and a look-back finds live systems. */
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { runCli } from './run-cli.ts';
 
-const bundle = fileURLToPath(new URL('../packages/cli/dist/custos.mjs', import.meta.url));
 const MODEL = `sha256:${'a1'.repeat(32)}`;
 const TUNED = `sha256:${'b2'.repeat(32)}`;
 
@@ -35,14 +33,7 @@ features:
   public_training_data: true
 `;
 
-function custos(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { PATH: process.env.PATH, HOME: home, CUSTOS_DATA_DIR: join(home, 'data'), NO_COLOR: '1' };
-  return new Promise((done) => {
-    execFile(process.execPath, [bundle, ...words], { env, cwd: home }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
-    ).stdin?.end();
-  });
-}
+const custos = (...words: string[]) => runCli(home, words);
 
 const rows = (of: (i: number) => object) =>
   Array.from({ length: 40 }, (_, i) => `${JSON.stringify(of(i))}\n`).join('');

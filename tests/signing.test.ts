@@ -1,5 +1,5 @@
 /** Signing and verifying by the built command line, as a user runs it. */
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { runCli } from './run-cli.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const bundle = fileURLToPath(new URL('../packages/cli/dist/custos.mjs', import.meta.url));
 const vectors = process.env.CUSTOS_VECTORS ?? fileURLToPath(new URL('../../shared/vectors', import.meta.url));
 
 let home: string;
@@ -32,14 +32,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-function custos(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { PATH: process.env.PATH, HOME: home, CUSTOS_DATA_DIR: join(home, 'data'), NO_COLOR: '1' };
-  return new Promise((done) => {
-    execFile(process.execPath, [bundle, ...words], { env, cwd: home }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
-    ).stdin?.end();
-  });
-}
+const custos = (...words: string[]) => runCli(home, words);
 
 const Result = z.object({
   valid: z.boolean(),

@@ -5,7 +5,7 @@
 
 import { supplierOf } from '@custos/bom';
 import type { Instant } from '@custos/core';
-import { PAGE_STYLE } from '../model-signing/hash-page-style.ts';
+import { renderPublicPage } from '../public-page/public-page.ts';
 import { clean, count, day, escapeHtml as e, readableTime } from '../report/text.ts';
 import { KIND_WORD } from '../report/words.ts';
 import type { Part } from './criteria.ts';
@@ -66,28 +66,13 @@ function render(document: JustificationDocument, poor: readonly ComponentState[]
     poor.length === 0
       ? `<p>${unscored > 0 ? 'No component that was scored' : 'No component in use'} is below the line that the organisation has set for documentation and security.</p>`
       : `<p>${count(poor.length, 'component')} in use ${poor.length === 1 ? 'is' : 'are'} below the line that the organisation has set for documentation and security. For each, this page says what is missing, why it is used nevertheless, what could go wrong, and what is done about it.</p>${contents}${poor.map(section).join('\n')}`;
-  // A closing tag inside the data would end the element.
-  const data = JSON.stringify(document).replaceAll('<', '\\u003c');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>${e(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${e(title)}</h1>
-${body}
-${unscored > 0 ? `<p><strong>${count(unscored, 'component')} in use ${unscored === 1 ? 'has' : 'have'} not been scored yet, so nothing is known of ${unscored === 1 ? 'it' : 'them'} here.</strong></p>\n` : ''}<p>Written ${e(readableTime(document.writtenAt))} from signed records.</p>
-</main>
-<script type="application/json" id="${DATA_ID}">${data}</script>
-</body>
-</html>
-`;
+  return renderPublicPage({
+    title,
+    body: `${body}
+${unscored > 0 ? `<p><strong>${count(unscored, 'component')} in use ${unscored === 1 ? 'has' : 'have'} not been scored yet, so nothing is known of ${unscored === 1 ? 'it' : 'them'} here.</strong></p>\n` : ''}<p>Written ${e(readableTime(document.writtenAt))} from signed records.</p>`,
+    dataId: DATA_ID,
+    data: document,
+  });
 }
 
 function section(state: ComponentState, index: number): string {

@@ -5,8 +5,8 @@
 import { CustosError } from '@custos/core';
 import { parseBundle, parseSignedManifest, type SignedManifest, type SigningMethod } from '@custos/trust';
 import { z } from 'zod';
+import { renderPublicPage } from '../public-page/public-page.ts';
 import { clean, count, escapeHtml as e } from '../report/text.ts';
-import { PAGE_STYLE } from './hash-page-style.ts';
 
 export const HASH_PAGE_FORMAT = 'custos-hash-page/1';
 /** The element of the page that holds the document below. */
@@ -109,25 +109,9 @@ function renderHashPage(
   const title = `Hashes of ${clean(document.model)}`;
   const download = (name: string, type: string, content: string) =>
     `<a download="${name}" href="data:${type};base64,${Buffer.from(content).toString('base64')}">${name}</a>`;
-  // Nothing in the data can end the element or turn the text around it.
-  const data = JSON.stringify(document).replace(
-    /[<\u007f-\uffff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>${e(title)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${e(title)}</h1>
-<p>Compare what you received with this list before you use it. ${count(document.files.length, 'file')}; all hashes are SHA-256.</p>
+  return renderPublicPage({
+    title,
+    body: `<p>Compare what you received with this list before you use it. ${count(document.files.length, 'file')}; all hashes are SHA-256.</p>
 <h2>Check with one command</h2>
 <p>With the signer's public key, certificate or identity, which you should have from another place than this page:</p>
 <pre tabindex="0"><code>custos verify FOLDER --hash-page index.html ${trust}</code></pre>
@@ -153,10 +137,8 @@ function renderHashPage(
 ${tableRows(document.files)}
 </tbody>
 </table>
-</div>
-</main>
-<script type="application/json" id="${DATA_ID}">${data}</script>
-</body>
-</html>
-`;
+</div>`,
+    dataId: DATA_ID,
+    data: document,
+  });
 }

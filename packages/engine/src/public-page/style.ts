@@ -1,4 +1,4 @@
-/** Style of the page of published hashes: light, dark, print, narrow screens; nothing is fetched. */
+/** Style of public pages: light, dark, print, narrow screens; nothing is fetched. */
 export const PAGE_STYLE = `
 :root{color-scheme:light dark;--bg:#fff;--ink:#16202e;--soft:#4a5768;--line:#c4ccd6;--box:#f1f4f8;--accent:#1d4f80;--focus:#0b57d0}
 @media (prefers-color-scheme:dark){:root{--bg:#0f141a;--ink:#e8ecf1;--soft:#adb8c5;--line:#3a4654;--box:#171e27;--accent:#93c4f0;--focus:#a8c7fa}}
