@@ -397,6 +397,7 @@ describe('scan and triage', () => {
     expect(done.code).toBe(1);
     expect(done.out).toMatch(/secrets\/.* to [0-9a-f]{10} /);
     expect(done.out).not.toContain(key);
+    expect(await custos('scan', repository, '--history', '--diff', 'HEAD')).toMatchObject({ code: 2 });
     git('archive', '-o', '../bot.tar.gz', 'HEAD');
     expect((await custos('scan', join(home, 'bot.tar.gz'))).out).toContain('model:gpt-4o-2024-08-06');
   });

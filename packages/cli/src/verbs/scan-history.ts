@@ -60,11 +60,18 @@ function render(result: HistoryResult, flags: HistoryFlags): string {
       ? ['', `Not read: ${result.unknowns.length} (--format json lists them)`]
       : []),
     '',
-    gone.some((one) => one.rule.startsWith('secrets/'))
-      ? 'Next: revoke each key that was ever committed; rewriting history does not un-publish it.'
-      : 'Next: nothing has to be done about history.',
+    nextStep(gone, result.unknowns.length),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function nextStep(gone: readonly Finding[], notRead: number): string {
+  if (gone.some((one) => one.rule.startsWith('secrets/')))
+    return 'Next: revoke each key that was ever committed; rewriting history does not un-publish it.';
+  if (gone.length > 0) return 'Next: look at each of these; whoever has the repository has them too.';
+  return notRead > 0
+    ? 'Next: look at what was not read; nothing is known of it.'
+    : 'Next: nothing; history holds no finding that the files do not show.';
 }
 
 function removed(result: HistoryResult): string[] {

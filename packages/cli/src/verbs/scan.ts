@@ -63,7 +63,12 @@ export function addScan(program: Command, environment: Environment): void {
 }
 
 async function runScan(target: string, flags: ScanFlags, environment: Environment): Promise<number> {
-  if (flags.history) return runHistory(target, flags, environment);
+  if (flags.history) {
+    const other = (['diff', 'revision', 'image', 'logs', 'record'] as const).find((flag) => flags[flag]);
+    if (other !== undefined)
+      throw new CustosError('USAGE', `--history looks at every commit by itself; leave --${other} out.`);
+    return runHistory(target, flags, environment);
+  }
   const resolver = openTarget(target, flags);
   const usage = await readLogs(flags, environment);
   const found = await discover(target, resolver, flags.store, environment, { quiet: flags.quiet, usage });

@@ -6,6 +6,7 @@ import { type Discovery, discover } from '../discovery.ts';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
 import { recordAll, requireRole, selfSubject, withWorkspace } from '../recording.ts';
+import { clean } from '../scan-summary.ts';
 import { openTarget } from '../scan-target.ts';
 import { STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
@@ -106,7 +107,7 @@ async function awaiting({ comparison }: Discovery): Promise<number> {
   for (const { asset, state } of open) {
     const [first] = asset.locations;
     const line = first?.line === undefined ? '' : `:${first.line}`;
-    await emit(`${state}\t${asset.id}\t${first?.path ?? ''}${line}\n`, undefined);
+    await emit(`${state}\t${clean(asset.id)}\t${clean(first?.path ?? '')}${line}\n`, undefined);
   }
   say(open.length === 0 ? 'Nothing awaits a decision.' : `${open.length} await a decision.`);
   return open.length === 0 ? EXIT.conforms : EXIT.fails;

@@ -49,14 +49,14 @@ const notAi = {
   asset: { id: extra.id },
   reason: 'A table of currencies that no model ever reads',
 };
-const used = (asset: string, lastDay = 1) =>
+const used = (asset: string, lastDay = 1, notUnderstood = 0) =>
   observe('ai-usage', {
     log: 'squid',
     from: daysAgo(5),
     until: daysAgo(1),
     services: [{ asset, requests: 12, users: 2, firstSeen: daysAgo(5), lastSeen: daysAgo(lastDay) }],
     lines: 1_000,
-    notUnderstood: 0,
+    notUnderstood,
   });
 
 dutyCase('5.2.1-1/a', {
@@ -187,6 +187,37 @@ describe('decisions on single assets', () => {
     expect(assessDuty('5.2.1-1/a', [...known, used('endpoint:api.unknown.example', 2)]).text).toContain(
       'REJECTED_IN_USE',
     );
+  });
+});
+
+describe('logs', () => {
+  const known = 'endpoint:api.example.org';
+  const entry = {
+    id: known,
+    owner: PEOPLE.developer,
+    class: 'internal',
+    version: '1',
+    location: 'log',
+    dependsOn: [],
+  };
+  const base = [
+    scan(),
+    confirmedInventory(),
+    decided({ decision: 'approved', asset: entry, reason: 'Looked at together with the data team' }),
+  ];
+
+  test('count each, also two of one form', () => {
+    expect(assessDuty('5.2.1-1/a', [...base, used(known)]).verdict).toBe('pass');
+    const two = [...base, used('endpoint:api.unknown.example', 2), used(known)];
+    expect(assessDuty('5.2.1-1/a', two).text).toContain('USED_NOT_REGISTERED');
+  });
+
+  test('that were not understood need somebody to look', () => {
+    const unread = [...base, used(known, 1, 7)];
+    expect(assessDuty('5.2.1-1/a', unread).verdict).toBe('inconclusive');
+    expect(assessDuty('5.2.1-1/a', [...unread, adequate('5.2.1-1/a')]).verdict).toBe('pass');
+    const older = adequate('5.2.1-1/a', 'developer', 1.5);
+    expect(assessDuty('5.2.1-1/a', [...unread, older]).verdict).toBe('inconclusive');
   });
 });
 

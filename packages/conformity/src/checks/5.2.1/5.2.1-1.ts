@@ -28,24 +28,35 @@ function expectComplete(
   }
 }
 
-/** What a scan could not read may hide assets; somebody responsible must have looked at it since. */
-function expectScopeStated(c: CheckContext, scan: Found<'scan-result'>): void {
-  const unread = scan.content.unknowns.length;
+/** What scan and logs could not read may hide assets; somebody responsible must have looked at it since. */
+function expectScopeStated(
+  c: CheckContext,
+  scan: Found<'scan-result'>,
+  used: readonly Found<'ai-usage'>[],
+): void {
+  const unread = used.reduce((sum, { content }) => sum + content.notUnderstood, scan.content.unknowns.length);
   if (unread === 0) return;
   const statement = c.adequacy();
-  if (statement && millis(statement.observedAt) < millis(scan.observedAt))
+  const newest = Math.max(...[scan, ...used].map((found) => millis(found.observedAt)));
+  if (statement && millis(statement.observedAt) < newest)
     c.unclear(
       'NOT_READ',
-      `The scan could not read ${unread} places, and the statement on its scope is older. Next: look at them, then \`custos attest ${c.duty.id}\`.`,
+      `${unread} places of the source or lines of logs could not be read, and the statement on the scope is older. Next: look at them, then \`custos attest ${c.duty.id}\`.`,
     );
 }
 
-/** Services that logs show in use are assets too. Logs are optional; what they show is not. */
-function expectUsageKnown(c: CheckContext, { entries, rejected }: ApprovedInventory): void {
+/** What logs showed within the age that a scan may have. Logs are optional; what they show is not. */
+function recentUsage(c: CheckContext): Found<'ai-usage'>[] {
   const since = c.now - c.interval('inventory.max_age_days');
-  const used = c
-    .known('ai-usage', { key: (content) => content.log })
-    .filter((found) => millis(found.content.until) >= since);
+  return c.known('ai-usage').filter((found) => millis(found.content.until) >= since);
+}
+
+/** Services that logs show in use are assets too. */
+function expectUsageKnown(
+  c: CheckContext,
+  { entries, rejected }: ApprovedInventory,
+  used: readonly Found<'ai-usage'>[],
+): void {
   for (const found of used) c.use(found);
   const services = used.flatMap((found) => found.content.services);
   const dismissed = notAi(
@@ -96,13 +107,14 @@ export const checks = provisionChecks('5.2.1-1', {
         'VERSION_DIFFERS',
         'Another version or content was approved than the scan found of',
       );
-      expectUsageKnown(c, approved);
+      const used = recentUsage(c);
+      expectUsageKnown(c, approved, used);
       expectComplete(
         c,
         [...known.values()],
         new Set(assets.filter((asset) => asset.digest ?? asset.version).map((asset) => asset.id)),
       );
-      expectScopeStated(c, scan);
+      expectScopeStated(c, scan, used);
     },
   ],
   b: [
