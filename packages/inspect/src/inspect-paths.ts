@@ -21,6 +21,10 @@ const GRACE_MS = 5_000;
 /** Less than this is done sooner here than threads start. */
 const WORTH_THREADS_BYTES = 8 * 2 ** 20;
 
+/** Of a model file, nothing is there to be read; of a text file, nothing is missing. */
+const MODEL_NAME =
+  /\.(?:pkl|pickle|joblib|dill|pt|pth|ckpt|bin|safetensors|gguf|onnx|h5|hdf5|keras|tflite|npy|npz|pb|nemo|mar)$/i;
+const SEARCHED = 'Python code is searched';
 const PLAIN_IF_QUIET: ReadonlySet<string> = new Set(['json', 'yaml/configuration', 'python']);
 
 export interface InspectPathsOptions {
@@ -58,9 +62,12 @@ export async function inspectPaths(
 }
 
 /** Text that no model loader takes: also JSON, YAML and Python of no known kind in which nothing was found. */
-function isPlain({ format, findings }: FileInspection): boolean {
+function isPlain({ format, findings, path, size, coverage, verdict }: FileInspection): boolean {
+  if (size === 0 && MODEL_NAME.test(path)) return false;
   if (format === 'text' || format === 'media') return true;
-  return PLAIN_IF_QUIET.has(format) && findings.every(({ weight }) => weight === 'info');
+  if (!PLAIN_IF_QUIET.has(format) || findings.some(({ weight }) => weight !== 'info')) return false;
+  // Programs are searched and never understood; anything else that was not read is told.
+  return verdict === 'clean' || coverage.skipped.every(({ why }) => why.startsWith(SEARCHED));
 }
 
 async function inspectAll(

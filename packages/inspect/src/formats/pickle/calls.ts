@@ -113,7 +113,7 @@ export class Calls {
   /** BUILD. @returns the offset of the next opcode, behind the raw array where joblib put one */
   build(object: number, state: number, at: number, next: number): number {
     const kind = kindOf(object);
-    if (kind === GLOBAL) this.change(object, at);
+    this.change(object, at);
     const target = kind === RESULT ? this.log.imports[object - RESULT] : undefined;
     if (target === undefined) return next;
     if (target.ruling.verdict === 'allowed' && target.ruling.use === 'value' && target.calls === 0)
@@ -124,6 +124,14 @@ export class Calls {
 
   /** An import or a call's result inside of a container or state. */
   hold(value: number, at: number): void {
+    if (kindOf(value) === ATTRIBUTE)
+      this.log.problem(
+        'pickle.held-attribute',
+        'suspicious',
+        'hands a method to other code, which can call it',
+        at,
+        'getattr',
+      );
     if (kindOf(value) !== GLOBAL) return;
     const target = this.log.imports[value - GLOBAL];
     if (
@@ -142,6 +150,14 @@ export class Calls {
 
   /** An attribute, item or element is put on something that was imported: for the whole process. */
   change(value: number, at: number): void {
+    if (kindOf(value) === ATTRIBUTE)
+      this.log.problem(
+        'pickle.changed-import',
+        'unsafe',
+        'changes what it reached by an attribute, for the whole process',
+        at,
+        'getattr',
+      );
     if (kindOf(value) !== GLOBAL) return;
     const target = this.log.imports[value - GLOBAL];
     if (target !== undefined)

@@ -15,7 +15,14 @@ const UNLIMITED = { tick: () => undefined };
 export function tryPickle(source: ByteSource, offset = 0): Trial {
   // A persistent id in front ends plain loading; it is how a zip begins.
   if (source.read(offset, 1)[0] === 0x50) return 'no';
-  const part = new SliceSource(source, offset, LENGTH);
+  const short = tryPart(new SliceSource(source, offset, LENGTH));
+  // One long line may hide what follows it. What is no pickle breaks off after a few bytes.
+  return short === 'no' && source.size - offset > LENGTH
+    ? tryPart(new SliceSource(source, offset, source.size - offset))
+    : short;
+}
+
+function tryPart(part: SliceSource): Trial {
   const run = startRun(part, UNLIMITED);
   let whole: boolean;
   try {

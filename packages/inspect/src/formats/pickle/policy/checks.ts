@@ -37,7 +37,17 @@ export const checks = {
     const target = calls.target(object);
     if (name.startsWith('__') && !(name === '__new__' && target !== undefined))
       return { problem: 'reaches into the inside of an object', value: OPAQUE };
-    if (target === undefined) return { value: ATTRIBUTE };
+    if (target === undefined) {
+      // From an object every module that it can see is a few attributes away.
+      calls.log.problem(
+        'pickle.attribute',
+        'suspicious',
+        `takes the attribute ${name} of an object, through which other code can be reached`,
+        at,
+        name,
+      );
+      return { value: ATTRIBUTE };
+    }
     const dotted = `${target.name}.${name}`;
     // Of an admitted class: a method of it. Of an unknown one: reported with that.
     if (rule(target.module, dotted).verdict === 'unknown') return { value: ATTRIBUTE };
@@ -82,13 +92,13 @@ export const checks = {
   },
 
   /** `_ufunc_reconstruct(module, name)` imports whatever it is told. */
-  ufunc({ args, at, calls }) {
+  ufunc({ args, at, calls, target }) {
     const parts = calls.tuples.read(args);
     const [module, name] = (parts ?? []).map((part) => calls.text(part));
     if (module === undefined || name === undefined) return { problem: UNRESOLVED };
     const known = UFUNCS.has(`${module.replace(/^numpy\._?core.*$/, 'numpy')}.${name}`);
     if (known || (module.startsWith('scipy.special') && /^[a-z][a-z0-9_]*$/.test(name)))
-      return { value: ATTRIBUTE };
+      return { value: RESULT + target.id };
     const found = calls.log.import(module, name, at);
     return { value: GLOBAL + found.id, problem: 'imports by a name in its arguments' };
   },
