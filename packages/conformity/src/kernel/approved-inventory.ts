@@ -9,6 +9,7 @@ import {
 } from '@custos/core';
 import type { CheckContext } from './check-context.ts';
 import type { EvidenceIndex, Found } from './evidence-index.ts';
+import { beginOf } from './recording.ts';
 
 /** Something said, and when. */
 interface Said<C> {
@@ -129,10 +130,11 @@ function counts(
   system: SystemDeclaration | undefined,
   now: Instant,
 ): boolean {
-  const { actor } = found.evidence.statement.predicate;
+  const { actor, validUntil } = found.evidence.statement.predicate;
   return (
     found.unreliable === undefined &&
-    millis(found.observedAt) <= millis(now) &&
+    beginOf(found.evidence) <= millis(now) &&
+    (validUntil === undefined || millis(validUntil) >= millis(now)) &&
     (actor?.role === 'developer' || actor?.role === 'system_operator') &&
     (system?.roles[actor.role].includes(actor.id) ?? false)
   );

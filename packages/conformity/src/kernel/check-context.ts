@@ -234,6 +234,11 @@ export class CheckContext {
   }
 
   outcome(): Outcome {
+    if (this.#reasons.length === 0 && this.#until < this.now)
+      this.unclear(
+        'STALE',
+        `What it rests on ended on ${new Date(this.#until).toISOString()}. Next: renew it.`,
+      );
     const verdict =
       this.#reasons.length > 0
         ? worst(this.#reasons.map((entry) => entry.verdict))

@@ -81,6 +81,9 @@ export const EvidenceDocument = z.strictObject({
 });
 export type EvidenceDocument = z.infer<typeof EvidenceDocument>;
 
+/** Whoever could say these could replace the inventory, the roles and the rules of evidence. */
+const ONLY_BY_CUSTOS: ReadonlySet<string> = new Set(['scan-result', 'system-declaration']);
+
 /**
  * Who made what a document says: the tool that it names, else `otherwise`. Only Custos' own verbs speak in Custos' name.
  * @throws CustosError EVIDENCE_PRODUCER
@@ -90,6 +93,11 @@ export function producerOf(
   path: string,
   otherwise: Producer = { name: MANUAL_PRODUCER, version: PRODUCT.version },
 ): Producer {
+  if (ONLY_BY_CUSTOS.has(document.type))
+    throw new CustosError(
+      'EVIDENCE_PRODUCER',
+      `${path}: "${document.type}" is what Custos reads itself, and no file can say it. Run \`custos assess\`.`,
+    );
   const producer = document.producer ?? otherwise;
   if (producer.name === MANUAL_PRODUCER || !isOwnProducer(producer.name)) return producer;
   throw new CustosError(
