@@ -104,7 +104,7 @@ export function stripComments(text: string): string {
 /** Templates of Helm, Jinja and cookiecutter are no YAML until they are filled in. */
 function withoutTemplates(text: string): string {
   return /\{\{-?|\{%/.test(text)
-    ? text.replace(/\{[{%][^\n]*?[}%]\}/g, (all) => '_'.repeat(all.length))
+    ? text.replace(/\{[{%][^\n]{0,500}?[}%]\}/g, (all) => '_'.repeat(all.length))
     : text;
 }
 

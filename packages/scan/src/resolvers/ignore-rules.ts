@@ -22,7 +22,7 @@ export class IgnoreRules {
 
   below(directory: string, texts: readonly string[]): IgnoreRules {
     if (texts.length === 0) return this;
-    const rules = ignore();
+    const rules = ignore({ ignorecase: false });
     for (const text of texts) rules.add(text);
     return new IgnoreRules([...this.levels, { base: directory === '' ? '' : `${directory}/`, rules }]);
   }

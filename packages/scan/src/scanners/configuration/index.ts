@@ -27,16 +27,19 @@ const LITERALS =
 const ADDRESS = /^[^#\n]*:\/\//m;
 /** A key that could name a model, and what stands after it on its line. */
 const MODEL_LINE =
-  /([\w.-]*(?:model|llm|engine|deployment|checkpoint|repo[_-]?id|init[_-]?from)[\w.-]*)["']?[ \t]*[:=][ \t]*([^\n,}\]#]*)/gi;
+  /(?<![\w.-])([\w.-]{0,100}?(?:model|llm|engine|deployment|checkpoint|repo[_-]?id|init[_-]?from)[\w.-]{0,100})["']?[ \t]*[:=][ \t]*([^\n,}\]#]{0,500})/gi;
+/** A key for a model whose value stands alone on the next line, an explicit key, or an escape. */
+const VALUE_BELOW =
+  /(?:model|llm|engine|deployment|checkpoint|repo[_-]?id|init[_-]?from)[\w.-]{0,100}["']?[ \t]*:[ \t]*(?:#[^\n]{0,500})?\r?\n[ \t]+["']?[\w./@-]{2,120}["']?[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|^[ \t]*\?[ \t]|\\[ux]/im;
 /** Values that only the parser can read: aliases, blocks, collections, variables with defaults. */
 const NEEDS_PARSER = /^[*&|>[{!]|\$\{/;
 
 /** Parsing YAML is dear, and most configuration of training names no model in a way that counts. */
 function mayName(text: string): boolean {
-  if (ADDRESS.test(text)) return true;
+  if (ADDRESS.test(text) || VALUE_BELOW.test(text)) return true;
   for (const [, key = '', rest = ''] of text.matchAll(MODEL_LINE)) {
     const value = rest.trim().replace(/^(["'])(.*)\1$/, '$2');
-    if (value === '' || !(isModelKey(key) || SURE_KEY.test(key))) continue;
+    if (!(isModelKey(key) || SURE_KEY.test(key))) continue;
     if (NEEDS_PARSER.test(value) || readModelName(value)?.known === true || isHubId(value)) return true;
     if (/^hub_/i.test(key) && isPlainName(value)) return true;
   }

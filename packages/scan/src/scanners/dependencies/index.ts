@@ -67,6 +67,8 @@ function report(one: Named, out: ResultBuilder): void {
   const known = aiPackage(one.ecosystem, one.name);
   if (known === undefined) return;
   const component = componentOf(known);
+  // Addresses of packages may hold passwords.
+  const declared = one.declared?.replace(/:\/\/[^\s/@]{0,1000}@/g, '://');
   const version = one.version ?? exactVersion(one.declared);
   const floating = version === undefined;
   const id = out.asset(
@@ -77,15 +79,14 @@ function report(one: Named, out: ResultBuilder): void {
         ...component.properties,
         floating,
         ...(one.version === undefined ? {} : { locked: true }),
-        ...(one.declared === undefined ? {} : { declared: one.declared === '' ? '*' : one.declared }),
+        ...(declared === undefined ? {} : { declared: declared === '' ? '*' : declared }),
       },
       ...(one.line === undefined ? {} : { line: one.line }),
     },
     'depends_on',
   );
   if (floating) {
-    const range =
-      one.declared === undefined || one.declared === '' ? 'without a version' : `as "${one.declared}"`;
+    const range = declared === undefined || declared === '' ? 'without a version' : `as "${declared}"`;
     out.finding(
       'unpinned-ai-dependency',
       'low',
