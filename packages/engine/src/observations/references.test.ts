@@ -1,5 +1,6 @@
 import type { Digest } from '@custos/core';
 import { expect, test } from 'vitest';
+import { producerOf } from './new-observation.ts';
 import { parseEvidence } from './read-evidence.ts';
 import { type References, resolveReferences } from './references.ts';
 
@@ -41,4 +42,9 @@ test('an unknown asset and one without digest are refused with the next step', (
   expect(() => resolveReferences({ a: '$asset:model:hosted' }, REFERENCES, 'e.yaml')).toThrow(
     'has no digest of its own',
   );
+});
+
+test.each(['scan-result', 'system-declaration'])('no file says what only Custos reads: %s', (type) => {
+  const document = { type, content: {}, producer: { name: 'pytest', version: '8' } };
+  expect(() => producerOf(document, 'e.yaml')).toThrow(/e\.yaml: .*no file can say it/);
 });

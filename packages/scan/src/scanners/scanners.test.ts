@@ -33,6 +33,24 @@ describe('configuration', () => {
     expect(names(await scanFiles({ [path]: text }), 'model')).toEqual([]);
   });
 
+  it('values below their key are read, and a word without end takes no time', async () => {
+    const started = performance.now();
+    const result = await scanFiles({
+      'below.yaml': 'model:\n  gpt-4o\n',
+      'long.yaml': `a: ${'A'.repeat(300_000)}\n`,
+    });
+    expect(names(result, 'model')).toEqual(['gpt-4o']);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  it('passwords in addresses of packages are kept nowhere', async () => {
+    const result = await scanFiles({
+      'requirements.txt': 'openai @ git+https://tok:SECRET@github.com/a/openai@main\n',
+    });
+    expect(names(result, 'component')).toContain('pypi/openai');
+    expect(JSON.stringify(result)).not.toContain('SECRET');
+  });
+
   it('a YAML bomb and broken files are unknowns', async () => {
     const aliases = Array.from({ length: 200 }, () => '*a').join(',');
     const result = await scanFiles({
