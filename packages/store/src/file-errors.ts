@@ -19,6 +19,15 @@ export function writeError(dir: string, cause: unknown): unknown {
   );
 }
 
+/** Of a write that stands in its files, while the file system did not say that they outlast a power cut. */
+export function uncertain(dir: string, cause: unknown): CustosError {
+  return new CustosError(
+    'STORE_WRITE',
+    `Writing in ${dir} failed at its last step (${codeOf(cause) ?? 'unknown reason'}); it is not certain that what was written lasts. Close the store and open it again to see what is there.`,
+    { cause },
+  );
+}
+
 /** Of opening: a file that can't be read or written says nothing about what is in it. */
 export function openError(dir: string, cause: unknown): unknown {
   const code = codeOf(cause);

@@ -234,20 +234,19 @@ export class LedgerStore implements EvidenceStore {
   /** A projection is only as good as the act in the ledger that names its digest. */
   async #checkWitness(key: string, value: Json, index: number): Promise<void> {
     for await (const entry of this.#backend.entries({ since: index, limit: 1 })) {
-      const detail = entry.kind === 'act' ? entry.act.detail : null;
-      if (
-        isRecord(detail) &&
-        detail.state === key &&
-        detail.digest === sha256(canonicalize(value)) &&
-        entry.index === index
-      )
-        return;
+      if (entry.index === index && witnessed(entry, key) === sha256(canonicalize(value))) return;
     }
     throw new CustosError(
       'STATE_UNWITNESSED',
       `The state "${key}" does not fit ledger entry ${index}, which should witness it: it was altered. Compute it again.`,
     );
   }
+}
+
+/** Digest of the value that the entry says the state got; undefined when it witnesses nothing of this state. */
+export function witnessed(entry: StoredEntry, key: string): Json | undefined {
+  const detail = entry.kind === 'act' ? entry.act.detail : null;
+  return isRecord(detail) && detail.state === key ? detail.digest : undefined;
 }
 
 function isRecord(value: Json): value is { [key: string]: Json } {

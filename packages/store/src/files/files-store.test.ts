@@ -2,10 +2,12 @@
 import {
   appendFileSync,
   existsSync,
+  fstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +33,34 @@ const open = (io?: FilesIo) =>
     ...(io === undefined ? {} : { io }),
   });
 const segment = () => join(dir, 'entries', '000000000000.jsonl');
+
+/** The file system, until the given call from now on of one kind finds the disk full (a write after half of its bytes). */
+function faulty(failing: 'write' | 'sync' | 'rename'): { io: FilesIo; at(call: number): void } {
+  let left = Number.POSITIVE_INFINITY;
+  const refuses = (kind: typeof failing) => kind === failing && --left <= 0;
+  const full = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  return {
+    at: (call) => {
+      left = call;
+    },
+    io: {
+      ...nodeIo,
+      write: (fd, bytes, position) => {
+        if (!refuses('write')) return nodeIo.write(fd, bytes, position);
+        nodeIo.write(fd, bytes.subarray(0, Math.ceil(bytes.length / 2)), position);
+        throw full();
+      },
+      sync: async (fd) => {
+        if (refuses('sync')) throw full();
+        await nodeIo.sync(fd);
+      },
+      rename: (from, to) => {
+        if (refuses('rename')) throw full();
+        nodeIo.rename(from, to);
+      },
+    },
+  };
+}
 
 async function filled(count: number): Promise<void> {
   const store = await open();
@@ -100,35 +130,22 @@ describe('the files store', () => {
     });
   });
 
-  for (const failing of ['write', 'sync', 'rename'] as const) {
-    for (const call of [1, 2]) {
+  for (const [failing, calls] of [
+    ['write', 2],
+    ['sync', 2],
+    ['rename', 1],
+  ] as const) {
+    for (let call = 1; call <= calls; call++) {
       it(`leaves the previous state when ${failing} number ${call} finds the disk full`, async () => {
         await filled(2);
-        let left = Number.POSITIVE_INFINITY;
-        const full = () => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-        const io: FilesIo = {
-          ...nodeIo,
-          write: (fd, bytes, position) => {
-            if (failing !== 'write' || --left > 0) return nodeIo.write(fd, bytes, position);
-            nodeIo.write(fd, bytes.subarray(0, Math.ceil(bytes.length / 2)), position);
-            throw full();
-          },
-          sync: async (fd) => {
-            if (failing === 'sync' && --left <= 0) throw full();
-            await nodeIo.sync(fd);
-          },
-          rename: (from, to) => {
-            if (failing === 'rename' && --left <= (call === 1 ? 0 : 1)) throw full();
-            nodeIo.rename(from, to);
-          },
-        };
-        const store = await open(io);
+        const fault = faulty(failing);
+        const store = await open(fault.io);
         const before = await store.ledger.checkpoint();
-        left = call;
+        fault.at(call);
         await expect(store.record([await observation(7)])).rejects.toMatchObject({ code: 'STORE_FULL' });
         expect(await store.ledger.checkpoint()).toEqual(before);
         expect((await collect(store.query())).length).toBe(2);
-        left = Number.POSITIVE_INFINITY;
+        fault.at(Number.POSITIVE_INFINITY);
         expect((await store.record([await observation(8)]))[0]?.index).toBe(2);
         await store.close();
         const again = await open();
@@ -138,6 +155,93 @@ describe('the files store', () => {
       });
     }
   }
+
+  for (const [failing, calls] of [
+    ['write', 3],
+    ['sync', 4],
+    ['rename', 2],
+  ] as const) {
+    for (let call = 1; call <= calls; call++) {
+      it(`a state whose ${failing} number ${call} was refused never stands before one that was acknowledged`, async () => {
+        const who = { type: 'assessed', actor: 'cli', detail: null };
+        const fault = faulty(failing);
+        const store = await open(fault.io);
+        await store.setState('k', 'kept', who);
+        fault.at(call);
+        await expect(store.setState('k', 'refused', who)).rejects.toMatchObject({ code: 'STORE_FULL' });
+        fault.at(Number.POSITIVE_INFINITY);
+        await store.record([act(1)]);
+        expect(await store.state('k')).toBe('kept');
+        await store.close();
+        const again = await open();
+        expect(await collect(again.states())).toEqual([{ key: 'k', value: 'kept', index: 0 }]);
+        await again.setState('k', 'later', who);
+        expect(await again.state('k')).toBe('later');
+        expect(readdirSync(join(dir, 'states'))).toEqual(['k.2.json']);
+        await again.close();
+      });
+    }
+  }
+
+  it('does not claim that nothing was recorded when only the last sync was refused', async () => {
+    const fault = faulty('sync');
+    await filled(2);
+    const store = await open(fault.io);
+    fault.at(3);
+    await expect(store.record([act(1)])).rejects.toMatchObject({
+      code: 'STORE_WRITE',
+      message: expect.stringMatching(/not certain.*open/s),
+    });
+    fault.at(Number.POSITIVE_INFINITY);
+    await expect(store.record([act(1)])).rejects.toMatchObject({
+      message: expect.stringContaining('Close the store and open it again'),
+    });
+    await store.close();
+    const again = await open();
+    expect((await again.ledger.checkpoint()).size).toBe(3);
+    await again.close();
+  });
+
+  it.each([
+    ['another value', (text: string) => text.replace('"two"', '"six"'), 'STATE_UNWITNESSED'],
+    [
+      'the content of an older one',
+      () => `${JSON.stringify({ index: 0, key: 'k', value: 'one' })}\n`,
+      'STORE_TAMPERED',
+    ],
+    ['no JSON', () => '{', 'STORE_TAMPERED'],
+  ])('refuses a state into which somebody put %s', async (_name, edit, code) => {
+    const who = { type: 'assessed', actor: 'cli', detail: null };
+    const store = await open();
+    await store.setState('k', 'one', who);
+    await store.setState('k', 'two', who);
+    const file = join(dir, 'states', 'k.1.json');
+    writeFileSync(file, edit(readFileSync(file, 'utf8')));
+    await expect(store.state('k')).rejects.toMatchObject({ code });
+    await store.close();
+  });
+
+  it('syncs the name of the first segment also when its first write was refused', async () => {
+    const fault = faulty('write');
+    const folders: string[] = [];
+    const entries = () => statSync(join(dir, 'entries')).ino;
+    const store = await open({
+      ...fault.io,
+      sync: async (fd) => {
+        if (fstatSync(fd).ino === entries()) folders.push('entries');
+        await nodeIo.sync(fd);
+      },
+    });
+    fault.at(1);
+    await expect(store.record([act(1)])).rejects.toMatchObject({ code: 'STORE_FULL' });
+    expect(folders).toEqual([]);
+    fault.at(Number.POSITIVE_INFINITY);
+    await store.record([act(1)]);
+    expect(folders).toEqual(['entries']);
+    await store.record([act(2)]);
+    expect(folders).toEqual(['entries']);
+    await store.close();
+  });
 
   it('keeps tiles as tlog-tiles names them and mends missing ones', async () => {
     expect(tilePath(0, 1234067)).toBe(join('tile', '0', 'x001', 'x234', '067'));

@@ -29,10 +29,10 @@ import type {
   StoredEntry,
   StoredState,
 } from '../contract.ts';
-import { openError, writeError } from '../file-errors.ts';
+import { openError, uncertain, writeError } from '../file-errors.ts';
 import { LockFile } from '../lock.ts';
 import { subjectDigests } from '../prepare.ts';
-import { emptyHead, LedgerStore, originOf } from '../store.ts';
+import { emptyHead, LedgerStore, originOf, witnessed } from '../store.ts';
 import { type FilesIo, nodeIo, replaceFile, syncDirectory } from './io.ts';
 import { formatLine, parseLine, tampered } from './line.ts';
 import { NodeTable } from './nodes.ts';
@@ -220,7 +220,7 @@ class FilesBackend implements Backend {
       appended?.keep();
     } catch (cause) {
       this.#takeBack(undo, replaced, cause);
-      throw writeError(this.#dir, cause);
+      throw replaced ? uncertain(this.#dir, cause) : writeError(this.#dir, cause);
     }
     this.#head = change.head;
     this.#afterCommit(change, before.size);
@@ -268,7 +268,8 @@ class FilesBackend implements Backend {
   }
 
   async state(key: string): Promise<{ value: Json; index: number } | undefined> {
-    return this.#stateFiles(key).map((name) => this.#readState(name))[0];
+    const name = this.#stateFiles(key).find((one) => this.#isWitnessed(key, indexOf(one)));
+    return name === undefined ? undefined : this.#readState(name);
   }
 
   async *states(): AsyncIterable<StoredState> {
@@ -287,14 +288,24 @@ class FilesBackend implements Backend {
       .sort((a, b) => indexOf(b) - indexOf(a));
   }
 
+  /** A write that was refused may leave a state file whose index another entry then got. */
+  #isWitnessed(key: string, index: number): boolean {
+    const line = this.#segments.read(index);
+    return line !== undefined && witnessed(parseLine(line.text, line.where), key) !== undefined;
+  }
+
   #readState(name: string): { value: Json; index: number } {
     const where = `states/${name}`;
+    let state: z.infer<typeof StateFile>;
     try {
-      const { value, index } = StateFile.parse(JSON.parse(readFileSync(join(this.#dir, where), 'utf8')));
-      return { value, index };
+      state = StateFile.parse(JSON.parse(readFileSync(join(this.#dir, where), 'utf8')));
     } catch (cause) {
       throw tampered(where, 'this is no state file', cause);
     }
+    const { index, key, value } = state;
+    if (index !== indexOf(name) || key !== keyOf(name))
+      throw tampered(where, `it holds state "${key}" of entry ${index}`);
+    return { value, index };
   }
 
   async #writeStates(states: readonly StoredState[]): Promise<void> {

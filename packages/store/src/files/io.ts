@@ -1,5 +1,5 @@
 /** The few writing calls of the file system that durability rests on, kept together so that tests can make each of them fail. */
-import { closeSync, fsync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const fsyncLater = promisify(fsync);
@@ -37,12 +37,17 @@ export async function syncDirectory(io: FilesIo, dir: string): Promise<void> {
 /** Replaces a file in one step: readers see the old or the new content, also after a power cut. */
 export async function replaceFile(io: FilesIo, path: string, content: Uint8Array): Promise<void> {
   const draft = `${path}.tmp`;
-  const fd = openSync(draft, 'w', 0o644);
   try {
-    writeFully(io, fd, content, 0);
-    await io.sync(fd);
-  } finally {
-    closeSync(fd);
+    const fd = openSync(draft, 'w', 0o644);
+    try {
+      writeFully(io, fd, content, 0);
+      await io.sync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    io.rename(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
   }
-  io.rename(draft, path);
 }

@@ -138,7 +138,8 @@ export class Segments {
         throw tampered(`entries/${segment.name}`, 'the file was changed while the store was open');
       writeFully(this.#io, fd, Buffer.concat(buffers), before);
       await this.#io.sync(fd);
-      if (isNew) await syncDirectory(this.#io, this.#dir);
+      // Also where an earlier write left the file behind empty: its name was never synced.
+      if (before === 0) await syncDirectory(this.#io, this.#dir);
     } catch (error) {
       if (fstatSync(fd).size > before) undo();
       throw error;
