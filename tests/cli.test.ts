@@ -251,6 +251,102 @@ describe('ledger', () => {
     expect(readdirSync(repository)).toEqual([]);
   });
 
+  it('what only looks like a ledger is not made one', async () => {
+    put('custos.yaml', DECLARATION);
+    const key = (await custos('keys')).out.trim();
+    await custos('keys', 'trust', key, repository);
+    const before = readdirSync(join(repository, '.custos'));
+    for (const words of [['ledger', 'show'], ['ledger', 'verify'], ['export']]) {
+      const done = await custos(...words, repository);
+      expect(done).toMatchObject({ code: 2, out: '' });
+      expect(done.err).toContain('keeps no evidence');
+    }
+    expect(readdirSync(join(repository, '.custos'))).toEqual(before);
+  });
+
+  describe('of a directory', () => {
+    const entries = () => join(repository, '.custos', 'entries', '000000000000.jsonl');
+    const edit = (path: string, change: (text: string) => string) => {
+      const text = readFileSync(path, 'utf8');
+      const changed = change(text);
+      expect(changed).not.toBe(text);
+      writeFileSync(path, changed);
+    };
+
+    it.each([
+      [
+        'a statement',
+        (text: string) => text.replace('"support-bot"', '"support-bat"'),
+        /jsonl:\d+: the statement is/,
+      ],
+      [
+        'a time',
+        (text: string) => text.replace(/^\{"at":"20../, '{"at":"1999'),
+        /jsonl:1|entry 0|does not make the root/,
+      ],
+      [
+        'a signature',
+        (text: string) => text.replace(/("sig":")(.)/, (_, a, b) => `${a}${b === 'A' ? 'B' : 'A'}`),
+        /entry \d+: SIGNATURE/,
+      ],
+      [
+        'a line that is gone',
+        (text: string) => text.slice(text.indexOf('\n') + 1),
+        /jsonl:1|only \d+ are there/,
+      ],
+      ['a line that is none', (text: string) => `{${text}`, /jsonl:1/],
+    ])('%s that was changed is a finding, with its place', async (_name, change, place) => {
+      put('app.py', PROGRAM);
+      put('custos.yaml', DECLARATION);
+      await custos('assess', repository);
+      expect(await custos('ledger', 'verify', repository)).toMatchObject({ code: 0 });
+      edit(entries(), change);
+      const done = await custos('ledger', 'verify', repository);
+      expect(done).toMatchObject({ code: 1, out: '' });
+      expect(done.err).toContain('does NOT verify');
+      expect(done.err).toMatch(place);
+    });
+
+    it.each([
+      ['checkpoint', /checkpoint/],
+      ['store.json', /store\.json/],
+    ])('a damaged %s is a finding', async (file, place) => {
+      put('custos.yaml', DECLARATION);
+      await custos('assess', repository);
+      edit(join(repository, '.custos', file), () => 'x\n');
+      const done = await custos('ledger', 'verify', repository);
+      expect(done).toMatchObject({ code: 1, out: '' });
+      expect(done.err).toMatch(place);
+      expect(done.err).toContain('does NOT verify');
+    });
+
+    it('a checkpoint that is gone is a finding', async () => {
+      put('custos.yaml', DECLARATION);
+      await custos('assess', repository);
+      rmSync(join(repository, '.custos', 'checkpoint'));
+      expect(await custos('ledger', 'verify', repository)).toMatchObject({ code: 1 });
+    });
+
+    it('lines that no checkpoint covers are set aside, and that is said', async () => {
+      put('custos.yaml', DECLARATION);
+      await custos('assess', repository);
+      edit(entries(), (text) => `${text}${text.slice(0, text.indexOf('\n') + 1)}`);
+      const done = await custos('ledger', 'verify', repository);
+      expect(done.code).toBe(0);
+      expect(done.err).toMatch(/1 entry.*set aside in .*set-aside/);
+    });
+
+    it('cannot be opened: that is an error', async () => {
+      put('custos.yaml', DECLARATION);
+      await custos('assess', repository);
+      writeFileSync(
+        join(repository, '.custos', 'lock'),
+        JSON.stringify({ pid: process.pid, host: 'elsewhere', at: new Date().toISOString() }),
+      );
+      expect((await custos('ledger', 'verify', repository)).code).toBe(2);
+    });
+  });
+
   async function exported(): Promise<{ file: string; key: string }> {
     put('app.py', PROGRAM);
     put('custos.yaml', DECLARATION);

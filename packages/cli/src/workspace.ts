@@ -1,12 +1,13 @@
 /** Opening what a verb works on: keys, keyring and the evidence store. */
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CustosError, systemClock } from '@custos/core';
-import { type EvidenceStore, openStore } from '@custos/store';
+import { type EvidenceStore, openStore, type Recovery } from '@custos/store';
 import { type Keyring, loadKeyring, loadOrCreateSigner, type Signer } from '@custos/trust';
 import type { Environment } from './environment.ts';
+import { say } from './output.ts';
 
 export const STORE_KINDS = ['files', 'embedded', 'postgres'] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
@@ -35,11 +36,23 @@ export function hasFiles(dir: string): boolean {
 
 /** Reading verbs create nothing. @throws CustosError NO_LEDGER where a directory keeps no evidence */
 export function requireLedger(dir: string, kind: StoreKind): void {
-  if (kind !== 'files' || hasFiles(dir)) return;
+  if (kind !== 'files' || keepsEvidence(filesDir(dir))) return;
   throw new CustosError(
     'NO_LEDGER',
-    `${dir} keeps no evidence (there is no .custos in it). Run \`custos assess\` with a custos.yaml first, or name another --store.`,
+    `${dir} keeps no evidence (there is no ledger in ${join(dir, '.custos')}). Run \`custos assess\` with a custos.yaml first, or name another --store.`,
   );
+}
+
+/** `.custos/` alone is no ledger: `keys trust` makes it, too. True where it can't be looked into; opening then says why. */
+function keepsEvidence(files: string): boolean {
+  try {
+    return (
+      statSync(join(files, 'checkpoint'), { throwIfNoEntry: false }) !== undefined ||
+      readdirSync(join(files, 'entries')).length > 0
+    );
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && /^(ENOENT|ENOTDIR)$/.test(String(error.code)));
+  }
 }
 
 /**
@@ -104,8 +117,13 @@ export async function openWorkspace(
   const fresh = kind === 'files' && !hasFiles(dir);
   const context = { signer, clock: systemClock, organisation: environment.organisation };
   const store = await openStore({ ...location(dir, kind, environment), ...context });
+  if (store.recovery) say(recovered(store.recovery));
   if (fresh) await trustKey(dir, signer.publicKey, `first recorded here by ${environment.user}`);
   return { store, signer, keyring, close: () => store.close() };
+}
+
+function recovered({ entries, bytes, keptIn }: Recovery): string {
+  return `${entries} ${entries === 1 ? 'entry' : 'entries'} (${bytes} bytes) that no checkpoint covers were set aside in ${keptIn}: an interrupted write left them, or somebody added them by hand. They count for nothing; what the checkpoint covers is all there.`;
 }
 
 function location(

@@ -13,6 +13,9 @@ interface StoreFlags {
   store: StoreKind;
 }
 
+/** What opening or reading a store throws when the ledger is not as it was signed: a finding, not a failure of the command. */
+const NOT_AS_SIGNED: ReadonlySet<string> = new Set(['STORE_TAMPERED', 'STORE_DAMAGED']);
+
 const KINDS: readonly StoreKind[] = ['files', 'embedded', 'postgres'];
 
 export function addLedger(program: Command, environment: Environment): void {
@@ -46,7 +49,11 @@ export function addLedger(program: Command, environment: Environment): void {
       .command('verify [target]')
       .description('verify an export file offline, or the ledger of a directory')
       .option('--key <verifier-key...>', 'public key that must have signed; a key or a file with keys')
-      .option('--no-signatures', 'check the ledger but not the signature of every observation'),
+      .option('--no-signatures', 'check the ledger but not the signature of every observation')
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 verifies; 1 does not; 2 wrong usage, or there is nothing that can be read.',
+      ),
   ).action(
     async (target: string | undefined, flags: StoreFlags & { key?: string[]; signatures: boolean }) => {
       process.exitCode = await verify(target ?? '.', flags, environment);
@@ -69,24 +76,32 @@ async function verify(
         'USAGE',
         'Give the public key that you trust with --key; a key taken from the export itself proves nothing.',
       );
-    return report(await verifyExport(target, keys, { signatures: flags.signatures }));
+    return report(await verifyExport(target, keys, { signatures: flags.signatures }), 'line');
   }
   let result = 0;
-  await using(target, flags, environment, async ({ store, keyring }) => {
-    result = report(
-      await verifyExport(store.export(), keys ? new Keyring(keys) : keyring, {
-        signatures: flags.signatures,
-      }),
-    );
-  });
+  try {
+    await using(target, flags, environment, async ({ store, keyring }) => {
+      const trusted = keys ? new Keyring(keys) : keyring;
+      result = report(await verifyExport(store.export(), trusted, { signatures: flags.signatures }), 'entry');
+    });
+  } catch (error) {
+    if (!(error instanceof CustosError && NOT_AS_SIGNED.has(error.code))) throw error;
+    say(error.message);
+    say(`The ledger of ${target} does NOT verify. What comes after this place was not looked at.`);
+    return EXIT.fails;
+  }
   return result;
 }
 
-function report(outcome: Awaited<ReturnType<typeof verifyExport>>): number {
-  for (const problem of outcome.problems)
-    say(
-      `line ${problem.line}${problem.from === undefined ? '' : `, entry ${problem.from}`}: ${problem.code}: ${problem.message}`,
-    );
+/** @param places lines of a file, or entries of a store, which has no such lines */
+function report(outcome: Awaited<ReturnType<typeof verifyExport>>, places: 'line' | 'entry'): number {
+  for (const { line, from, code, message } of outcome.problems) {
+    const where = [
+      ...(places === 'line' ? [`line ${line}`] : []),
+      ...(from === undefined ? [] : [`entry ${from}`]),
+    ];
+    say([where.join(', '), code, message].filter((part) => part !== '').join(': '));
+  }
   say(
     outcome.ok
       ? `The ledger verifies: ${outcome.size} entries${outcome.root ? `, root ${outcome.root}` : ''}.`

@@ -119,7 +119,7 @@ class FilesBackend implements Backend {
       await syncDirectory(this.#io, this.#dir);
     }
     const note = readFileSync(path, 'utf8');
-    const checkpoint = parseCheckpoint(note);
+    const checkpoint = checkpointIn(note, path);
     if (checkpoint.origin !== origin)
       throw tampered(path, `the checkpoint is of ${checkpoint.origin}, the store of ${origin}`);
     const tree = new CompactTree((level, index, hash) => this.#nodes.set({ level, index, hash }));
@@ -333,6 +333,14 @@ class FilesBackend implements Backend {
     } finally {
       this.#lock.release();
     }
+  }
+}
+
+function checkpointIn(note: string, path: string): ReturnType<typeof parseCheckpoint> {
+  try {
+    return parseCheckpoint(note);
+  } catch (cause) {
+    throw tampered(path, 'this is no checkpoint', cause);
   }
 }
 
