@@ -1,7 +1,7 @@
 /** Recording from the command line: who may speak, about which version of the system, and the ledger's answer. */
 import { resolve } from 'node:path';
-import { type Actor, CustosError, predicateName, type Role, type Statement } from '@custos/core';
-import { loadEvidence, openObservation, readDeclaration, readProducers } from '@custos/engine';
+import { type Actor, CustosError, type Role, type Statement } from '@custos/core';
+import { loadEvidence, newestScan, openObservation, readDeclaration, readProducers } from '@custos/engine';
 import { loadSigner, signStatement } from '@custos/trust';
 import type { Environment } from './environment.ts';
 import { emit, say } from './output.ts';
@@ -34,16 +34,13 @@ export async function withWorkspace(
 /** The system at the fingerprint that was scanned last. */
 export async function selfSubject(workspace: Workspace, dir: string): Promise<Statement['subject']> {
   const { evidence } = await loadEvidence(workspace.store, workspace.keyring);
-  const scans = evidence.filter((item) => predicateName(item.statement.predicateType) === 'scan-result');
-  const newest = scans.sort((a, b) =>
-    a.statement.predicate.observedAt < b.statement.predicate.observedAt ? 1 : -1,
-  )[0];
+  const newest = newestScan(evidence);
   if (!newest)
     throw new CustosError(
       'NO_SCAN',
       `Nothing was scanned yet. Run \`custos assess ${dir}\` first, or name the subject in the file.`,
     );
-  return newest.statement.subject;
+  return newest.subject;
 }
 
 /**

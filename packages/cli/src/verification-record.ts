@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type Asset, CustosError, parseContent, predicateName, type Statement } from '@custos/core';
-import { DECLARATION_FILE, loadEvidence } from '@custos/engine';
+import { type Asset, CustosError, type Statement } from '@custos/core';
+import { DECLARATION_FILE, loadEvidence, newestScan } from '@custos/engine';
 import type { Environment } from './environment.ts';
 import { record } from './recording.ts';
 import { openWorkspace, type StoreKind, type Workspace } from './workspace.ts';
@@ -34,13 +34,7 @@ export async function recordVerification(
   const workspace = await openWhenFree(system, store, environment);
   try {
     const { evidence } = await loadEvidence(workspace.store, workspace.keyring);
-    const newest = evidence
-      .filter(
-        (item) => item.authenticity.verified && predicateName(item.statement.predicateType) === 'scan-result',
-      )
-      .sort((a, b) => (a.statement.predicate.observedAt < b.statement.predicate.observedAt ? 1 : -1))[0];
-    const assets =
-      newest === undefined ? [] : parseContent('scan-result', newest.statement.predicate.content).assets;
+    const assets = newestScan(evidence)?.content.assets ?? [];
     const recorded = await record(workspace, await make(assets));
     return recorded.filter((entry) => !entry.existing).length;
   } finally {

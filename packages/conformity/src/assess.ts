@@ -13,6 +13,7 @@ import {
   type FeatureState,
   type Instant,
   millis,
+  ONLY_BY_CUSTOS,
   type Outcome,
   type PredicateName,
   type Provision,
@@ -20,6 +21,7 @@ import {
   type Role,
   type Specification,
   type SystemDeclaration,
+  type Unknown,
   type VerdictCounts,
   worst,
 } from '@custos/core';
@@ -80,6 +82,21 @@ export function gatherFacts(input: AssessInput): {
   return { facts, scan, declared: declaration !== undefined };
 }
 
+/** Scans and declarations that stand in the evidence and decide nothing, with why. */
+function ofOthers(index: EvidenceIndex): Unknown[] {
+  return [...ONLY_BY_CUSTOS].flatMap((name) =>
+    index
+      .all(name)
+      .filter(({ unreliable }) => unreliable !== undefined)
+      .map(({ id, unreliable, evidence }) => ({
+        scanner: 'evidence',
+        code: 'UNVERIFIED',
+        message: `${name} ${id} can't be relied on: ${unreliable}. Next: find out who recorded it, and retract it as auditor.`,
+        location: { path: evidence.statement.predicate.source ?? id },
+      })),
+  );
+}
+
 /** What the scan found, without what somebody responsible decided to be no AI asset. */
 function inventoryOf(
   index: EvidenceIndex,
@@ -118,7 +135,7 @@ export function assess(input: AssessInput): Assessment {
     features,
     inventory: { assets: [...facts.inventory.assets], edges: [...facts.inventory.edges] },
     findings: scan?.content.findings ?? [],
-    unknowns: scan?.content.unknowns ?? [],
+    unknowns: [...(scan?.content.unknowns ?? []), ...ofOthers(facts.index)],
     ledger: input.ledger ?? { size: 0, root: null },
   };
 }
@@ -176,7 +193,7 @@ export function reassess(
       features,
       inventory: { assets: [...facts.inventory.assets], edges: [...facts.inventory.edges] },
       findings: scan?.content.findings ?? [],
-      unknowns: scan?.content.unknowns ?? [],
+      unknowns: [...(scan?.content.unknowns ?? []), ...ofOthers(facts.index)],
       ledger: input.ledger ?? { size: 0, root: null },
     },
   };

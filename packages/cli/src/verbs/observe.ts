@@ -15,6 +15,7 @@ import {
   parseEvidence,
   producerOf,
   readEvidenceFile,
+  refuseFuture,
   statementOf,
 } from '@custos/engine';
 import { canonicalize, sha256, wrapThirdParty } from '@custos/trust';
@@ -160,11 +161,7 @@ function fromDocument(
     validUntil: document.validUntil,
     source: context.file,
   });
-  if (Date.parse(statement.predicate.observedAt) > Date.parse(context.now) + 300_000)
-    throw new CustosError(
-      'EVIDENCE_FUTURE',
-      `${context.file}: observedAt ${statement.predicate.observedAt} is in the future (it is ${context.now}). Check the producer's clock.`,
-    );
+  refuseFuture(statement, context.now, context.file);
   const name = predicateName(statement.predicateType);
   if (name && MEASURED.has(name) && statement.predicate.producer.name === MANUAL_PRODUCER)
     throw new CustosError(

@@ -57,3 +57,66 @@ describe('the producer of a measurement', () => {
     expect(duty([policy('signed'), scan, ...own]).verdict).toBe('pass');
   });
 });
+
+describe('what only Custos reads itself', () => {
+  const run = (evidence: readonly Evidence[]) =>
+    assess({ specification: SPECIFICATION, specificationDigest: scan.id, evidence, now: NOW });
+  const foreign = { age: 1, producer: 'pytest' } as const;
+  const emptied = observe('scan-result', scanContent({ assets: [], edges: [] }), foreign);
+  const mine = observe(
+    'system-declaration',
+    declaration(
+      { decommissioning: false },
+      { id: 'other', roles: { ...declaration().roles, auditor: ['mallory@example.org'] } },
+    ),
+    foreign,
+  );
+
+  test('is not replaced by a newer one of another producer, which is named', () => {
+    const clean = run([policy(), scan]);
+    const forged = run([policy(), scan, emptied, mine]);
+    expect(forged.system).toEqual(clean.system);
+    expect(forged.inventory).toEqual(clean.inventory);
+    expect(forged.features).toEqual(clean.features);
+    expect(clean.unknowns).toEqual([]);
+    expect(forged.unknowns.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^scan-result .*"pytest".*Next: /),
+      expect.stringMatching(/^system-declaration .*"pytest".*Next: /),
+    ]);
+  });
+
+  test('is not there when only somebody else said it', () => {
+    expect(run([mine]).system.declared).toBe(false);
+    const alone = run([policy(), emptied]);
+    expect(alone.fingerprint).toBeNull();
+    const inventory = alone.provisions.flatMap(({ duties }) => duties).find(({ id }) => id === '5.2.1-1/a');
+    expect(inventory?.reasons[0]).toMatchObject({
+      code: 'UNVERIFIED',
+      message: expect.stringContaining('"pytest"'),
+    });
+  });
+
+  test('names no auditor who withdraws, and asks for no signature, by the word of another', () => {
+    const retraction = observe(
+      'retraction',
+      { of: scan.id, reason: 'It came from the wrong system' },
+      { role: 'auditor', actor: 'mallory@example.org' },
+    );
+    expect(run([policy(), scan, mine, retraction]).fingerprint).not.toBeNull();
+    const loose = observe('system-declaration', declaration(), foreign);
+    expect(duty([policy('signed'), scan, loose, ...measured]).verdict).toBe('inconclusive');
+  });
+
+  test.each(['Custos', 'CUSTOS ', 'сustos', 'custos-Attest'])(
+    'nor does a name like its own: %j',
+    (producer) => {
+      expect(run([observe('system-declaration', declaration(), { producer })]).system.declared).toBe(false);
+      const imitating = measured.map(({ statement: { predicate, ...rest }, ...one }) => ({
+        ...one,
+        statement: { ...rest, predicate: { ...predicate, producer: { name: producer, version: '1' } } },
+      }));
+      for (const asked of ['named', 'signed'] as const)
+        expect(duty([policy(asked), scan, ...imitating]).verdict).toBe('inconclusive');
+    },
+  );
+});

@@ -7,10 +7,13 @@ import {
   type Digest,
   type Evidence,
   type Instant,
+  imitatesOwnProducer,
   isOwnProducer,
   MANUAL_PRODUCER,
   MEASURED,
   millis,
+  ONLY_BY_CUSTOS,
+  OWN_PRODUCER,
   type PredicateName,
   parseContent,
   predicateName,
@@ -117,6 +120,10 @@ function parse<N extends PredicateName>(
 function unreliability(name: PredicateName, evidence: Evidence, signedOnly: boolean): string | undefined {
   if (!evidence.authenticity.verified) return evidence.authenticity.why;
   const producer = evidence.statement.predicate.producer.name;
+  if (ONLY_BY_CUSTOS.has(name) && producer !== OWN_PRODUCER)
+    return `${name} is what Custos reads itself; the word of ${JSON.stringify(producer)} for it decides nothing`;
+  if (imitatesOwnProducer(producer))
+    return `it names ${JSON.stringify(producer)} as its producer, which looks like Custos and is not`;
   if (
     signedOnly &&
     MEASURED.has(name) &&

@@ -13,6 +13,8 @@ import {
   FEATURES,
   type Feature,
   hexOf,
+  ONLY_BY_CUSTOS,
+  OWN_PRODUCER,
   type PredicateName,
   predicateType,
   type Role,
@@ -81,7 +83,10 @@ export function observe<N extends PredicateName>(
     ],
     predicateType: predicateType(name),
     predicate: {
-      producer: { name: options.producer ?? 'test-tool', version: '1.0' },
+      producer: {
+        name: options.producer ?? (ONLY_BY_CUSTOS.has(name) ? OWN_PRODUCER : 'test-tool'),
+        version: '1.0',
+      },
       ...actor,
       observedAt,
       validFrom: observedAt,

@@ -53,12 +53,37 @@ export function parseContent<N extends PredicateName>(name: N, content: unknown)
   return parsed.data as Content<N>;
 }
 
+/** Producer name of what Custos itself reads and measures. */
+export const OWN_PRODUCER = 'custos';
+
 /** Producer name of what a person typed in. */
 export const MANUAL_PRODUCER = 'custos-attest';
 
-/** Names that only Custos' own verbs may use as producer; evidence files and registered producers may not. */
+/** Every name under which Custos' own verbs speak. */
+const OWN_PRODUCERS: ReadonlySet<string> = new Set([OWN_PRODUCER, MANUAL_PRODUCER, 'custos-trust']);
+
+/** Whoever could say these could replace the inventory, the roles and the rules of evidence. */
+export const ONLY_BY_CUSTOS: ReadonlySet<PredicateName> = new Set<PredicateName>([
+  'scan-result',
+  'system-declaration',
+]);
+
+/** Signs of other scripts that look like a letter of the name (Cyrillic, Greek, Armenian, Coptic, small capitals, zero). */
+const LOOK_ALIKES = ['cсϲᴄⲥ', 'uυսᴜʋ', 'sѕꜱ', 'tтτᴛ', 'oоοօᴏ0'];
+
+/** Names that only Custos' own verbs may use as producer, and what a reader would take for one of them. */
 export function isOwnProducer(name: string): boolean {
-  return name === 'custos' || name.startsWith('custos-');
+  const visible = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[\p{M}\p{C}\p{DI}]/gu, '');
+  const plain = [...visible].map((sign) => LOOK_ALIKES.find((alike) => alike.includes(sign))?.[0] ?? sign);
+  return /^[^\p{L}\p{N}]*custos(?![a-z0-9])/u.test(plain.join(''));
+}
+
+/** Looks like a name of Custos and is none: other case, blanks, signs of other scripts, a part that it does not have. */
+export function imitatesOwnProducer(name: string): boolean {
+  return isOwnProducer(name) && !OWN_PRODUCERS.has(name);
 }
 
 /**

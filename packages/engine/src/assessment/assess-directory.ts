@@ -41,7 +41,7 @@ import { DECLARATION_FILE, type Declaration, parseCustosYaml } from '../declarat
 import { type InspectedAssets, inspectAssets, inspectionStatements } from '../inspection/index.ts';
 import { signaturesOf } from '../model-signing/assess-signatures.ts';
 import { loadEvidence } from '../observations/ledger-evidence.ts';
-import { PRODUCT, producerOf, statementOf, subject } from '../observations/new-observation.ts';
+import { PRODUCT, producerOf, refuseFuture, statementOf, subject } from '../observations/new-observation.ts';
 import { ProducerRegister, unrecordedAuthenticity } from '../observations/producers.ts';
 import { insideOf, readEvidenceFile } from '../observations/read-evidence.ts';
 import { withDeclared } from './inventory.ts';
@@ -115,6 +115,9 @@ export async function assessDirectory(options: AssessDirectoryOptions): Promise<
   const fresh = statements.filter(
     (statement) => !alreadyKnown(statement, known.evidence, now) && (!isPast(options) || isOfTree(statement)),
   );
+  const latest = millis(now) > millis(options.clock.now()) ? now : options.clock.now();
+  for (const statement of fresh)
+    refuseFuture(statement, latest, statement.predicate.source ?? DECLARATION_FILE);
   const recorded = options.at === undefined ? await record(fresh, options.recording) : 0;
   const evidence =
     recorded > 0
@@ -274,14 +277,20 @@ function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: 
     )
     .sort((a, b) => millis(b.statement.predicate.observedAt) - millis(a.statement.predicate.observedAt));
   const last = renewable ? newest.slice(0, 1) : newest;
+  const words = wordsOf(statement);
   return last.some(
     (item) =>
       item.authenticity.verified &&
-      canonicalize(item.statement.predicate.content) === canonicalize(statement.predicate.content) &&
-      canonicalize(item.statement.subject) === canonicalize(statement.subject) &&
+      wordsOf(item.statement) === words &&
       millis(addDays(item.statement.predicate.observedAt, RENEW_AFTER_DAYS)) > millis(now) &&
       millis(item.statement.predicate.observedAt) <= millis(now),
   );
+}
+
+/** What is said of what, by whom, and until when it holds; not when. */
+function wordsOf({ subject, predicate }: Statement): string {
+  const { producer, actor, validUntil, content } = predicate;
+  return canonicalize({ subject, producer, actor: actor ?? null, validUntil: validUntil ?? null, content });
 }
 
 /** A signature that was verified at load says nothing of one at audit. */

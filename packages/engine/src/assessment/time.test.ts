@@ -1,13 +1,14 @@
-/** Time that goes wrong, from the recording to the verdict: dated back, assessed for the past, clock set back. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** Time that goes wrong, from the recording to the verdict: dated back or ahead, said again, assessed for the past, clock set back. */
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addDays, type Clock, type DutyAssessment, type Instant, systemClock } from '@custos/core';
 import { type EvidenceStore, openStore } from '@custos/store';
-import { createKey, Keyring, verifyExport } from '@custos/trust';
+import { createKey, Keyring, observationId, signStatement, verifyExport } from '@custos/trust';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LoadedSpecification, loadSpecification } from '../catalogue/load.ts';
+import { loadEvidence, newestScan } from '../observations/ledger-evidence.ts';
 import { type AssessedDirectory, assessDirectory } from './assess-directory.ts';
 
 const key = createKey('custos.local').signer;
@@ -62,10 +63,10 @@ evidence: ${JSON.stringify(evidence)}
 }
 
 /** A policy on awareness, as if it had been recorded then. */
-function state(observedAt: Instant): void {
+function state(observedAt: Instant | undefined, more: object = {}): void {
   const document = {
     type: 'policy',
-    observedAt,
+    ...(observedAt === undefined ? {} : { observedAt }),
     actor: { id: 'ciso@example.org', role: 'organisation' },
     content: {
       kind: 'awareness',
@@ -75,6 +76,7 @@ function state(observedAt: Instant): void {
       sections: ['threats'],
       approvedBy: 'ciso@example.org',
     },
+    ...more,
   };
   writeFileSync(join(dir, 'evidence.json'), JSON.stringify(document));
   declare(['evidence.json']);
@@ -149,5 +151,87 @@ describe('a clock that goes backwards', () => {
     state(addDays(MAY, -1));
     expect(heard(await run())).toBe(true);
     expect(await verified()).toBe(true);
+  });
+});
+
+describe('evidence that is dated ahead', () => {
+  const minutes = (n: number) => addDays(MAY, n / 1440);
+
+  it('is refused with file and time, and nothing is recorded', async () => {
+    state(minutes(6));
+    await expect(run()).rejects.toMatchObject({
+      code: 'EVIDENCE_FUTURE',
+      message: expect.stringMatching(/^evidence\.json: observedAt .*it is 2026-05-01T12:00:00Z/),
+    });
+    expect((await store.ledger.checkpoint()).size).toBe(0);
+  });
+
+  it('is refused also where nothing is recorded, and as a statement in custos.yaml', async () => {
+    state(minutes(6));
+    const options = {
+      dir,
+      specification: specification.specification,
+      specificationDigest: specification.digest,
+      clock,
+    };
+    await expect(assessDirectory(options)).rejects.toMatchObject({ code: 'EVIDENCE_FUTURE' });
+    expect(heard(await assessDirectory({ ...options, at: minutes(7) }))).toBe(true);
+    declare([]);
+    appendFileSync(
+      join(dir, 'custos.yaml'),
+      `attestations: [{ duty: 5.1.1-2/a, statement: It says what everybody has to know, by: ciso@example.org, role: organisation, at: '${minutes(6)}' }]\n`,
+    );
+    await expect(run()).rejects.toMatchObject({
+      code: 'EVIDENCE_FUTURE',
+      message: expect.stringMatching(/^custos\.yaml: /),
+    });
+  });
+
+  it('may be so by a few minutes, since clocks differ', async () => {
+    state(minutes(4));
+    expect((await run()).recorded).toBe(3);
+    expect(heard(await run(minutes(5)))).toBe(true);
+  });
+});
+
+describe('evidence without a time of its own', () => {
+  it.each<[string, object]>([
+    ['somebody else', { actor: { id: 'dev@example.org', role: 'developer' } }],
+    ['the same person in another role', { actor: { id: 'ciso@example.org', role: 'developer' } }],
+    ['another tool', { producer: { name: 'policy-tool', version: '1' } }],
+    ['with an end', { validUntil: addDays(MAY, 3) }],
+  ])('said again by %s is recorded', async (_who, more) => {
+    state(undefined);
+    expect((await run()).recorded).toBe(3);
+    time = addDays(MAY, 1);
+    expect((await run()).recorded).toBe(0);
+    state(undefined, more);
+    expect((await run()).recorded).toBe(1);
+    time = addDays(MAY, 2);
+    expect((await run()).recorded).toBe(0);
+  });
+});
+
+describe('a scan that another producer recorded', () => {
+  it('with the same words does not stand for that of Custos', async () => {
+    const first = await run();
+    const scan = first.evidence.find(({ statement }) => statement.predicateType.includes(':scan-result:'));
+    if (scan === undefined) throw new Error('there is a scan');
+    time = addDays(MAY, 1);
+    const { predicate } = scan.statement;
+    const copy = {
+      ...scan.statement,
+      predicate: {
+        ...predicate,
+        producer: { name: 'pytest', version: '8' },
+        observedAt: time,
+        validFrom: time,
+      },
+    };
+    const envelope = await signStatement(copy, key);
+    await store.record([{ kind: 'observation', id: observationId(copy), envelope }]);
+    time = addDays(MAY, 2);
+    expect((await run()).recorded).toBe(1);
+    expect(newestScan((await loadEvidence(store, keyring)).evidence)?.content).toEqual(predicate.content);
   });
 });

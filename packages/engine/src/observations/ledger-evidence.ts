@@ -1,5 +1,6 @@
 /** Evidence from a store: each envelope opened with the keys one trusts; what can't be opened is kept as unverifiable, never dropped. */
-import { type Evidence, type Instant, millis } from '@custos/core';
+import { EvidenceIndex } from '@custos/conformity';
+import { type Content, type Evidence, type Instant, millis, type Subject } from '@custos/core';
 import type { EvidenceStore } from '@custos/store';
 import type { Keyring } from '@custos/trust';
 import { openObservation, ProducerRegister } from './producers.ts';
@@ -37,4 +38,12 @@ export async function loadEvidence(
     }
   }
   return { evidence, damaged, producers };
+}
+
+/** The newest scan that can be relied on, with the system at its fingerprint; undefined before the first. */
+export function newestScan(
+  evidence: readonly Evidence[],
+): { content: Content<'scan-result'>; subject: Subject[] } | undefined {
+  const found = new EvidenceIndex(evidence).all('scan-result').find((item) => item.unreliable === undefined);
+  return found && { content: found.content, subject: found.evidence.statement.subject };
 }

@@ -8,7 +8,10 @@ import {
   isOwnProducer,
   isPredicateName,
   MANUAL_PRODUCER,
+  millis,
   nearest,
+  ONLY_BY_CUSTOS,
+  OWN_PRODUCER,
   type Producer,
   parseContent,
   predicates,
@@ -21,7 +24,7 @@ import {
 } from '@custos/core';
 import { z } from 'zod';
 
-export const PRODUCT: Producer = { name: 'custos', version: '0.1.0' };
+export const PRODUCT: Producer = { name: OWN_PRODUCER, version: '0.1.0' };
 
 export interface NewObservation {
   type: string;
@@ -81,9 +84,6 @@ export const EvidenceDocument = z.strictObject({
 });
 export type EvidenceDocument = z.infer<typeof EvidenceDocument>;
 
-/** Whoever could say these could replace the inventory, the roles and the rules of evidence. */
-const ONLY_BY_CUSTOS: ReadonlySet<string> = new Set(['scan-result', 'system-declaration']);
-
 /**
  * Who made what a document says: the tool that it names, else `otherwise`. Only Custos' own verbs speak in Custos' name.
  * @throws CustosError EVIDENCE_PRODUCER
@@ -93,7 +93,7 @@ export function producerOf(
   path: string,
   otherwise: Producer = { name: MANUAL_PRODUCER, version: PRODUCT.version },
 ): Producer {
-  if (ONLY_BY_CUSTOS.has(document.type))
+  if (isPredicateName(document.type) && ONLY_BY_CUSTOS.has(document.type))
     throw new CustosError(
       'EVIDENCE_PRODUCER',
       `${path}: "${document.type}" is what Custos reads itself, and no file can say it. Run \`custos assess\`.`,
@@ -103,5 +103,22 @@ export function producerOf(
   throw new CustosError(
     'EVIDENCE_PRODUCER',
     `${path}: producer "${producer.name}" is Custos itself, and a file can't speak for it. Name the tool that made this, or let Custos measure.`,
+  );
+}
+
+/** The clock of a producer may be ahead of that of the recorder by so much: 5 minutes. */
+const CLOCK_TOLERANCE = 5 * 60_000;
+
+/**
+ * Nobody has seen what is yet to come: evidence that is dated ahead would stay the newest until then.
+ * @param now the time of recording; up to 5 minutes after it are allowed, since clocks differ
+ * @throws CustosError EVIDENCE_FUTURE
+ */
+export function refuseFuture(statement: Statement, now: Instant, path: string): void {
+  const { observedAt } = statement.predicate;
+  if (millis(observedAt) <= millis(now) + CLOCK_TOLERANCE) return;
+  throw new CustosError(
+    'EVIDENCE_FUTURE',
+    `${path}: observedAt ${observedAt} is in the future (it is ${now}). Correct it, or check the producer's clock.`,
   );
 }
