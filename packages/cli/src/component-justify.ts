@@ -50,7 +50,7 @@ export async function justify(id: string, flags: JustifyFlags, environment: Envi
   if (assessor) await requireRole(flags.dir, assessor);
   const statements = justificationStatements(input, {
     asset: state.asset,
-    fingerprint: opened.sources.fingerprint,
+    system: opened.subject,
     owner,
     ...(assessor ? { assessor } : {}),
     now: systemClock.now(),

@@ -1,13 +1,14 @@
 /** External components of a directory with what is recorded of them: what all verbs on components start from. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { CustosError, nearest, type Specification, systemClock } from '@custos/core';
+import { CustosError, nearest, type Specification, type Subject, systemClock } from '@custos/core';
 import {
   type ComponentState,
   componentStates,
   FactsFile,
   readAssetDetails,
   type scoreComponents,
+  subject,
 } from '@custos/engine';
 import { fingerprint } from '@custos/trust';
 import { parse } from 'yaml';
@@ -23,6 +24,8 @@ type Sources = Omit<Parameters<typeof scoreComponents>[0], 'boms' | 'facts' | 'n
 
 export interface OpenedComponents {
   readonly system: { readonly id: string; readonly name: string };
+  /** The system at its fingerprint. */
+  readonly subject: Subject;
   readonly states: readonly ComponentState[];
   readonly sources: Sources;
 }
@@ -40,15 +43,17 @@ export async function openComponents(
   const { specification } = await openSpecification();
   const setting = (id: string) => settingOf(specification, declaration.system.thresholds, id);
   const evidence = await evidenceOf(dir, store, environment);
+  const print = fingerprint(assets, declaration.system);
   return {
     system: declaration.system,
+    subject: subject(declaration.system.id, print),
     states: componentStates(assets, evidence, setting('component.score_share'), systemClock.now()),
     sources: {
       dir: resolve(dir),
       assets,
       details: await readAssetDetails(resolve(dir), assets),
       evidence,
-      fingerprint: fingerprint(assets, declaration.system),
+      fingerprint: print,
       maintainedDays: setting('component.maintained_days'),
     },
   };

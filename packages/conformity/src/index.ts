@@ -1,6 +1,7 @@
 export * from './applicability/features.ts';
 export * from './assess.ts';
 export * from './catalogue/merge-specification.ts';
+export { sameComponent } from './checks/5.2.3/same-component.ts';
 export { CHECKS } from './checks/index.ts';
 export {
   type ApprovedInventory,
@@ -14,4 +15,5 @@ export {
 export type { Check } from './kernel/check.ts';
 export { checkFor } from './kernel/declared-check.ts';
 export { EvidenceIndex } from './kernel/evidence-index.ts';
+export { beginOf } from './kernel/recording.ts';
 export { wilsonLower, wilsonUpper } from './kernel/statistics.ts';

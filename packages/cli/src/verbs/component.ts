@@ -151,7 +151,7 @@ async function score(flags: ScoreFlags, environment: Environment): Promise<void>
   await withWorkspace(flags, environment, (workspace) =>
     recordAll(
       workspace,
-      scores.map((one) => scoreStatement(one, opened.sources.fingerprint, now)),
+      scores.map((one) => scoreStatement(one, opened.subject, now)),
     ),
   );
 }

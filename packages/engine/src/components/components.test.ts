@@ -14,6 +14,7 @@ import { scoreComponents, scoreStatement } from './score.ts';
 
 const NOW = '2026-06-01T12:00:00Z';
 const PRINT = `sha256:${'f1'.repeat(32)}` as const;
+const SYSTEM = { name: 'bot', digest: { sha256: 'f1'.repeat(32) } };
 const HEX = 'a1'.repeat(32);
 
 const MODEL: Asset = {
@@ -220,7 +221,7 @@ const INPUT = {
 const OWNER = { id: 'ops@example.org', role: 'system_operator' } as const;
 
 describe('the justification', () => {
-  const context = { asset: PACKAGE, fingerprint: PRINT, owner: OWNER, now: NOW };
+  const context = { asset: PACKAGE, system: SYSTEM, owner: OWNER, now: NOW };
 
   test('names owner, version, controls and end', () => {
     const [statement] = justificationStatements(JustificationInput.parse(INPUT), context);
@@ -318,8 +319,12 @@ describe('the register', () => {
       maintainedDays: 730,
     });
     if (!one) throw new Error('no score');
-    const statement = scoreStatement(one, PRINT, NOW);
-    expect(statement.subject[0]?.digest.sha256).toBe('f1'.repeat(32));
+    const statement = scoreStatement(one, SYSTEM, NOW);
+    // The system's name, so that its fingerprint is not taken for the component's digest.
+    expect(statement.subject).toEqual([SYSTEM]);
+    expect(scoreStatement({ ...one, asset: MODEL }, SYSTEM, NOW).subject).toEqual([
+      { name: MODEL.id, digest: { sha256: HEX } },
+    ]);
     expect(statement.predicate.content).toMatchObject({
       component: PACKAGE.id,
       parts: { licence: false, pinned: true },

@@ -11,10 +11,12 @@ import {
   millis,
   Prose,
   type Statement,
+  type Subject,
   Time,
 } from '@custos/core';
 import { z } from 'zod';
 import { PRODUCT, statementOf } from '../observations/new-observation.ts';
+import { subjectFor } from './score.ts';
 
 /** What `custos component justify` asks for, or reads from a file. */
 export const JustificationInput = z.strictObject({
@@ -42,8 +44,8 @@ const PERSON = { name: MANUAL_PRODUCER, version: PRODUCT.version };
 
 export interface JustifyContext {
   readonly asset: Asset;
-  /** Subject where the component has no digest of its own. */
-  readonly fingerprint: Digest;
+  /** The system at its fingerprint: the subject where the component has no digest of its own. */
+  readonly system: Subject;
   readonly owner: Actor;
   /** Who assessed the component, where an assessment is given. */
   readonly assessor?: Actor;
@@ -59,7 +61,7 @@ export function justificationStatements(input: JustificationInput, context: Just
       `The justification would have ended on ${input.expires}. Give a later end.`,
     );
   const shared = {
-    subject: [{ name: asset.id, digest: { sha256: hexOf(asset.digest ?? context.fingerprint) } }],
+    subject: [subjectFor(asset, context.system)],
     producer: PERSON,
     observedAt: now,
     validUntil: input.expires,

@@ -1,16 +1,8 @@
 /** The documentation and security score of each external component, as an observation for the checks of 5.2.3. */
 import type { Bom } from '@custos/bom';
 import { type AssetDetails, purlOf } from '@custos/bom';
-import {
-  type Asset,
-  type Content,
-  type Digest,
-  type Evidence,
-  hexOf,
-  type Instant,
-  type Statement,
-} from '@custos/core';
-import { PRODUCT, statementOf } from '../observations/new-observation.ts';
+import type { Asset, Content, Digest, Evidence, Instant, Statement, Subject } from '@custos/core';
+import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import { type Part, partsOf } from './criteria.ts';
 import { evidenceOf } from './evidence.ts';
 import { type ComponentFacts, type FactsFile, factsOfBoms, factsOfCard, joinFacts } from './facts.ts';
@@ -73,8 +65,13 @@ function share(parts: readonly Part[], group: Part['group']): number {
   return all.length === 0 ? 0 : all.filter((part) => part.met).length / all.length;
 }
 
-/** @param fingerprint subject of scores of what has no content here, such as hosted models */
-export function scoreStatement(score: ComponentScore, fingerprint: Digest, at: Instant): Statement {
+/** The component by its content; where none is here, such as that of hosted models, the system that uses it. */
+export function subjectFor({ id, digest }: Asset, system: Subject): Subject {
+  return digest === undefined ? system : subject(id, digest);
+}
+
+/** @param system at its fingerprint */
+export function scoreStatement(score: ComponentScore, system: Subject, at: Instant): Statement {
   const { asset, parts, documentation, security } = score;
   const content: Content<'component-score'> = {
     component: asset.id,
@@ -87,7 +84,7 @@ export function scoreStatement(score: ComponentScore, fingerprint: Digest, at: I
   return statementOf({
     type: 'component-score',
     content,
-    subject: [{ name: asset.id, digest: { sha256: hexOf(asset.digest ?? fingerprint) } }],
+    subject: [subjectFor(asset, system)],
     producer: PRODUCT,
     observedAt: at,
   });

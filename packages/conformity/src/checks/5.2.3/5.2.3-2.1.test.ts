@@ -1,16 +1,18 @@
-import type { Content } from '@custos/core';
+import type { Content, Evidence } from '@custos/core';
 import {
   aged,
   changed,
   daysAgo,
   dutyCase,
+  type ObserveOptions,
+  OTHER,
   observe,
   PEOPLE,
   plus,
   saidBy,
   without,
 } from '../../testing/world.ts';
-import { POOR, scores } from './poor-component-evidence.ts';
+import { aScore, MODEL, OF_MODEL, POOR, scores } from './poor-component-evidence.ts';
 
 const assessment = () =>
   observe(
@@ -99,5 +101,33 @@ dutyCase('5.2.3-2.1/b', {
       (evidence) => [...without('risk-register')(evidence), register({ treatment: 'unresolved' })],
       'fail',
     ],
+  },
+});
+
+// Weights are known by their digest: what was said of others says nothing of these.
+const ofModel = (about: ObserveOptions): Evidence[] => [
+  aScore(POOR, 0.9, '4.50.0'),
+  aScore(MODEL, 0.3, 'r1', OF_MODEL),
+  observe(
+    'component-assessment',
+    {
+      component: MODEL,
+      version: 'r1',
+      aiRisks: 'Loads weights by unsafe deserialisation',
+      dueDiligence: 'Maintainers, release process and issues were read',
+      process: 'third-party intake',
+      conclusion: 'accepted_with_controls',
+      controls: ['CTL-1'],
+    },
+    { role: 'developer', age: 5, ...about },
+  ),
+  register({ assets: [MODEL] }),
+];
+
+dutyCase('5.2.3-2.1/b', {
+  passes: () => ofModel(OF_MODEL),
+  loses: {
+    'other content was assessed': [() => ofModel({ subject: OTHER, subjectName: MODEL }), 'fail'],
+    'the assessment names no content': [() => ofModel({}), 'inconclusive'],
   },
 });

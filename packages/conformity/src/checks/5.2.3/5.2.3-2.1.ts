@@ -1,9 +1,10 @@
 /** 5.2.3-2.1: active controls and a risk assessment for each poorly documented component. */
+import type { Asset } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import { controlsActive } from '../../kernel/controls.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
-import { POOR_COMPONENT_TYPES, type PoorComponent, poorComponents } from './poor-components.ts';
+import { newestOf, POOR_COMPONENT_TYPES, poorComponents } from './poor-components.ts';
 
 export const checks = provisionChecks('5.2.3-2.1', {
   a: [
@@ -45,24 +46,16 @@ export const checks = provisionChecks('5.2.3-2.1', {
   ],
 });
 
-function assessmentOf(c: CheckContext, component: PoorComponent): Found<'component-assessment'> | undefined {
-  const found = c.newest('component-assessment', {
-    where: (content) => content.component === component.id,
+function assessmentOf(c: CheckContext, component: Asset): Found<'component-assessment'> | undefined {
+  return newestOf(c, 'component-assessment', component, {
     from: c.duty.roles,
     maxAge: 'component.assessment_days',
     what: `a risk assessment of ${component.id}`,
     step: `assess it (\`custos component justify ${component.id} --file FILE\` with an \`assessment\`)`,
   });
-  if (!found) return undefined;
-  const fits = c.expect(
-    found.content.version === component.version,
-    'VERSION_MISMATCH',
-    `${component.id} was assessed in version ${found.content.version ?? '(none)'}; ${component.version ?? 'no version'} is in use.`,
-  );
-  return fits ? found : undefined;
 }
 
-function expectRisk(c: CheckContext, component: PoorComponent): void {
+function expectRisk(c: CheckContext, component: Asset): void {
   const register = c.newest('risk-register', {
     maxAge: 'risk.review_days',
     what: 'a risk register',

@@ -1,10 +1,13 @@
 /** A component below the line among components above it, for the tests of 5.2.3-2, -2.1 and -2.2. */
 import type { Content } from '@custos/core';
-import { observe } from '../../testing/world.ts';
+import { MODEL_DIGEST, type ObserveOptions, observe, scanContent } from '../../testing/world.ts';
 
 export const POOR = 'component:pypi/transformers';
+export const MODEL = 'model:org/base-7b';
+/** Evidence about the content of the model that is in use. */
+export const OF_MODEL: ObserveOptions = { subject: MODEL_DIGEST, subjectName: MODEL };
 
-export function aScore(component: string, share: number, version?: string, age = 1) {
+export function aScore(component: string, share: number, version?: string, options: ObserveOptions = {}) {
   return observe(
     'component-score',
     {
@@ -14,13 +17,26 @@ export function aScore(component: string, share: number, version?: string, age =
       security: 0.9,
       parts: { licence: true },
     },
-    { subjectName: component, age },
+    options,
   );
 }
 
-export const scores = () => [aScore(POOR, 0.3, '4.50.0'), aScore('model:org/base-7b', 0.9, 'r1')];
+export const scores = () => [aScore(POOR, 0.3, '4.50.0'), aScore(MODEL, 0.9, 'r1', OF_MODEL)];
 
-export function aJustification(more: Partial<Content<'justification'>> = {}) {
+/** Nothing says which version of the poor component is in use. */
+export function unpinned() {
+  const { assets } = scanContent();
+  return observe(
+    'scan-result',
+    scanContent({
+      assets: assets.map(({ version, ...asset }) =>
+        asset.id === POOR ? asset : { ...asset, ...(version ? { version } : {}) },
+      ),
+    }),
+  );
+}
+
+export function aJustification(more: Partial<Content<'justification'>> = {}, options: ObserveOptions = {}) {
   return observe(
     'justification',
     {
@@ -30,6 +46,6 @@ export function aJustification(more: Partial<Content<'justification'>> = {}) {
       controls: ['CTL-1'],
       ...more,
     },
-    { role: 'system_operator', age: 5 },
+    { role: 'system_operator', age: 5, ...options },
   );
 }
