@@ -9,9 +9,10 @@ import { folder } from '../testing/build.fixture.ts';
 import { mutations } from '../testing/mutate.ts';
 import { cdx, cdxj } from './cdx.ts';
 import { croissantRows, datasetCardRows, dvcRows, openLineageRows } from './documents.ts';
-import { jsonLines, separated, urlList } from './lists.ts';
+import { jsonLines, urlList } from './lists.ts';
 import { parquet } from './parquet.ts';
 import type { ImportRow, Rows } from './row.ts';
+import { separated } from './separated.ts';
 import { WarcReader, warc } from './warc.ts';
 
 const WARC =

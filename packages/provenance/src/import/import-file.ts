@@ -10,10 +10,11 @@ import { cdx, cdxj } from './cdx.ts';
 import type { ColumnNames } from './columns.ts';
 import { croissantRows, type Described, datasetCardRows, dvcRows, openLineageRows } from './documents.ts';
 import type { ImportFormat } from './format.ts';
-import { jsonLines, separated, urlList } from './lists.ts';
+import { jsonLines, urlList } from './lists.ts';
 import { Origins } from './origins.ts';
 import { parquet } from './parquet.ts';
 import { type ImportRow, ROW_PROBLEMS, type Rows } from './row.ts';
+import { separated } from './separated.ts';
 import { warc } from './warc.ts';
 
 export interface ImportFileOptions {

@@ -18,6 +18,7 @@ export type RowProblem =
   | 'not_json'
   | 'no_address'
   | 'bad_columns'
+  | 'quote_open'
   | 'bad_record'
   | 'wrong_length'
   | 'truncated';
@@ -27,7 +28,9 @@ export const ROW_PROBLEMS: Readonly<Record<RowProblem, string>> = {
   line_too_long: 'the line is longer than 1 MiB',
   not_json: 'it is no JSON object',
   no_address: 'it names no address',
-  bad_columns: 'it has the wrong number of columns, or a quote that does not close',
+  bad_columns: 'it has the wrong number of columns',
+  quote_open:
+    'a quote opens here and does not close as it should, or the line lies between quotes and looks like a row',
   bad_record: 'its header can not be read',
   wrong_length: 'its length is not what it says; records may be missing after it',
   truncated: 'the file ends in the middle of it',
