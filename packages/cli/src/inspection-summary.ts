@@ -1,4 +1,5 @@
 /** An inspection for a person at a terminal: what is bad first, one line for each finding. */
+import { basename } from 'node:path';
 import type { FileInspection, InspectedPaths, InspectionVerdict } from '@custos/inspect';
 
 const ORDER: readonly InspectionVerdict[] = ['unsafe', 'suspicious', 'not_inspected', 'clean'];
@@ -16,7 +17,10 @@ const COLOURS: Readonly<Record<InspectionVerdict, string>> = {
 };
 const MOST_LINES = 8;
 
-export function renderInspection({ files, ignored }: InspectedPaths, options: { colour: boolean }): string {
+export function renderInspection(
+  { files, ignored, notEntered }: InspectedPaths,
+  options: { colour: boolean },
+): string {
   const word = (verdict: InspectionVerdict) =>
     options.colour ? `${COLOURS[verdict]}${WORDS[verdict]}\x1b[0m` : WORDS[verdict];
   const blocks = ORDER.flatMap((verdict) =>
@@ -31,8 +35,12 @@ export function renderInspection({ files, ignored }: InspectedPaths, options: { 
     return count === 0 ? undefined : `${count} ${WORDS[verdict]}`;
   }).filter((part) => part !== undefined);
   const beside = ignored === 0 ? '' : ` ${ignored} other files are text or pictures.`;
+  const folders =
+    notEntered.length === 0
+      ? ''
+      : ` ${notEntered.length} folders of tools were not entered (${namesOf(notEntered)}).`;
   const total = files.length === 0 ? 'No model files.' : `${counts.join(', ')}.`;
-  return `${[...blocks, `${total}${beside}`].join('\n')}\n`;
+  return `${[...blocks, `${total}${beside}${folders}`].join('\n')}\n`;
 }
 
 function details(file: FileInspection): string[] {
@@ -48,6 +56,11 @@ function details(file: FileInspection): string[] {
   return lines.length > MOST_LINES
     ? [...shown, `    and ${lines.length - MOST_LINES} more; --format json has all`]
     : shown;
+}
+
+/** Of folders, each name once. */
+function namesOf(folders: readonly string[]): string {
+  return [...new Set(folders.map((path) => basename(path)))].sort().join(', ');
 }
 
 /** Names come from files of strangers: nothing in them may steer the terminal. */

@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inspectPaths } from './inspect-paths.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import { tarOf } from './testing/archives.ts';
 import { evilPickle, pickle } from './testing/pickle.ts';
+import { zipOf } from './testing/zip.ts';
 
 let folder: string;
 const good = pickle().emptyList().stop().done();
@@ -35,6 +37,66 @@ test('what is named is reported, whatever it is', async () => {
   const { files } = await inspectPaths([join(folder, 'models', 'readme.md')]);
   expect(files[0]?.verdict).toBe('not_inspected');
   expect(files[0]?.coverage.skipped[0]?.why).toBe('not a model file: text');
+});
+
+test('Git LFS pointers stand for models that are not here', async () => {
+  const lfs = join(folder, 'lfs');
+  mkdirSync(lfs);
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 123456\n`;
+  writeFileSync(join(lfs, 'a.safetensors'), pointer);
+  writeFileSync(join(lfs, 'b.json'), pointer.replaceAll('\n', '\r\n'));
+  writeFileSync(join(lfs, 'c.zip'), zipOf([{ name: 'model.bin', content: Buffer.from(pointer) }]));
+  writeFileSync(join(lfs, 'd.onnx'), `/annex/objects/SHA256E-s1--${'a'.repeat(64)}.onnx\n`);
+  const { files, ignored } = await inspectPaths([lfs]);
+  expect(ignored).toBe(0);
+  expect(files.map((file) => [file.verdict, file.coverage.skipped[0]?.why])).toEqual([
+    ...Array.from({ length: 3 }, () => [
+      'not_inspected',
+      'LFS pointer: the model is not here; run git lfs pull',
+    ]),
+    ['not_inspected', 'git-annex pointer: the model is not here; run git annex get'],
+  ]);
+  rmSync(lfs, { recursive: true });
+});
+
+test('text under the name of a model is reported', async () => {
+  const named = join(folder, 'named');
+  mkdirSync(named);
+  writeFileSync(join(named, 'model.safetensors'), '<html>Not found</html>');
+  const { files } = await inspectPaths([named]);
+  expect(files.map((file) => file.verdict)).toEqual(['not_inspected']);
+  rmSync(named, { recursive: true });
+});
+
+test('what begins as text and goes on as something else is not inspected, alone and in archives', async () => {
+  const mixed = join(folder, 'mixed');
+  mkdirSync(mixed);
+  const head = Buffer.from('word '.repeat(14_000));
+  const tail = Buffer.concat([head, Buffer.from([0, 1, 2, 0xff]), evilPickle()]);
+  const latin = Buffer.concat([head, Buffer.from('caf\xe9', 'latin1')]);
+  const picture = Buffer.concat([Buffer.from('GIF89a'), evilPickle()]);
+  for (const [name, content] of Object.entries({ tail, latin, picture })) {
+    writeFileSync(join(mixed, name), content);
+    writeFileSync(join(mixed, `${name}.zip`), zipOf([{ name: 'notes', content }]));
+    writeFileSync(join(mixed, `${name}.tar`), tarOf([{ name: 'notes', content }]));
+  }
+  const { files, ignored } = await inspectPaths([mixed]);
+  expect(ignored).toBe(0);
+  expect(files).toHaveLength(9);
+  for (const { path, verdict } of files) expect([path, verdict]).not.toEqual([path, 'clean']);
+  rmSync(mixed, { recursive: true });
+});
+
+test('a character that two readings cut in two is text', async () => {
+  const { files } = await inspectPaths([join(folder, 'models')]);
+  expect(files).toHaveLength(2);
+  const text = join(folder, 'text');
+  mkdirSync(text);
+  writeFileSync(join(text, 'notes'), `a${'é'.repeat(2 ** 20)}`);
+  writeFileSync(join(text, 'cut'), Buffer.from(`a${'é'.repeat(2 ** 20)}`).subarray(0, -1));
+  const result = await inspectPaths([text]);
+  expect([result.ignored, result.files.map((file) => file.path)]).toEqual([1, [join(text, 'cut')]]);
+  rmSync(text, { recursive: true });
 });
 
 test('a path that is not there is an error', async () => {

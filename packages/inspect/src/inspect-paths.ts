@@ -21,7 +21,7 @@ const GRACE_MS = 5_000;
 /** Less than this is done sooner here than threads start. */
 const WORTH_THREADS_BYTES = 8 * 2 ** 20;
 
-/** Of a model file, nothing is there to be read; of a text file, nothing is missing. */
+/** What is called so and holds text, or nothing, is no model; somebody expects one. */
 const MODEL_NAME =
   /\.(?:pkl|pickle|joblib|dill|pt|pth|ckpt|bin|safetensors|gguf|onnx|h5|hdf5|keras|tflite|npy|npz|pb|nemo|mar)$/i;
 const SEARCHED = 'Python code is searched';
@@ -39,6 +39,8 @@ export interface InspectedPaths {
   readonly files: readonly FileInspection[];
   /** Text, pictures and other sources in folders: no model files. Those that were named are in `files`. */
   readonly ignored: number;
+  /** Folders in which tools keep their own, such as `.git` and `node_modules`: nothing in them was inspected. */
+  readonly notEntered: readonly string[];
 }
 
 /**
@@ -50,7 +52,7 @@ export async function inspectPaths(
   paths: readonly string[],
   options: InspectPathsOptions = {},
 ): Promise<InspectedPaths> {
-  const found = filesUnder(paths);
+  const { files: found, notEntered } = filesUnder(paths);
   const results = await inspectAll(found, options);
   const files: FileInspection[] = [];
   let ignored = 0;
@@ -58,12 +60,12 @@ export async function inspectPaths(
     if (isPlain(result) && found[index]?.named !== true) ignored++;
     else files.push(result);
   });
-  return { files, ignored };
+  return { files, ignored, notEntered };
 }
 
 /** Text that no model loader takes: also JSON, YAML and Python of no known kind in which nothing was found. */
-function isPlain({ format, findings, path, size, coverage, verdict }: FileInspection): boolean {
-  if (size === 0 && MODEL_NAME.test(path)) return false;
+function isPlain({ format, findings, path, coverage, verdict }: FileInspection): boolean {
+  if (MODEL_NAME.test(path)) return false;
   if (format === 'text' || format === 'media') return true;
   if (!PLAIN_IF_QUIET.has(format) || findings.some(({ weight }) => weight !== 'info')) return false;
   // Programs are searched and never understood; anything else that was not read is told.
@@ -85,7 +87,8 @@ async function inspectAll(
     options.onProgress?.(++done, found.length, result.path);
   };
   if (url === undefined || bytes < WORTH_THREADS_BYTES) {
-    for (const [index, file] of found.entries()) finish(index, inspectFile({ path: file.path, limits }));
+    for (const [index, file] of found.entries())
+      finish(index, passedOver(file) ?? inspectFile({ path: file.path, limits }));
     return results;
   }
   const lane = async () => {
@@ -95,7 +98,7 @@ async function inspectAll(
       if (file === undefined) break;
       if (thread?.dead === true) thread = undefined;
       thread ??= new Thread(url, limits.milliseconds + GRACE_MS);
-      const result = await thread.run({ path: file.path, limits }, file.size);
+      const result = passedOver(file) ?? (await thread.run({ path: file.path, limits }, file.size));
       finish(index, result);
     }
     await thread?.close();
@@ -104,6 +107,10 @@ async function inspectAll(
   const lanes = Math.max(1, Math.min(most, availableParallelism(), found.length));
   await Promise.all(Array.from({ length: lanes }, lane));
   return results;
+}
+
+function passedOver({ path, passedOver: why }: FoundFile): FileInspection | undefined {
+  return why === undefined ? undefined : uninspected(path, 0, why);
 }
 
 function workerUrl(options: InspectPathsOptions): URL | undefined {

@@ -59,9 +59,11 @@ function inspectAt(source: ByteSource, run: Run, depth: number): FileInspection 
     const head = source.read(0, HEAD).slice();
     const matching = recognise(run.formats, head, source);
     const [first, ...others] = matching;
-    format = first?.name ?? plainKind(head) ?? 'unknown';
-    if (first === undefined) result = unrecognised(source, format, depth);
-    else {
+    if (first === undefined) {
+      format = plainKind(source, inspection) ?? 'unknown';
+      result = unrecognised(source, format, depth);
+    } else {
+      format = first.name;
       result = attempt(first, source, inspection);
       for (const other of others) result = joined(result, first, other, attempt(other, source, inspection));
     }

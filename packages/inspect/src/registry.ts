@@ -13,6 +13,7 @@ import { nemo } from './formats/nemo/nemo.ts';
 import { npy } from './formats/numpy/index.ts';
 import { modelfile } from './formats/ollama/modelfile.ts';
 import { onnx } from './formats/onnx/onnx.ts';
+import { POINTERS } from './formats/other/pointer.ts';
 import { RECOGNISED } from './formats/other/recognised.ts';
 import { pickle, pickleWithoutMagic } from './formats/pickle/index.ts';
 import { python } from './formats/python/python.ts';
@@ -27,6 +28,7 @@ import { zip } from './formats/zip/index.ts';
 import type { Format } from './types.ts';
 
 export const FORMATS: readonly Format[] = [
+  ...POINTERS,
   zip,
   pickle,
   npy,

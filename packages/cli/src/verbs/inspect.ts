@@ -57,7 +57,7 @@ async function runInspect(paths: string[], flags: InspectFlags, environment: Env
 }
 
 function render(inspected: InspectedPaths, flags: InspectFlags, environment: Environment): string {
-  const { files, ignored } = inspected;
+  const { files, ignored, notEntered } = inspected;
   if (flags.format === 'sarif')
     return renderFindingsSarif({
       id: 'inspect',
@@ -65,7 +65,7 @@ function render(inspected: InspectedPaths, flags: InspectFlags, environment: Env
       findings: files.flatMap((file) => findingsOf(file)),
       unknowns: files.flatMap(unknownsOf),
     });
-  if (flags.format === 'json') return `${JSON.stringify({ files, ignored }, undefined, 2)}\n`;
+  if (flags.format === 'json') return `${JSON.stringify({ files, ignored, notEntered }, undefined, 2)}\n`;
   return renderInspection(inspected, {
     colour: environment.colour ?? (flags.out === undefined && process.stdout.isTTY === true),
   });

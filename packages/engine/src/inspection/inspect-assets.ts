@@ -1,4 +1,5 @@
 /** Inspects the model files that a scan found, and makes observations of it: one for each asset, about its digest. */
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Asset,
@@ -29,15 +30,51 @@ export interface InspectedAssets {
 /** Tables in text hold no code that loading them could run: there is nothing to inspect. */
 const TEXT_DATA: ReadonlySet<unknown> = new Set(['csv', 'tsv', 'jsonl', 'ndjson']);
 
-/** Files of models and datasets that are there, with a digest of what is in them. */
-function inspectable(assets: readonly Asset[]): { asset: Asset; path: string }[] {
+interface Candidate {
+  readonly asset: Asset;
+  readonly path: string;
+}
+
+/** Files of models and datasets, whether they are there or not. */
+function candidates(assets: readonly Asset[]): Candidate[] {
   return assets.flatMap((asset) => {
     const path = asset.locations.find((one) => one.line === undefined)?.path;
     const format = asset.properties?.format;
-    const isFile = format !== undefined && !TEXT_DATA.has(format) && asset.properties?.lfs !== true;
+    const isFile = format !== undefined && !TEXT_DATA.has(format);
     const isModel = asset.kind === 'model' || asset.kind === 'dataset';
-    return isModel && isFile && asset.digest !== undefined && path !== undefined ? [{ asset, path }] : [];
+    return isModel && isFile && path !== undefined ? [{ asset, path }] : [];
   });
+}
+
+/** Why a file can not be inspected in a way that says something about its asset. */
+function obstacle(dir: string, { asset, path }: Candidate): Unknown | undefined {
+  const unknown = (code: string, message: string) => ({
+    scanner: 'inspect',
+    code,
+    message,
+    location: { path },
+  });
+  if (asset.properties?.lfs === true)
+    return unknown(
+      'not-fetched',
+      'LFS pointer: the model is not here and was not inspected; run git lfs pull.',
+    );
+  if (asset.digest === undefined)
+    return unknown(
+      'no-digest',
+      'The scan gave no digest of this file, so that an inspection could not be recorded; run `custos inspect` on it.',
+    );
+  if (!isFile(join(dir, path)))
+    return unknown('gone', 'The file went away between scan and inspection; assess again.');
+  return undefined;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -49,7 +86,13 @@ export async function inspectAssets(
   assets: readonly Asset[],
   options: Pick<InspectPathsOptions, 'workerUrl' | 'onProgress'> = {},
 ): Promise<InspectedAssets> {
-  const wanted = inspectable(assets);
+  const wanted: Candidate[] = [];
+  const obstacles: Unknown[] = [];
+  for (const one of candidates(assets)) {
+    const found = obstacle(dir, one);
+    if (found === undefined) wanted.push(one);
+    else obstacles.push(found);
+  }
   const chosen = wanted.slice(0, MOST_FILES);
   const byPath = new Map<string, FileInspection>();
   if (chosen.length > 0) {
@@ -65,6 +108,7 @@ export async function inspectAssets(
     files,
     findings: files.flatMap(({ asset, inspection }) => findingsOf(inspection, asset.id)),
     unknowns: [
+      ...obstacles,
       ...files.flatMap(({ inspection }) => unknownsOf(inspection)),
       ...wanted.slice(MOST_FILES).map(({ path }) => ({
         scanner: 'inspect',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Asset, digestFromHex, type Evidence } from '@custos/core';
@@ -85,4 +85,35 @@ test('what has no file of its own is not asked', async () => {
     locations: [{ path: 'app.py', line: 3 }],
   };
   expect(await inspectAssets(dir, [hosted])).toEqual({ files: [], findings: [], unknowns: [] });
+});
+
+test('a model that is not here, or whose digest is not known, is an unknown', async () => {
+  const there = model('good.pkl', GOOD);
+  const { digest: _, ...withoutDigest } = there;
+  const pointer = { ...there, properties: { ...there.properties, lfs: true } };
+  const inspected = await inspectAssets(dir, [pointer, withoutDigest]);
+  expect(inspected.files).toEqual([]);
+  expect(inspected.unknowns).toMatchObject([
+    {
+      code: 'not-fetched',
+      message: expect.stringContaining('run git lfs pull'),
+      location: { path: 'models/good.pkl' },
+    },
+    { code: 'no-digest', location: { path: 'models/good.pkl' } },
+  ]);
+});
+
+test('two names of one file are two assets', async () => {
+  symlinkSync('good.pkl', join(dir, 'models/link.pkl'));
+  const inspected = await inspectAssets(dir, [model('good.pkl', GOOD), model('link.pkl', GOOD)]);
+  expect(inspected.files.map(({ inspection }) => [inspection.path, inspection.verdict])).toEqual([
+    ['models/good.pkl', 'clean'],
+    ['models/link.pkl', 'clean'],
+  ]);
+});
+
+test('a file that went away since the scan is an unknown', async () => {
+  const inspected = await inspectAssets(dir, [model('gone.pkl', GOOD), model('evil.pkl', EVIL)]);
+  expect(inspected.files.map(({ inspection }) => inspection.verdict)).toEqual(['unsafe']);
+  expect(inspected.unknowns).toMatchObject([{ code: 'gone', location: { path: 'models/gone.pkl' } }]);
 });
