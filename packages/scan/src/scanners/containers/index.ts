@@ -49,6 +49,8 @@ const IMAGE_LINE = /^\s*(?:-\s*)?(?:FROM\s+(?:--platform=\S+\s+)?|image:\s*["']?
 const MODEL_FLAG =
   /(?:--model(?:-id|-name|-path)?|--model_id|--(?:base_|ref_)?model(?:_name_or_path|_name)?|--lora_weights|--adapter(?:_name_or_path)?|--served-model-name|--embedding-model)[=\s"',]+([\w./:@-]+)/g;
 const PULL = /\bollama\s+(?:pull|run|create)\s+["']?([\w./:@-]+)/g;
+/** Without one of these a line names no image, model or data set. */
+const LINE = /FROM|image:|repository:|ENV|ARG|--|ollama/i;
 
 export const containers: Scanner = {
   name: 'containers',
@@ -64,7 +66,7 @@ export const containers: Scanner = {
     const out = new ResultBuilder('containers', file.path);
     const lines = file.text.split(/\r?\n/);
     for (const [index, line] of lines.entries()) {
-      if (line.length > 4_000 || /^\s*(?:#|\/\/)/.test(line)) continue;
+      if (line.length > 4_000 || !LINE.test(line) || /^\s*(?:#|\/\/)/.test(line)) continue;
       image(lines, index, out);
       models(line, index + 1, out);
       datasetFlag(line, index + 1, out);

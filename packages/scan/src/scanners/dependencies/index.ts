@@ -1,10 +1,10 @@
 /** AI packages that manifests declare and lock files fix, for npm and PyPI. */
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
 import { ResultBuilder } from '../../builder.ts';
 import { componentOf } from '../../code/rules.ts';
 import { aiPackage, type Ecosystem } from '../../data/packages.ts';
+import { asList, asTable } from '../../data-file.ts';
 import { lineAt, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 
@@ -102,13 +102,6 @@ function report(one: Named, out: ResultBuilder): void {
 function exactVersion(declared: string | undefined): string | undefined {
   return /^(?:={2,3}\s*|v)?(\d+(?:\.\d+)+(?:[-.+]?[a-z0-9.+-]*)?)$/i.exec(declared?.trim() ?? '')?.[1];
 }
-
-const Strings = z.record(z.string(), z.unknown());
-const asTable = (value: unknown): Record<string, unknown> => {
-  const parsed = Strings.safeParse(value);
-  return parsed.success ? parsed.data : {};
-};
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function lineOfWord(text: string, word: string): number | undefined {
   const at = text.indexOf(word);

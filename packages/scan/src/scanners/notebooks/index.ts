@@ -1,20 +1,16 @@
 /** Jupyter notebooks: code cells joined and read as one Python program; outputs and Markdown are left out. */
-import { z } from 'zod';
 import { needsParsing } from '../../code/prefilter.ts';
 import { pythonFacts } from '../../code/python.ts';
 import { judgeCode } from '../../code/rules.ts';
+import { isTable } from '../../data-file.ts';
 import { extensionOf } from '../../paths.ts';
 import { emptyResult, type FileResult, type Scanner } from '../../types.ts';
 import { agentsIn } from '../agent-code/index.ts';
 
-const Notebook = z.looseObject({
-  cells: z.array(
-    z.looseObject({ cell_type: z.string(), source: z.union([z.string(), z.array(z.string())]) }),
-  ),
-  metadata: z
-    .looseObject({ kernelspec: z.looseObject({ language: z.string().optional() }).optional() })
-    .optional(),
-});
+interface Cell {
+  readonly cell_type: string;
+  readonly source: string | readonly string[];
+}
 
 export const notebooks: Scanner = {
   name: 'notebooks',
@@ -27,18 +23,19 @@ export const notebooks: Scanner = {
     } catch {
       return unreadable(file.path, 'Not valid JSON.');
     }
-    const notebook = Notebook.safeParse(content);
-    if (!notebook.success)
+    const cells = isTable(content) ? content.cells : undefined;
+    const kernel = kernelOf(content);
+    if (!(Array.isArray(cells) && cells.every(isCell)) || kernel === undefined)
       return unreadable(file.path, 'No notebook of format 4 (cells with cell_type and source).');
-    const language = notebook.data.metadata?.kernelspec?.language;
+    const { language } = kernel;
     if (language !== undefined && !/^(?:i?python|coconut|sage)/i.test(language)) {
       return unreadable(file.path, `Cells in ${language} are not read.`);
     }
     const lines: string[] = [];
-    for (const cell of notebook.data.cells) {
-      if (cell.cell_type !== 'code') continue;
-      const source = typeof cell.source === 'string' ? cell.source : cell.source.join('');
-      lines.push(...withoutMagics(source.split('\n')));
+    for (const { cell_type: type, source } of cells) {
+      if (type !== 'code') continue;
+      const text = typeof source === 'string' ? source : source.join('');
+      lines.push(...withoutMagics(text.split('\n')));
     }
     const program = lines.join('\n');
     if (!/\bimport\b/.test(program) && !needsParsing(program, file.path)) return emptyResult();
@@ -51,6 +48,25 @@ export const notebooks: Scanner = {
     return result;
   },
 };
+
+/** By hand, because a validation library is most of what a thread would have to load, and copies all outputs. */
+function isCell(value: unknown): value is Cell {
+  if (!isTable(value) || typeof value.cell_type !== 'string') return false;
+  const { source } = value;
+  return (
+    typeof source === 'string' || (Array.isArray(source) && source.every((one) => typeof one === 'string'))
+  );
+}
+
+/** What the notebook says of its kernel, which may be nothing; undefined where it says it in another form. */
+function kernelOf(notebook: unknown): { language?: string } | undefined {
+  const { metadata = {} } = isTable(notebook) ? notebook : {};
+  const { kernelspec = {} } = isTable(metadata) ? metadata : { kernelspec: null };
+  if (!isTable(kernelspec)) return undefined;
+  const { language } = kernelspec;
+  if (language === undefined) return {};
+  return typeof language === 'string' ? { language } : undefined;
+}
 
 function unreadable(path: string, message: string): FileResult {
   return {

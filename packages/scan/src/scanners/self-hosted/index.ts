@@ -50,6 +50,9 @@ const NAMES =
   /^(?:Makefile|makefile|Procfile|justfile|[\w.-]*Dockerfile[\w.-]*|Containerfile|\.?env[\w.-]*|.*\.env[\w.-]*)$/;
 const QUICK =
   /vllm|sglang|ollama|text-generation|text-embeddings|triton|llama|lms server|local-?ai|litellm|mlx_lm|xinference|lmdeploy|fastchat|torchserve|tensorflow_model|mlflow models|bentoml|serve run|11434|:1234\b|LM_?STUDIO|LLM|OPENAI|INFERENCE|TGI_/i;
+/** Without one of these a line neither starts a server nor reaches one: the twenty patterns below are not tried on it. */
+const LINE =
+  /vllm|sglang|ollama|text-generation|text-embeddings|triton|llama|\blms\s|local[_-]?ai|litellm|mlx_lm|xinference|lmdeploy|fastchat|torchserve|tensorflow_model|\bmlflow\s|bentoml|\bserve\s|LM_?STUDIO|TGI|LLM|OPENAI|INFERENCE|:(?:11434|1234|30000|8501|23333|9997)(?!\d)/i;
 
 export const selfHosted: Scanner = {
   name: 'self-hosted',
@@ -65,6 +68,7 @@ export const selfHosted: Scanner = {
     for (const [index, line] of lines.entries()) {
       if (
         line.length > 4_000 ||
+        !LINE.test(line) ||
         /^\s*(?:#|\/\/|rem\s)/i.test(line) ||
         /^\s*(?:-\s*)?(?:echo|printf|name:|description:)/.test(line)
       )
