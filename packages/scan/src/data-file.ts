@@ -89,16 +89,61 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Comments and trailing commas as editors allow them; strings stay whole, lines keep their numbers. */
-export function stripComments(text: string): string {
-  const plain = text.replace(
-    /("(?:[^"\\\n]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
-    (all, string: string | undefined) => (string === undefined ? all.replace(/[^\n]/g, ' ') : string),
-  );
-  return plain.replace(
-    /("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])/g,
-    (_all, string: string | undefined) => string ?? ' ',
-  );
+/**
+ * Comments and trailing commas as editors allow them; strings stay whole, lines keep their numbers. Behind a string or
+ * comment without an end nothing is changed: no parser will take it. Each character is looked at twice at most.
+ */
+function stripComments(text: string): string {
+  let plain = '';
+  let copied = 0;
+  const blank = (from: number, to: number): void => {
+    plain +=
+      text.slice(copied, from) + text.slice(from, to).replace(/[^\n]+/g, (line) => ' '.repeat(line.length));
+    copied = to;
+  };
+  for (let at = 0; at < text.length; ) {
+    const char = text[at];
+    if (char === '"') at = stringEnd(text, at);
+    else if (char === '/') {
+      const end = commentEnd(text, at);
+      if (end > at && end <= text.length) blank(at, end);
+      at = Math.max(at + 1, end);
+    } else {
+      const next = char === ',' ? text[pastBlanks(text, at + 1)] : undefined;
+      if (next === '}' || next === ']') blank(at, at + 1);
+      at += 1;
+    }
+  }
+  return plain + text.slice(copied);
+}
+
+/** Where the string that begins at `start` ends; behind the text when it does not. */
+function stringEnd(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
+    let before = quote - 1;
+    while (text[before] === '\\') before -= 1;
+    if ((quote - before) % 2 === 1) return quote + 1;
+  }
+  return text.length + 1;
+}
+
+/** Where the comment that begins at `start` ends, behind the text when it does not, `start` where none begins. */
+function commentEnd(text: string, start: number): number {
+  const second = text[start + 1];
+  if (second !== '/' && second !== '*') return start;
+  const end = second === '/' ? text.indexOf('\n', start) : text.indexOf('*/', start + 2);
+  if (second === '/') return end < 0 ? text.length : end;
+  return end < 0 ? text.length + 1 : end + 2;
+}
+
+/** The first place from `start` on that is neither blank nor comment. */
+function pastBlanks(text: string, start: number): number {
+  for (let at = start; ; ) {
+    while (text[at] === ' ' || text[at] === '\n' || text[at] === '\r' || text[at] === '\t') at += 1;
+    const end = text[at] === '/' ? commentEnd(text, at) : at;
+    if (end === at) return at;
+    at = end;
+  }
 }
 
 /** Templates of Helm, Jinja and cookiecutter are no YAML until they are filled in. */

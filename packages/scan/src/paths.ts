@@ -37,9 +37,14 @@ function readExtension(path: string): string {
   return dot <= 0 ? '' : name.slice(dot).toLowerCase();
 }
 
-/** 1-based line of a character offset. */
+/** 1-based line of a character offset. Cheap for offsets that grow, as those of one file mostly do. */
 export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
+  if (place.text !== text || offset < place.offset) place = { text, offset: 0, line: 1 };
+  let { line } = place;
+  for (let at = text.indexOf('\n', place.offset); at >= 0 && at < offset; at = text.indexOf('\n', at + 1))
+    line += 1;
+  place = { text, offset: Math.max(0, offset), line };
   return line;
 }
+
+let place = { text: '', offset: 0, line: 1 };
