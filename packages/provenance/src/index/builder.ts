@@ -3,15 +3,22 @@
  * ranges. Nothing of it is part of the index before the manifest names it, so a build that is killed leaves the last
  * good index; the next one removes what it left behind.
  */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CustosError } from '@custos/core';
 import {
+  BUILD_DIR,
+  draftManifest,
   emptyManifest,
+  MANIFEST_DRAFT,
   type Manifest,
   type ManifestSegment,
-  publishManifest,
+  publishDraft,
   readManifest,
+  refuseParts,
+  SEGMENT,
   type SourceInfo,
+  syncFolder,
 } from './manifest.ts';
 import { BuildPool, buildError } from './pool.ts';
 import { MAX_SOURCE, RunBuffer } from './run-buffer.ts';
@@ -36,9 +43,6 @@ export interface BuildOptions {
 const MAX_RUNS = 256;
 /** Below this one segment is enough. */
 const SMALL_BUILD = 1_000_000;
-const BUILD_DIR = 'build.part';
-const LEFTOVER = /^(build|segment-\d+|manifest\.json)\.part$/;
-const SEGMENT = /^[0-9a-f]{64}\.seg$/;
 
 export class IndexBuilder {
   readonly dir: string;
@@ -75,7 +79,7 @@ export class IndexBuilder {
       throw buildError(error, dir);
     }
     try {
-      this.#before = readManifest(dir) ?? emptyManifest();
+      this.#before = readManifest(dir) ?? beginManifest(dir);
       this.#removeLeftovers();
       mkdirSync(join(dir, BUILD_DIR));
     } catch (error) {
@@ -161,7 +165,7 @@ export class IndexBuilder {
     try {
       const made = await Promise.all(
         rangesOf(samples, this.#recordsPerSegment(samples)).map(async ({ from, to }) => {
-          const draft = `segment-${this.#drafts++}.part`;
+          const draft = join(this.dir, BUILD_DIR, `segment-${this.#drafts++}`);
           const result = await this.#pool.run({
             kind: 'merge',
             runs,
@@ -171,7 +175,9 @@ export class IndexBuilder {
             from,
             to,
           });
-          return result.kind === 'merge' ? result.segment : undefined;
+          const segment = result.kind === 'merge' ? result.segment : undefined;
+          if (segment) this.#place(draft, segment);
+          return segment;
         }),
       );
       return made.flatMap((segment) => segment ?? []);
@@ -187,12 +193,23 @@ export class IndexBuilder {
     return Math.max(1, Math.min(this.#options.segmentRecords, share));
   }
 
+  /** From here on the segment stands where readers look for it, marked as this build's until a manifest names it. */
+  #place(draft: string, { digest }: SegmentInfo): void {
+    this.#mark(digest);
+    renameSync(draft, join(this.dir, segmentFile(digest)));
+  }
+
+  #mark(digest: string): void {
+    writeFileSync(join(this.dir, BUILD_DIR, segmentFile(digest)), '');
+  }
+
   /**
    * Makes the records part of the index and gives the folder free.
+   * @param confirm called when all is on disk and only the manifest is still to be replaced; when it throws, nothing changes
    * @returns the manifest now in place
-   * @throws CustosError DISK_FULL, INDEX_WRITE; the index is then as it was
+   * @throws CustosError DISK_FULL, INDEX_WRITE; the index is then as it was, unless the message says otherwise
    */
-  async finish(): Promise<Manifest> {
+  async finish(confirm?: (manifest: Manifest) => Promise<void>): Promise<Manifest> {
     try {
       await this.drain();
       await this.#mergeRuns();
@@ -204,16 +221,39 @@ export class IndexBuilder {
         segments: segments.sort((a, b) => a.build - b.build || (a.firstKey < b.firstKey ? -1 : 1)),
         sources: [...this.#before.sources, ...this.#sources],
       };
-      try {
-        publishManifest(this.dir, manifest);
-      } catch (error) {
-        throw buildError(error, this.dir);
-      }
+      await this.#publish(manifest, confirm);
       await this.#close(manifest);
       return manifest;
     } catch (error) {
       await this.abort();
       throw error;
+    }
+  }
+
+  async #publish(manifest: Manifest, confirm?: (manifest: Manifest) => Promise<void>): Promise<void> {
+    const kept = new Set(manifest.segments.map(({ digest }) => digest));
+    try {
+      for (const { digest } of this.#before.segments) if (!kept.has(digest)) this.#mark(digest);
+      draftManifest(this.dir, manifest);
+    } catch (error) {
+      throw buildError(error, this.dir);
+    }
+    await confirm?.(manifest);
+    try {
+      publishDraft(this.dir);
+    } catch (error) {
+      throw buildError(error, this.dir);
+    }
+    try {
+      syncFolder(this.dir);
+    } catch (cause) {
+      // After a power cut the one manifest may count or the other: both keep their segments.
+      await this.#release();
+      throw new CustosError(
+        'INDEX_WRITE',
+        `The new index is in place at ${this.dir}, but the system could not say that it is on disk. Check the disk, then run \`custos provenance verify\`.`,
+        { cause },
+      );
     }
   }
 
@@ -250,23 +290,40 @@ export class IndexBuilder {
   }
 
   async #close(manifest: Manifest): Promise<void> {
+    await this.#release(() => this.#removeLeftovers(manifest));
+  }
+
+  async #release(cleaning?: () => void): Promise<void> {
     // Once only: after that the lock may be another's.
     if (this.#closed) return;
     this.#closed = true;
     await this.#pool.close();
-    this.#removeLeftovers(manifest);
-    this.#unlock();
-  }
-
-  /** Drafts, runs, and segments that no manifest names: what a killed build left. Only the holder of the lock may. */
-  #removeLeftovers(manifest = this.#before): void {
-    const named = new Set(manifest.segments.map(({ digest }) => segmentFile(digest)));
-    for (const name of readdirSync(this.dir)) {
-      // Only what a build makes: the folder may hold files of others.
-      const left = LEFTOVER.test(name) || (SEGMENT.test(name) && !named.has(name));
-      if (left) rmSync(join(this.dir, name), { recursive: true, force: true });
+    try {
+      cleaning?.();
+    } finally {
+      this.#unlock();
     }
   }
+
+  /** What builds made and no manifest came to name, or dropped. Segments that no build marked are not touched. */
+  #removeLeftovers(manifest = this.#before): void {
+    const named = new Set(manifest.segments.map(({ digest }) => segmentFile(digest)));
+    const build = join(this.dir, BUILD_DIR);
+    for (const name of existsSync(build) ? readdirSync(build) : [])
+      if (SEGMENT.test(name) && !named.has(name)) rmSync(join(this.dir, name), { force: true });
+    rmSync(build, { recursive: true, force: true });
+    rmSync(join(this.dir, MANIFEST_DRAFT), { force: true });
+  }
+}
+
+/** Segments never stand without a manifest, so that a missing one is noticed. @throws CustosError INDEX_DAMAGED */
+function beginManifest(dir: string): Manifest {
+  refuseParts(dir);
+  const manifest = emptyManifest();
+  draftManifest(dir, manifest);
+  publishDraft(dir);
+  syncFolder(dir);
+  return manifest;
 }
 
 /** Segments of one build do not overlap one another, so a range meets few of them: few open files. */

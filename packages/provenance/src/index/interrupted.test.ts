@@ -1,6 +1,15 @@
 /** What a build leaves that did not end: nothing that counts. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -87,4 +96,81 @@ it('adds nothing when it is given up', async () => {
   }
   await builder.abort();
   expect(count(dir)).toBe(1);
+});
+
+const names = (dir: string) => readdirSync(dir).sort();
+
+it('refuses a folder whose manifest is missing, and deletes nothing in it', async () => {
+  const dir = folder();
+  await addRecords(dir, one);
+  copyFileSync(join(dir, 'manifest.json'), join(dir, 'kept.json'));
+  rmSync(join(dir, 'manifest.json'));
+  const before = names(dir);
+  const damaged = expect.objectContaining({
+    code: 'INDEX_DAMAGED',
+    message: expect.stringMatching(/no manifest\.json.*Restore manifest\.json.*another folder \(--index\)/s),
+  });
+  expect(() => new IndexBuilder(dir)).toThrow(damaged);
+  expect(() => new IndexReader(dir)).toThrow(damaged);
+  await expect(verifyIndex(dir)).rejects.toThrow(damaged);
+  expect(names(dir)).toEqual(before);
+  copyFileSync(join(dir, 'kept.json'), join(dir, 'manifest.json'));
+  expect(count(dir)).toBe(1);
+});
+
+it('keeps segments that it did not make, and verification names them', async () => {
+  const dir = folder();
+  await addRecords(dir, one);
+  const older = readFileSync(join(dir, 'manifest.json'));
+  await addRecords(dir, [{ url: 'https://example.com/new', time: 1, digest: 2, source: 0 }]);
+  const segments = names(dir).filter((name) => name.endsWith('.seg'));
+  // A manifest from a backup knows nothing of the later import.
+  writeFileSync(join(dir, 'manifest.json'), older);
+  await addRecords(dir, [{ url: 'https://example.com/other', time: 1, digest: 3, source: 0 }]);
+  expect(names(dir)).toEqual(expect.arrayContaining(segments));
+  expect((await verifyIndex(dir)).problems).toEqual([expect.stringMatching(/\.seg: no manifest names it/)]);
+});
+
+it('a folder in which nothing was ever finished is no index', async () => {
+  const dir = folder();
+  await new IndexBuilder(dir).abort();
+  expect(() => new IndexReader(dir)).toThrow(expect.objectContaining({ code: 'NO_INDEX' }));
+  await addRecords(dir, one);
+  expect(count(dir)).toBe(1);
+  const foreign = folder();
+  mkdirSync(join(foreign, 'build.part'));
+  expect(() => new IndexBuilder(foreign)).toThrow(expect.objectContaining({ code: 'INDEX_DAMAGED' }));
+  expect(names(foreign)).toEqual(['build.part']);
+});
+
+it('changes nothing when what goes with it is refused', async () => {
+  const dir = folder();
+  await addRecords(dir, one);
+  const before = names(dir);
+  const builder = new IndexBuilder(dir);
+  builder.add('https://example.com/new', 1, 2, builder.addSource(aSource()));
+  await expect(
+    builder.finish(async ({ sources }) => {
+      expect(sources).toHaveLength(2);
+      expect(count(dir)).toBe(1);
+      throw new Error('refused');
+    }),
+  ).rejects.toThrow('refused');
+  expect(names(dir)).toEqual(before);
+  expect(count(dir)).toBe(1);
+});
+
+it('takes over a lock that a killed process left, also before it had written its name', async () => {
+  const dir = folder();
+  await addRecords(dir, one);
+  const lock = join(dir, 'lock');
+  // Processes in containers have the same few numbers again and again.
+  writeFileSync(lock, `${process.pid} ${hostname()}\n`);
+  await addRecords(dir, one);
+  writeFileSync(lock, '');
+  expect(() => new IndexBuilder(dir)).toThrow(expect.objectContaining({ code: 'INDEX_LOCKED' }));
+  const past = new Date(Date.now() - 60_000);
+  utimesSync(lock, past, past);
+  await addRecords(dir, one);
+  expect(existsSync(lock)).toBe(false);
 });

@@ -2,7 +2,7 @@
  * The manifest of an index: which segments it is made of, and what their source numbers mean. It is the only file that is
  * ever replaced, and it is replaced whole; whatever it does not name is no part of the index.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustosError, DigestSchema, Time } from '@custos/core';
 import { canonicalize, sha256 } from '@custos/trust';
@@ -11,6 +11,10 @@ import { damaged } from './damage.ts';
 import { writeAll } from './run-file.ts';
 
 export const MANIFEST = 'manifest.json';
+export const MANIFEST_DRAFT = `${MANIFEST}.part`;
+/** What a build works in. A file in it that is named like a segment says that this build made that segment, or drops it. */
+export const BUILD_DIR = 'build.part';
+export const SEGMENT = /^[0-9a-f]{64}\.seg$/;
 const FORMAT = 'custos-provenance-index/1';
 
 /** A use of a dataset in a model version. */
@@ -115,18 +119,26 @@ export function digestOfManifest(body: Manifest): ReturnType<typeof sha256> {
   return sha256(canonicalize(body));
 }
 
-/** Puts a manifest in place of the last one: all of it or nothing, and on disk when this returns. */
-export function publishManifest(dir: string, body: Manifest): void {
+/** Writes a manifest beside the one that counts; on disk when this returns. */
+export function draftManifest(dir: string, body: Manifest): void {
   const text = `${JSON.stringify({ ...body, digest: digestOfManifest(body) }, undefined, 1)}\n`;
-  const draft = join(dir, `${MANIFEST}.part`);
-  const fd = openSync(draft, 'w', 0o644);
+  const fd = openSync(join(dir, MANIFEST_DRAFT), 'w', 0o644);
   try {
     writeAll(fd, Buffer.from(text));
     fsyncSync(fd);
   } finally {
     closeSync(fd);
   }
-  renameSync(draft, join(dir, MANIFEST));
+  syncFolder(dir);
+}
+
+/** Puts the draft in place of the last manifest, whole. It is on disk after {@link syncFolder}. */
+export function publishDraft(dir: string): void {
+  renameSync(join(dir, MANIFEST_DRAFT), join(dir, MANIFEST));
+}
+
+/** Names of files that were made or replaced are on disk when this returns. */
+export function syncFolder(dir: string): void {
   const folder = openSync(dir, 'r');
   try {
     fsyncSync(folder);
@@ -135,12 +147,36 @@ export function publishManifest(dir: string, body: Manifest): void {
   }
 }
 
-/** @throws CustosError NO_INDEX */
+/**
+ * The manifest of a folder in which something was imported.
+ * @throws CustosError NO_INDEX; INDEX_DAMAGED also when there are parts of an index and no manifest
+ */
 export function requireManifest(dir: string): Manifest {
   const manifest = readManifest(dir);
-  if (manifest) return manifest;
+  if (manifest && manifest.sources.length > 0) return manifest;
+  if (!manifest) refuseParts(dir);
   throw new CustosError(
     'NO_INDEX',
-    `There is no provenance index at ${dir}. Build one with \`custos provenance import\`.`,
+    `There is no provenance index at ${dir}. If there should be one, check --index and CUSTOS_DATA_DIR; else build it with \`custos provenance import\`.`,
   );
+}
+
+/** Without a manifest nobody knows what segments are: they may be all that is left of an index. @throws CustosError INDEX_DAMAGED */
+export function refuseParts(dir: string): void {
+  const parts = filesIn(dir).filter((name) => SEGMENT.test(name) || name === BUILD_DIR);
+  if (parts.length === 0) return;
+  throw new CustosError(
+    'INDEX_DAMAGED',
+    `${dir} has no ${MANIFEST}, but ${parts.length} parts of an index (${parts[0]}, …), so nothing is answered from it and nothing in it was changed. Restore ${MANIFEST} from a backup; without one, import again into another folder (--index).`,
+  );
+}
+
+function filesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
+      return [];
+    throw damaged(dir, 'the folder can not be read', cause);
+  }
 }

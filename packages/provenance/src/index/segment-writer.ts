@@ -1,7 +1,6 @@
-/** Writes sorted records as one segment, under its digest. */
+/** Writes sorted records as one segment. */
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { BlockBuilder } from './block.ts';
 import type { Cursor } from './cursor.ts';
@@ -15,7 +14,6 @@ import {
   MAGIC,
   PAGE_ENTRY,
   type SegmentInfo,
-  segmentFile,
   VERSION,
 } from './segment-format.ts';
 
@@ -40,16 +38,10 @@ export interface Sorted {
 }
 
 /**
- * @param dir where it will stand under its digest; the draft beside it is removed on errors
- * @returns undefined when there is no record
+ * @param draft the file to write, on disk when this returns; removed on errors
+ * @returns undefined when there is no record, and no file then
  */
-export function writeSegment(
-  dir: string,
-  draftName: string,
-  records: Sorted,
-  level = DEFLATE_LEVEL,
-): SegmentInfo | undefined {
-  const draft = join(dir, draftName);
+export function writeSegment(draft: string, records: Sorted, level = DEFLATE_LEVEL): SegmentInfo | undefined {
   const fd = openSync(draft, 'wx', 0o644);
   let kept = false;
   try {
@@ -57,7 +49,6 @@ export function writeSegment(
     const facts = writer.writeAll(records);
     if (!facts) return undefined;
     fsyncSync(fd);
-    renameSync(draft, join(dir, segmentFile(facts.digest)));
     kept = true;
     return facts;
   } finally {

@@ -16,8 +16,9 @@ export interface MergeTask {
   readonly kind: 'merge';
   readonly runs: readonly RunInfo[];
   readonly segments: readonly SegmentInfo[];
-  /** Where segments lie and where the new one goes. */
+  /** Where segments lie. */
   readonly dir: string;
+  /** The file that the new one is written to. */
   readonly draft: string;
   /** First key of the range, and first after it; absent at the ends. */
   readonly from: Uint8Array | undefined;
@@ -51,7 +52,7 @@ export function perform(task: Task): TaskResult {
       ...readers.map((reader) => reader.cursor(from, to)),
       ...task.runs.map((run) => new RunCursor(run, from, to)),
     ]);
-    return { kind: 'merge', segment: writeSegment(dir, task.draft, merge) };
+    return { kind: 'merge', segment: writeSegment(task.draft, merge) };
   } finally {
     merge?.close();
     for (const reader of readers) reader.close();

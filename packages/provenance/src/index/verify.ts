@@ -1,9 +1,9 @@
 /** Is an index what was written? Every segment is read whole and compared with its name. */
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustosError } from '@custos/core';
 import { hashFile } from '@custos/trust';
-import { requireManifest } from './manifest.ts';
+import { BUILD_DIR, requireManifest, SEGMENT } from './manifest.ts';
 import { segmentFile } from './segment-format.ts';
 
 export interface IndexReport {
@@ -18,6 +18,9 @@ export interface IndexReport {
  * @throws CustosError NO_INDEX, INDEX_DAMAGED for the manifest itself
  */
 export async function verifyIndex(dir: string): Promise<IndexReport> {
+  // Listed first: what a build adds meanwhile is marked, or named by the manifest that is read after it.
+  const found = list(dir).filter((name) => SEGMENT.test(name));
+  const ofBuilds = new Set(list(join(dir, BUILD_DIR)));
   const manifest = requireManifest(dir);
   const problems: string[] = [];
   let records = 0;
@@ -37,5 +40,15 @@ export async function verifyIndex(dir: string): Promise<IndexReport> {
       else throw error;
     }
   }
+  const named = new Set(manifest.segments.map(({ digest }) => segmentFile(digest)));
+  for (const name of found)
+    if (!named.has(name) && !ofBuilds.has(name) && existsSync(join(dir, name)))
+      problems.push(
+        `${name}: no manifest names it, so nothing is answered from it; restore the manifest that does, or delete the file`,
+      );
   return { segments: manifest.segments.length, records, bytes, problems };
+}
+
+function list(dir: string): string[] {
+  return existsSync(dir) ? readdirSync(dir) : [];
 }
