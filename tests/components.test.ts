@@ -191,12 +191,27 @@ it('the published page is checked without an account, and 5.2.3-2.2 passes', asy
   expect((await custos('component', 'page', '--out', join(home, 'page'))).code).toBe(0);
   const address = server.address();
   const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const axe = put('axe.json', JSON.stringify({ violations: [] }));
+  const axeOf = (url: string) =>
+    put(
+      'axe.json',
+      JSON.stringify({
+        testEngine: { name: 'axe-core', version: '4.11.0' },
+        url,
+        timestamp: new Date().toISOString(),
+        passes: [{ id: 'document-title' }],
+        violations: [],
+      }),
+    );
+  const axe = axeOf(`${base}/private`);
   const closed = await custos('component', 'check-page', `${base}/private`, '--axe', axe);
   expect(closed.code).toBe(1);
   expect(closed.err).toContain('answered 401');
   expect(await verdict('5.2.3-2.2/a')).toEqual(['fail']);
-  const open = await custos('component', 'check-page', `${base}/`, '--axe', axe);
+  const other = await custos('component', 'check-page', `${base}/`, '--axe', axe);
+  expect([other.code, other.out]).toEqual([2, '']);
+  expect(other.err).toContain(`looked at ${base}/private`);
+  expect(other.err).toContain(`the page that was fetched is ${base}/`);
+  const open = await custos('component', 'check-page', `${base}/`, '--axe', axeOf(`${base}/`));
   expect(open.err).toContain('shows the justifications without signing in; 0 accessibility violations');
   expect(open.code).toBe(0);
   await custos(

@@ -1,6 +1,6 @@
 /** Fetching the published page of justifications: the one connection, to the address that the user names. */
 import { CustosError, EXIT, parseContent, systemClock } from '@custos/core';
-import { AxeResult, type FetchedPage, publicationStatement } from '@custos/engine';
+import { AxeResults, axeOf, type FetchedPage, publicationStatement } from '@custos/engine';
 import { readDocument } from './components.ts';
 import type { Environment } from './environment.ts';
 import { say } from './output.ts';
@@ -21,8 +21,9 @@ export async function checkPage(
   flags: CheckPageFlags,
   environment: Environment,
 ): Promise<number> {
-  const { violations } = await readDocument(flags.axe, AxeResult);
+  const results = await readDocument(flags.axe, AxeResults);
   const page = await fetchPage(url);
+  const { violations } = axeOf(page, results);
   let reachable = false;
   await withWorkspace(flags, environment, async (workspace) => {
     const statement = publicationStatement(page, violations.length, await selfSubject(workspace, flags.dir));
@@ -52,6 +53,7 @@ async function fetchPage(url: string): Promise<FetchedPage> {
     });
   }
   return {
+    requested: url,
     url: response.url,
     status: response.status,
     html: await bounded(response),

@@ -90,7 +90,7 @@ export function addComponent(program: Command, environment: Environment): void {
       process.exitCode = await page(flags, environment);
     });
   add('check-page <url>', 'fetch the published page without signing in and record what was found')
-    .requiredOption('--axe <file>', 'result of axe-core on that page (JSON with `violations`)')
+    .requiredOption('--axe <file>', 'result of axe-core on that page, as it writes it (JSON)')
     .action(async (url: string, flags: CheckPageFlags) => {
       process.exitCode = await checkPage(url, flags, environment);
     });

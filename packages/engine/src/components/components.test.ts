@@ -5,7 +5,7 @@ import { parseModelCard } from '@custos/bom';
 import type { Asset, Content, Evidence, PredicateName, Role } from '@custos/core';
 import { predicateType, STATEMENT_TYPE } from '@custos/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { publicationStatement } from './check-page.ts';
+import { AxeResults, axeOf, publicationStatement } from './check-page.ts';
 import { installedFacts } from './installed-packages.ts';
 import { JustificationInput, justificationStatements } from './justify.ts';
 import { buildJustificationPage } from './page.ts';
@@ -35,6 +35,15 @@ const PACKAGE: Asset = {
   locations: [{ path: 'package.json' }],
 };
 const OWN: Asset = { ...PACKAGE, id: 'component:own/.', origin: 'own' };
+
+/** What axe-core says of a page with one violation. */
+const AXE = {
+  testEngine: { name: 'axe-core', version: '4.11.0' },
+  url: 'https://example.org/',
+  timestamp: NOW,
+  passes: [{ id: 'document-title' }],
+  violations: [{ id: 'color-contrast' }],
+};
 
 let counter = 0;
 function observed<N extends PredicateName>(
@@ -342,6 +351,13 @@ describe('the page', () => {
       NOW,
     );
   const html = page().files.get('index.html') ?? '';
+  const fetched = {
+    requested: 'https://example.org/',
+    url: 'https://example.org/',
+    status: 200,
+    html,
+    fetchedAt: NOW,
+  };
 
   test('shows the justification and what is missing; nothing in it becomes markup', () => {
     expect(page().document.statements).toEqual({ [PACKAGE.id]: found.id });
@@ -353,8 +369,7 @@ describe('the page', () => {
   });
 
   test('a fetched page says what it shows; another page is not reachable', () => {
-    const fetched = { url: 'https://example.org/', status: 200, html, fetchedAt: NOW };
-    const statement = publicationStatement(fetched, 2, [{ name: 's', digest: { sha256: HEX } }]);
+    const statement = publicationStatement(fetched, 2, [SYSTEM]);
     expect(statement.predicate.content).toMatchObject({
       kind: 'justifications',
       reachableWithoutLogin: true,
@@ -364,6 +379,34 @@ describe('the page', () => {
     });
     const other = publicationStatement({ ...fetched, html: '<p>sign in</p>' }, 0, statement.subject);
     expect(other.predicate.content).toMatchObject({ reachableWithoutLogin: false, statements: {} });
+  });
+
+  test.each([
+    ['another page', { url: 'https://example.org/other' }, 'https://example.org/other'],
+    ['the page that asks to sign in', { url: 'https://example.org/login' }, 'https://example.org/login'],
+    ['no page at all', { url: 'about:blank' }, 'about:blank'],
+    ['the page before it was written', { timestamp: '2026-05-31T00:00:00.000Z' }, 'before'],
+    ['the page of tomorrow', { timestamp: '2026-07-01T00:00:00.000Z' }, 'future'],
+    ['no rule', { passes: [], violations: [] }, 'no rule'],
+  ])('axe-core that looked at %s says nothing of this one', (_, more, word) => {
+    const [one] = AxeResults.parse({ ...AXE, ...more });
+    if (!one) throw new Error('no result');
+    expect(() => axeOf(fetched, [one])).toThrow(word);
+    expect(() => axeOf(fetched, [one])).toThrow('https://example.org/');
+    expect(axeOf(fetched, AxeResults.parse([{ ...AXE, ...more }, AXE])).violations).toHaveLength(1);
+  });
+
+  test('axe-core is asked for the page that answered, also behind a redirect', () => {
+    const asked = AxeResults.parse({ ...AXE, url: 'https://example.org/moved' });
+    const moved = { ...fetched, requested: 'https://example.org/moved' };
+    expect(() => axeOf(moved, asked)).toThrow('https://example.org/moved');
+    expect(
+      axeOf(moved, AxeResults.parse({ ...AXE, url: 'HTTPS://EXAMPLE.org:443/#c1' })).violations,
+    ).toHaveLength(1);
+    // That the page asks to sign in now is recorded, with what axe-core saw there before.
+    expect(axeOf({ ...moved, html: 'sign in' }, asked).violations).toHaveLength(1);
+    for (const wrong of [{}, { violations: [] }, { ...AXE, testEngine: { name: 'mine', version: '1' } }, []])
+      expect(AxeResults.safeParse(wrong).success).toBe(false);
   });
 
   test('what was not scored is never called fine', () => {

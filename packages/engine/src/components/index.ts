@@ -1,5 +1,5 @@
 /** External components: how well documented and secured they are, and what poor ones demand. */
-export { AxeResult, type FetchedPage, publicationStatement } from './check-page.ts';
+export { AxeResults, axeOf, type FetchedPage, publicationStatement } from './check-page.ts';
 export { FactsFile } from './facts.ts';
 export { approvalStatement, JustificationInput, justificationStatements } from './justify.ts';
 export { buildJustificationPage, type JustificationPage } from './page.ts';
