@@ -1,6 +1,6 @@
 /**
- * Results of earlier scans. A result is named by scanner version, path and content hash; a stat index (modified time,
- * size, inode) saves hashing files that did not change. One file of JSON lines per scanned root, replaced atomically;
+ * Results of earlier scans. A result is named by scanner version, path and content hash; a stat index (times of content
+ * and of change, size, inode) saves hashing files that did not change. One file of JSON lines per scanned root, replaced atomically;
  * whatever in it cannot be read is simply scanned again.
  */
 import { createHash } from 'node:crypto';
@@ -17,7 +17,8 @@ import type { FileResult, TreeFile } from './types.ts';
 /** Times this close to now may still change without the clock showing it. Milliseconds. */
 const RACY = 2_000;
 
-const Line = z.tuple([z.string(), z.number(), z.number(), z.number(), z.string(), z.number(), z.string()]);
+const Times = [z.number(), z.number()] as const;
+const Line = z.tuple([z.string(), ...Times, z.number(), z.number(), z.string(), z.number(), z.string()]);
 const Result = z.strictObject({
   assets: z.array(Asset),
   edges: z.array(Edge),
@@ -26,7 +27,9 @@ const Result = z.strictObject({
 });
 
 interface Remembered {
+  /** 0 where the times prove nothing. */
   readonly mtimeMs: number;
+  readonly ctimeMs: number;
   readonly size: number;
   readonly inode: number;
   /** SHA-256 of the content, or the git blob id; '' where the content was not hashed. */
@@ -67,6 +70,7 @@ export class ScanCache {
       file.contentName === undefined
         ? known.mtimeMs === file.mtimeMs &&
           known.mtimeMs > 0 &&
+          known.ctimeMs === file.ctimeMs &&
           known.size === file.size &&
           known.inode === file.inode
         : known.content === file.contentName;
@@ -101,7 +105,7 @@ export class ScanCache {
     try {
       let block = `${HEADER}\n`;
       for (const [path, one] of this.fresh) {
-        block += `${JSON.stringify([path, one.mtimeMs, one.size, one.inode, one.content, one.bytes, one.result])}\n`;
+        block += `${JSON.stringify([path, one.mtimeMs, one.ctimeMs, one.size, one.inode, one.content, one.bytes, one.result])}\n`;
         if (block.length < 256 * 1024) continue;
         if (!out.write(block)) await once(out, 'drain');
         block = '';
@@ -124,9 +128,10 @@ export class ScanCache {
   }
 
   private keep(file: TreeFile, content: string, bytes: number, result: string): void {
-    const racy = file.mtimeMs > this.startedAt - RACY;
+    const { path, ctimeMs, size, inode } = file;
+    const racy = Math.max(file.mtimeMs, ctimeMs) > this.startedAt - RACY;
     const mtimeMs = racy ? 0 : file.mtimeMs;
-    this.fresh.set(file.path, { mtimeMs, size: file.size, inode: file.inode, content, bytes, result });
+    this.fresh.set(path, { mtimeMs, ctimeMs, size, inode, content, bytes, result });
   }
 
   private async load(): Promise<void> {
@@ -143,8 +148,8 @@ export class ScanCache {
       }
       const line = Line.safeParse(JSON.parse(text));
       if (!line.success) continue;
-      const [path, mtimeMs, size, inode, content, bytes, result] = line.data;
-      this.old.set(path, { mtimeMs, size, inode, content, bytes, result });
+      const [path, mtimeMs, ctimeMs, size, inode, content, bytes, result] = line.data;
+      this.old.set(path, { mtimeMs, ctimeMs, size, inode, content, bytes, result });
     }
   }
 }

@@ -14,8 +14,8 @@ parentPort.on('message', ({ tasks }) => {
 });
 `;
 
-function task(path: string): { file: { path: string; size: number; mtimeMs: number; inode: number } } {
-  return { file: { path, size: 1, mtimeMs: 0, inode: 0 } };
+function task(path: string): { file: { path: string; size: number; mtimeMs: number; ctimeMs: number; inode: number } } {
+  return { file: { path, size: 1, mtimeMs: 0, ctimeMs: 0, inode: 0 } };
 }
 
 let pool: LookPool | undefined;

@@ -29,7 +29,7 @@ import { workflows } from './scanners/workflows/index.ts';
 import type { Scanner } from './types.ts';
 
 /** Raise when any scanner's answers change: cached results of other versions are not used. */
-export const SCANNER_VERSION = '7';
+export const SCANNER_VERSION = '8';
 
 export const SCANNERS: readonly Scanner[] = [
   dependencies,

@@ -8,6 +8,8 @@ export interface TreeFile {
   readonly size: number;
   /** Milliseconds since the epoch; 0 where the tree has no times (git). */
   readonly mtimeMs: number;
+  /** When name, rights or content last changed, which no program can set back; milliseconds, or 0. */
+  readonly ctimeMs: number;
   /** Inode number, or 0. */
   readonly inode: number;
   /** A name of the content that the tree itself knows (git blob id), which saves reading it. */

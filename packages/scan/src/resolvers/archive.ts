@@ -139,7 +139,7 @@ class ArchiveResolver implements Resolver {
     for (const path of [...this.members.keys()].sort()) {
       const member = this.members.get(path);
       if (member !== undefined && !isSkippedPath(path))
-        yield { file: { path, size: member.size, mtimeMs: 0, inode: 0 } };
+        yield { file: { path, size: member.size, mtimeMs: 0, ctimeMs: 0, inode: 0 } };
     }
   }
 

@@ -113,7 +113,8 @@ class DirectoryResolver implements Resolver {
       return unknown('special-file', path, `${kindOf(child)}, not a regular file; not opened.`);
     try {
       const info = lstatSync(`${root}${sep}${path}`);
-      return { file: { path, size: info.size, mtimeMs: info.mtimeMs, inode: info.ino } };
+      const { size, mtimeMs, ctimeMs, ino } = info;
+      return { file: { path, size, mtimeMs, ctimeMs, inode: ino } };
     } catch (error) {
       return unknown('unreadable', path, `Cannot be examined: ${codeOf(error)}.`);
     }

@@ -82,7 +82,7 @@ export class GitHistoryResolver implements Resolver {
         );
       else if (size > MAX_BLOB)
         yield report('too-large', sighting.path, `Blob of ${size} bytes in history; not read.`);
-      else yield { file: { path: name, size, mtimeMs: 0, inode: 0, contentName: sighting.blob } };
+      else yield { file: { path: name, size, mtimeMs: 0, ctimeMs: 0, inode: 0, contentName: sighting.blob } };
     }
   }
 

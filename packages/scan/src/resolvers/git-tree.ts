@@ -114,7 +114,9 @@ function entryOf(line: TreeLine): TreeEntry | undefined {
   if (line.mode === '160000')
     return report('submodule', 'Git submodule; its content is not part of this tree.');
   if (line.size > MAX_BLOB) return report('too-large', `Blob of ${line.size} bytes; not read.`);
-  return { file: { path: line.path, size: line.size, mtimeMs: 0, inode: 0, contentName: line.oid } };
+  return {
+    file: { path: line.path, size: line.size, mtimeMs: 0, ctimeMs: 0, inode: 0, contentName: line.oid },
+  };
 }
 
 async function listTree(repository: string, rev: string): Promise<TreeLine[]> {

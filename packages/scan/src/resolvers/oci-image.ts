@@ -54,10 +54,10 @@ class ImageResolver implements Resolver {
       yield* this.layer(store, layer);
     }
     this.config = Buffer.from(dockerfileOf(parts));
-    yield { file: { path: IMAGE_CONFIG, size: this.config.length, mtimeMs: 0, inode: 0 } };
+    yield { file: { path: IMAGE_CONFIG, size: this.config.length, mtimeMs: 0, ctimeMs: 0, inode: 0 } };
     for (const path of [...this.files.keys()].sort()) {
       const size = this.files.get(path)?.size ?? 0;
-      if (isOfTheSystem(path)) yield { file: { path, size, mtimeMs: 0, inode: 0 } };
+      if (isOfTheSystem(path)) yield { file: { path, size, mtimeMs: 0, ctimeMs: 0, inode: 0 } };
     }
   }
 

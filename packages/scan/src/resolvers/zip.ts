@@ -65,7 +65,7 @@ export class ZipMembers {
         );
       else if (!this.ready.has(place.path)) {
         this.ready.set(place.path, entry);
-        yield { file: { path: place.path, size: entry.uncompressedSize, mtimeMs: 0, inode: 0 } };
+        yield { file: { path: place.path, size: entry.uncompressedSize, mtimeMs: 0, ctimeMs: 0, inode: 0 } };
       }
     }
   }
