@@ -27,7 +27,7 @@ import {
 } from '@custos/core';
 import { decideFeatures } from './applicability/features.ts';
 import { CHECKS } from './checks/index.ts';
-import { decisionsOf, notAi } from './kernel/approved-inventory.ts';
+import { decisionsOf, notAi, registrationOf } from './kernel/approved-inventory.ts';
 import type { Check } from './kernel/check.ts';
 import { CheckContext, type Facts } from './kernel/check-context.ts';
 import { checkFor } from './kernel/declared-check.ts';
@@ -76,7 +76,7 @@ export function gatherFacts(input: AssessInput): {
     now: input.now,
     system: declaration?.content ?? UNDECLARED,
     fingerprint: scan?.content.fingerprint,
-    inventory: inventoryOf(index, input.now, declaration?.content, scan?.content),
+    ...inventoryOf(index, input.now, declaration?.content, scan?.content),
     settings: new Map(input.specification.settings.map((setting) => [setting.id, setting])),
   };
   return { facts, scan, declared: declaration !== undefined };
@@ -103,11 +103,18 @@ function inventoryOf(
   now: Instant,
   system: SystemDeclaration | undefined,
   scan: Content<'scan-result'> | undefined,
-): Facts['inventory'] {
-  const out = notAi(decisionsOf(index, system, now));
+): Pick<Facts, 'inventory' | 'dismissed'> {
+  const assets = scan?.assets ?? [];
+  const out = notAi(assets, decisionsOf(index, system, now), registrationOf(index, system, now));
   return {
-    assets: (scan?.assets ?? []).filter((asset) => !out.has(asset.id)),
-    edges: (scan?.edges ?? []).filter((edge) => !out.has(edge.from) && !out.has(edge.to)),
+    inventory: {
+      assets: assets.filter((asset) => !out.has(asset.id)),
+      edges: (scan?.edges ?? []).filter((edge) => !out.has(edge.from) && !out.has(edge.to)),
+    },
+    dismissed: assets.flatMap((asset) => {
+      const decision = out.get(asset.id);
+      return decision ? [{ asset, decision }] : [];
+    }),
   };
 }
 
@@ -156,7 +163,7 @@ export function reassess(
   const sweeping =
     news.has('system-declaration') ||
     news.has('scan-result') ||
-    news.has('asset-decision') ||
+    JSON.stringify(previous.inventory) !== JSON.stringify(facts.inventory) ||
     news.has('retraction') ||
     news.has('waiver') ||
     previous.specification.digest !== input.specificationDigest;

@@ -7,7 +7,7 @@ import {
   type RegisteredAsset,
   type SystemDeclaration,
 } from '@custos/core';
-import type { CheckContext } from './check-context.ts';
+import { type CheckContext, hasEnded, speaksAs } from './check-context.ts';
 import type { EvidenceIndex, Found } from './evidence-index.ts';
 import { beginOf } from './recording.ts';
 
@@ -101,7 +101,8 @@ export function approvedFor(c: CheckContext): ApprovedInventory | undefined {
 }
 
 /**
- * The newest decision on each asset by somebody whom the declaration makes responsible (Developer or System Operator).
+ * The newest decision on each asset by somebody whom the declaration makes responsible (Developer or System Operator). One
+ * that has ended leaves the asset undecided: no older one takes its place.
  * @param now what is dated later does not count yet
  */
 export function decisionsOf(
@@ -111,38 +112,67 @@ export function decisionsOf(
 ): Found<'asset-decision'>[] {
   const newest = new Map<string, Found<'asset-decision'>>();
   for (const found of index.all('asset-decision'))
-    if (counts(found, system, now) && !newest.has(found.content.asset.id))
+    if (isResponsible(found, system, now) && !newest.has(found.content.asset.id))
       newest.set(found.content.asset.id, found);
-  return [...newest.values()];
+  return [...newest.values()].filter(({ evidence }) => !hasEnded(evidence, millis(now)));
 }
 
-/** The inventory that was confirmed last by somebody responsible. */
+/** The inventory that was confirmed last by somebody responsible, unless it has ended. */
 export function registrationOf(
   index: EvidenceIndex,
   system: SystemDeclaration | undefined,
   now: Instant,
 ): Found<'inventory-registration'> | undefined {
-  return index.all('inventory-registration').find((found) => counts(found, system, now));
+  const found = index.all('inventory-registration').find((item) => isResponsible(item, system, now));
+  return found === undefined || hasEnded(found.evidence, millis(now)) ? undefined : found;
 }
 
-function counts(
+function isResponsible(
   found: Found<'asset-decision' | 'inventory-registration'>,
   system: SystemDeclaration | undefined,
   now: Instant,
 ): boolean {
-  const { actor, validUntil } = found.evidence.statement.predicate;
   return (
     found.unreliable === undefined &&
     beginOf(found.evidence) <= millis(now) &&
-    (validUntil === undefined || millis(validUntil) >= millis(now)) &&
-    (actor?.role === 'developer' || actor?.role === 'system_operator') &&
-    (system?.roles[actor.role].includes(actor.id) ?? false)
+    system !== undefined &&
+    speaksAs(system, found.evidence, ['developer', 'system_operator'])
   );
 }
 
-/** Ids that somebody responsible decided to be no AI assets. */
-export function notAi(decisions: readonly Said<Content<'asset-decision'>>[]): ReadonlySet<string> {
-  return new Set(
-    decisions.filter(({ content }) => content.decision === 'not_ai').map(({ content }) => content.asset.id),
+/**
+ * Which of the assets somebody responsible decided to be no part of an AI system, with the decision, by id. It counts for
+ * the content, or else the version, that it names, and until the whole is confirmed again with the asset in it.
+ */
+export function notAi<S extends Said<Content<'asset-decision'>>>(
+  assets: readonly Versioned[],
+  decisions: readonly S[],
+  register: Said<Content<'inventory-registration'>> | undefined,
+): ReadonlyMap<string, S> {
+  const out = new Map(
+    decisions
+      .filter(({ content }) => content.decision === 'not_ai')
+      .map((said) => [said.content.asset.id, said]),
   );
+  const listed = new Set(register?.content.assets.map(({ id }) => id));
+  return new Map(
+    assets.flatMap((asset): [string, S][] => {
+      const said = out.get(asset.id);
+      if (said === undefined || !isSame(said.content.asset, asset)) return [];
+      const confirmedSince =
+        register !== undefined &&
+        listed.has(asset.id) &&
+        millis(register.observedAt) >= millis(said.observedAt);
+      return confirmedSince ? [] : [[asset.id, said]];
+    }),
+  );
+}
+
+type Versioned = Pick<Asset, 'id' | 'version' | 'digest'>;
+
+/** What was found is what was looked at. What names no content is not bound to any that is there. */
+function isSame(seen: Versioned, found: Versioned): boolean {
+  if (found.digest !== undefined) return seen.digest === found.digest;
+  if (found.version === undefined) return true;
+  return seen.version !== undefined && !differs(seen.version, found.version);
 }

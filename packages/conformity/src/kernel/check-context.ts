@@ -38,8 +38,40 @@ export interface Facts {
   readonly now: Instant;
   readonly system: SystemDeclaration;
   readonly fingerprint: Digest | undefined;
+  /** What was found, without what is dismissed. */
   readonly inventory: { readonly assets: readonly Asset[]; readonly edges: readonly Edge[] };
+  /** Found, and decided by somebody responsible to be no part of an AI system. */
+  readonly dismissed: readonly Dismissed[];
   readonly settings: ReadonlyMap<string, Setting>;
+}
+
+export interface Dismissed {
+  readonly asset: Asset;
+  readonly decision: Found<'asset-decision'>;
+}
+
+/** Interval of a setting in milliseconds; undefined where the catalogue has no such interval. */
+export function intervalOf(facts: Facts, id: string): number | undefined {
+  const setting = facts.settings.get(id);
+  if (setting?.unit !== 'days' && setting?.unit !== 'hours' && setting?.unit !== 'minutes') return undefined;
+  return (facts.system.thresholds[id] ?? setting.default) * UNIT[setting.unit];
+}
+
+/** The actor of evidence speaks in one of the roles and holds it by the declaration. */
+export function speaksAs(system: SystemDeclaration, evidence: Evidence, roles: readonly Role[]): boolean {
+  const { actor } = evidence.statement.predicate;
+  return actor !== undefined && roles.includes(actor.role) && holdsRole(system, actor.id, [actor.role]);
+}
+
+function holdsRole(system: SystemDeclaration, person: string, roles: readonly Role[]): boolean {
+  const register: Partial<Record<Role, readonly string[]>> = system.roles;
+  return roles.some((role) => register[role]?.includes(person) ?? false);
+}
+
+/** Its own end has passed. */
+export function hasEnded({ statement }: Evidence, now: number): boolean {
+  const { validUntil } = statement.predicate;
+  return validUntil !== undefined && millis(validUntil) < now;
 }
 
 export interface Query<N extends PredicateName> {
@@ -97,6 +129,12 @@ export class CheckContext {
     return kinds.length === 0 ? assets : assets.filter((asset) => kinds.includes(asset.kind));
   }
 
+  /** Assets that somebody responsible decided to be no part of an AI system, with the decision. */
+  dismissed(): readonly Dismissed[] {
+    this.#want('asset-decision');
+    return this.#facts.dismissed;
+  }
+
   edges(): readonly Edge[] {
     this.#want('scan-result');
     return this.#facts.inventory.edges;
@@ -111,10 +149,9 @@ export class CheckContext {
 
   /** Interval of a setting in milliseconds. */
   interval(id: string): number {
-    const unit = this.#facts.settings.get(id)?.unit;
-    if (unit !== 'days' && unit !== 'hours' && unit !== 'minutes')
-      throw new Error(`setting ${id} is no interval`);
-    return this.setting(id) * UNIT[unit];
+    const interval = intervalOf(this.#facts, id);
+    if (interval === undefined) throw new Error(`setting ${id} is no interval`);
+    return interval;
   }
 
   /** The newest reliable, fresh evidence; undefined and an `inconclusive` reason when there is none. */
@@ -222,15 +259,12 @@ export class CheckContext {
 
   /** The actor of evidence holds the role by the declaration. */
   holds(found: { evidence: Found<PredicateName>['evidence'] }, roles: readonly Role[]): boolean {
-    const actor = found.evidence.statement.predicate.actor;
-    if (!actor || !roles.includes(actor.role)) return false;
-    return this.holder(actor.id, [actor.role]);
+    return speaksAs(this.system, found.evidence, roles);
   }
 
   /** The person holds one of the roles by the declaration. */
   holder(person: string, roles: readonly Role[]): boolean {
-    const register: Partial<Record<Role, readonly string[]>> = this.system.roles;
-    return roles.some((role) => register[role]?.includes(person) ?? false);
+    return holdsRole(this.system, person, roles);
   }
 
   outcome(): Outcome {

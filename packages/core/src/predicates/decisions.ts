@@ -99,13 +99,14 @@ export const decisionPredicates = {
   }),
   /**
    * A person's decision on one asset that was discovered: `approved` puts it into the approved inventory, `rejected` says
-   * that it may not be used, `not_ai` that it is no part of an AI system. The newest decision on an asset counts.
+   * that it may not be used, `not_ai` that it is no part of an AI system. The newest decision on an asset counts; `not_ai` for the digest, or else the
+   * version, that it names, and until a newer confirmed inventory lists the asset.
    */
   'asset-decision': z.discriminatedUnion('decision', [
     z.strictObject({ decision: z.literal('approved'), asset: RegisteredAsset, reason: Prose }),
     z.strictObject({
       decision: z.enum(['rejected', 'not_ai']),
-      asset: z.strictObject({ id: z.string() }),
+      asset: RegisteredAsset.pick({ id: true, version: true, digest: true }),
       reason: Prose,
     }),
   ]),

@@ -41,7 +41,7 @@ export function compareWithApproved(
   const decisions = decisionsOf(index, system, now);
   const register = registrationOf(index, system, now);
   const approved = approvedInventory(register, decisions);
-  const dismissed = notAi(decisions);
+  const dismissed = notAi(inventory.assets, decisions, register);
   const found = new Set(inventory.assets.map((asset) => asset.id));
   const dependencies = new Map<string, string[]>();
   for (const edge of inventory.edges)

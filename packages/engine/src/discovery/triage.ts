@@ -51,7 +51,7 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** One `asset-decision`. An approval is bound to the version and content that were found. */
+/** One `asset-decision`. It is bound to the version and content that were found. */
 export function decisionOn(
   asset: Asset,
   edges: readonly Edge[],
@@ -59,6 +59,11 @@ export function decisionOn(
   context: { readonly subject: Subject[]; readonly actor: Actor; readonly now: Instant },
 ): Statement {
   const { reason } = decision;
+  const seen = {
+    id: asset.id,
+    ...(asset.version === undefined ? {} : { version: asset.version }),
+    ...(asset.digest === undefined ? {} : { digest: asset.digest }),
+  };
   return statementOf({
     type: 'asset-decision',
     content:
@@ -66,17 +71,15 @@ export function decisionOn(
         ? {
             decision: decision.decision,
             asset: {
-              id: asset.id,
+              ...seen,
               owner: decision.owner ?? asset.owner ?? context.actor.id,
               class: decision.class ?? 'internal',
-              ...(asset.version === undefined ? {} : { version: asset.version }),
-              ...(asset.digest === undefined ? {} : { digest: asset.digest }),
               location: asset.locations[0]?.path ?? asset.provider ?? asset.name,
               dependsOn: edges.filter((edge) => edge.from === asset.id).map((edge) => edge.to),
             },
             reason,
           }
-        : { decision: decision.decision, asset: { id: asset.id }, reason },
+        : { decision: decision.decision, asset: seen, reason },
     subject: context.subject,
     producer: { name: MANUAL_PRODUCER, version: PRODUCT.version },
     actor: context.actor,

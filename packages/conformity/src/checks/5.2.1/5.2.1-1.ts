@@ -59,13 +59,18 @@ function expectUsageKnown(
 ): void {
   for (const found of used) c.use(found);
   const services = used.flatMap((found) => found.content.services);
+  const decisions = c.known('asset-decision', { from: c.duty.roles, key: (content) => content.asset.id });
+  const unknown = services
+    .map((service) => service.asset)
+    .filter((id) => !entries.has(id) && !rejected.has(id));
   const dismissed = notAi(
-    c.known('asset-decision', { from: c.duty.roles, key: (content) => content.asset.id }),
+    unknown.map((id) => ({ id })),
+    decisions,
+    undefined,
   );
+  for (const decision of dismissed.values()) c.use(decision);
   c.none(
-    services
-      .map((service) => service.asset)
-      .filter((id) => !entries.has(id) && !rejected.has(id) && !dismissed.has(id)),
+    unknown.filter((id) => !dismissed.has(id)),
     'USED_NOT_REGISTERED',
     'Called according to logs, but not in the confirmed inventory',
   );
@@ -87,6 +92,7 @@ export const checks = provisionChecks('5.2.1-1', {
       if (!scan || !approved) return;
       const assets = inventory(c);
       if (assets.length === 0) return;
+      for (const { decision } of c.dismissed()) c.use(decision);
       const { entries: known, rejected } = approved;
       const expected = new Set([
         ...assets.map((asset) => asset.id),
