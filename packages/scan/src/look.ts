@@ -31,16 +31,31 @@ export async function look(task: LookTask, read: ReadBytes): Promise<LookAnswer>
     const { source, problem } = await readSource(read, file, textual);
     const content = file.contentName ?? source.digest ?? '';
     if (content !== '' && content === task.known) return { content, bytes: source.size, result: undefined };
-    const able = source.text === undefined ? scanners.filter((one) => one.reads === 'head') : scanners;
-    const result = await examine(interested(able, source.text, file.path), source);
+    const able = source.content === undefined ? scanners.filter((one) => one.reads === 'head') : scanners;
+    const result = await examine(interested(able, source), source);
     if (problem !== undefined && (problem.code !== 'binary' || result.assets.length === 0)) {
       result.unknowns.push({ scanner: 'reader', ...problem, location: { path: file.path } });
     }
     return { content, bytes: source.size, result: pack(result) };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
-    return notLooked(file.path, 'unreadable', `Cannot be read: ${code}.`);
+    return lost(file, error);
   }
+}
+
+/** Thrown where a file takes longer than it may. */
+export class TookTooLong extends Error {
+  /** @param limit milliseconds */
+  constructor(limit: number) {
+    super(`not read within ${limit / 1_000} s`);
+  }
+}
+
+/** The answer for a file that could not be read to its end. */
+export function lost(file: TreeFile, error: unknown): LookAnswer {
+  if (error instanceof TookTooLong)
+    return notLooked(file.path, 'parse-timeout', `Not decided: ${error.message} (${file.size} bytes).`);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';
+  return notLooked(file.path, 'unreadable', `Cannot be read: ${code}.`);
 }
 
 /** The answer for a file that nobody could look into. */

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { type LookAnswer, type LookTask, notLooked } from './look.ts';
+import { type LookAnswer, type LookTask, lost, notLooked, TookTooLong } from './look.ts';
 
 /** Each thread takes about 60 MB; two keep the whole well below 300 MB. */
 const MAX_THREADS = 2;
@@ -36,15 +36,14 @@ interface Job {
   reject(error: Error): void;
 }
 
-class TookTooLong extends Error {}
-
 export class LookPool {
   /** False where there is no built worker file. */
   readonly available: boolean;
   /** How many batches keep every thread busy. */
   readonly width: number;
   private readonly url: URL;
-  private readonly timeLimit: number;
+  /** Milliseconds. */
+  readonly timeLimit: number;
   private readonly workers = new Map<Worker, Job | undefined>();
   private readonly timers = new Map<Worker, NodeJS.Timeout>();
   private readonly queue: Job[] = [];
@@ -63,7 +62,7 @@ export class LookPool {
     } catch (error) {
       const [only] = batch.tasks;
       if (only === undefined) return [];
-      if (batch.tasks.length === 1) return [lost(only.file.path, error)];
+      if (batch.tasks.length === 1) return [ended(only.file, error)];
       const answers: LookAnswer[] = [];
       for (const task of batch.tasks) answers.push(...(await this.run({ ...batch, tasks: [task] })));
       return answers;
@@ -123,7 +122,7 @@ export class LookPool {
       if (next === undefined) return;
       this.workers.set(worker, next);
       const timer = setTimeout(() => {
-        this.lose(worker, new TookTooLong(`not read within ${this.timeLimit / 1_000} s`));
+        this.lose(worker, new TookTooLong(this.timeLimit));
         void worker.terminate();
       }, this.timeLimit);
       this.timers.set(worker, timer);
@@ -132,8 +131,8 @@ export class LookPool {
   }
 }
 
-function lost(path: string, error: unknown): LookAnswer {
-  if (error instanceof TookTooLong) return notLooked(path, 'parse-timeout', `Not decided: ${error.message}.`);
+function ended(file: LookTask['file'], error: unknown): LookAnswer {
+  if (error instanceof TookTooLong) return lost(file, error);
   const why = error instanceof Error ? error.message : 'it failed';
-  return notLooked(path, 'parse-failed', `The thread that read it ended: ${why}`);
+  return notLooked(file.path, 'parse-failed', `The thread that read it ended (${file.size} bytes): ${why}`);
 }

@@ -5,8 +5,9 @@
 import { ScanCache } from './cache.ts';
 import { scannersFor } from './examine.ts';
 import { type Inventory, Joiner } from './join.ts';
-import { type LookAnswer, type LookTask, look, notLooked } from './look.ts';
+import { type LookAnswer, type LookTask, look, lost, notLooked, TookTooLong } from './look.ts';
 import { LookPool, type PoolOptions } from './pool.ts';
+import type { ReadBytes } from './read.ts';
 import type { FileResult, Resolver, TreeFile } from './types.ts';
 
 /** Files larger than this are unknowns whatever they are called. Bytes. */
@@ -14,7 +15,7 @@ const TOO_LARGE = 2 * 1024 * 1024 * 1024;
 /** What goes to a thread at a time. */
 const BATCH_FILES = 64;
 const BATCH_BYTES = 1024 * 1024;
-/** Larger files are read in pieces in this thread. Bytes. */
+/** Larger files are a batch of their own, and read in pieces. Bytes. */
 const MAX_BATCHED = 32 * 1024 * 1024;
 /** Batches that may wait for a thread. */
 const MAX_WAITING = 64;
@@ -101,11 +102,10 @@ class Run {
       if ('unknown' in entry) this.joiner.unknown(entry.unknown);
       else await this.meet(entry.file);
     }
-    for (const kind of this.batches.keys()) {
-      // So few files that threads would not start in time.
-      if (this.underWay.size === 0) await this.lookHere(this.taken(kind));
-      else this.send(kind);
-    }
+    const rest = [...this.batches.keys()].map((kind) => this.taken(kind));
+    // Few files do not need a second thread.
+    const last = this.underWay.size === 0 ? [rest.flat()] : rest;
+    for (const [kind, tasks] of last.entries()) await this.give(tasks, kind);
     await Promise.all(this.underWay);
     if (this.failure !== undefined) throw this.failure.reason;
     return { ...this.joiner.join(), stats: { ...this.stats, scanners: [...this.used].sort() } };
@@ -137,8 +137,9 @@ class Run {
     }
     const known = this.cache?.contentOf(file.path);
     const task: LookTask = known === undefined ? { file } : { file, known };
-    if (file.size > MAX_BATCHED) await this.lookHere([task]);
-    else await this.collect(task);
+    if (file.size <= MAX_BATCHED) await this.collect(task);
+    else if (this.resolver.directory === undefined) await this.lookHere([task]);
+    else await this.give([task], KINDS.length);
   }
 
   private async collect(task: LookTask): Promise<void> {
@@ -151,12 +152,7 @@ class Run {
     batch.tasks.push(task);
     batch.bytes += task.file.size;
     if (batch.tasks.length < BATCH_FILES && batch.bytes < BATCH_BYTES) return;
-    // Names may wait in any number that fits into memory; bytes may not.
-    const most = this.resolver.directory === undefined ? 2 * this.pool.width : MAX_WAITING;
-    while (this.underWay.size >= most) await Promise.race(this.underWay);
-    if (this.failure !== undefined) throw this.failure.reason;
-    if (this.pool.available) this.send(kind);
-    else await this.lookHere(this.taken(kind));
+    await this.give(this.taken(kind), kind);
   }
 
   /** What was collected of one kind, which begins anew. */
@@ -166,9 +162,14 @@ class Run {
     return tasks;
   }
 
-  private send(kind: number): void {
-    const tasks = this.taken(kind);
+  /** Hands a batch to the threads; without any it is looked at here. */
+  private async give(tasks: readonly LookTask[], kind: number): Promise<void> {
     if (tasks.length === 0) return;
+    if (!this.pool.available) return this.lookHere(tasks);
+    // Names may wait in any number that fits into memory; bytes may not.
+    const most = this.resolver.directory === undefined ? 2 * this.pool.width : MAX_WAITING;
+    while (this.underWay.size >= most) await Promise.race(this.underWay);
+    if (this.failure !== undefined) throw this.failure.reason;
     const task = this.lookInThread(tasks, kind)
       .catch((reason: unknown) => {
         this.failure ??= { reason };
@@ -193,16 +194,22 @@ class Run {
   private async withBytes(task: LookTask): Promise<LookTask | undefined> {
     try {
       return { ...task, bytes: new Uint8Array(await this.resolver.read(task.file, 0, task.file.size)) };
-    } catch {
-      await this.lookHere([task]);
+    } catch (error) {
+      this.take(task.file, lost(task.file, error));
       return undefined;
     }
   }
 
   private async lookHere(batch: readonly LookTask[]): Promise<void> {
+    const { timeLimit } = this.pool;
     for (const task of batch) {
       this.options.signal?.throwIfAborted();
-      this.take(task.file, await look(task, (file, at, length) => this.resolver.read(file, at, length)));
+      const until = performance.now() + timeLimit;
+      const read: ReadBytes = (file, at, length) => {
+        if (performance.now() > until) throw new TookTooLong(timeLimit);
+        return this.resolver.read(file, at, length);
+      };
+      this.take(task.file, await look(task, read));
     }
   }
 
