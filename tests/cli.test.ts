@@ -70,6 +70,84 @@ describe('usage', () => {
     expect(done.err).not.toMatch(/^\s+at /m);
   });
 
+  it.each([
+    ['observe', 'gone.yaml', '--dir', 'DIR'],
+    ['observe', 'policy.yaml', '--dir', 'DIR'],
+    ['observe', 'policy.yaml', '--dir', 'gone'],
+    ['observe', 'DIR', '--dir', 'DIR'],
+    ['observe', '-', '--dir', 'DIR'],
+    [
+      'attest',
+      '5.1.1-1/a',
+      '--by',
+      'dev@example.org',
+      '--role',
+      'developer',
+      '--statement',
+      'x'.repeat(20),
+      '--dir',
+      'DIR',
+    ],
+    [
+      'attest',
+      '5.1.1-1/a',
+      '--by',
+      'dev@example.org',
+      '--role',
+      'developer',
+      '--statement',
+      'x'.repeat(20),
+      '--dir',
+      'gone',
+    ],
+    [
+      'triage',
+      '*',
+      '--approve',
+      '--by',
+      'dev@example.org',
+      '--role',
+      'developer',
+      '--reason',
+      'x'.repeat(20),
+      '--dir',
+      'DIR',
+    ],
+    ['push', 'DIR'],
+    ['push', 'gone'],
+    ['pull', 'gone'],
+    ['pull', 'policy.yaml'],
+    ['restore', 'DIR'],
+    ['restore', 'gone'],
+    ['keys', 'rotate', 'gone'],
+    ['ledger', 'verify', 'policy.yaml', '--key', 'DIR'],
+    ['bom', 'DIR', '--out', 'DIR'],
+  ])('%s %s … ends with 2, says why, and leaves everything as it was', async (...words) => {
+    put('custos.yaml', DECLARATION);
+    put('app.py', PROGRAM);
+    writeFileSync(join(home, 'policy.yaml'), 'type: policy\ncontent: {}\n');
+    await custos('keys');
+    const files = () => readdirSync(home, { recursive: true, encoding: 'utf8' }).sort();
+    const before = files().filter((path) => !path.startsWith('data/cache'));
+    const done = await custos(...words.map((word) => (word === 'DIR' ? 'support-bot' : word)));
+    expect(done).toMatchObject({ code: 2, out: '' });
+    expect(done.err).toMatch(/^custos: .*(gone|support-bot|policy\.yaml|Standard input)/);
+    expect(done.err).not.toContain('should not have happened');
+    expect(files().filter((path) => !path.startsWith('data/cache'))).toEqual(before);
+  });
+
+  it.each([
+    [['explain'], 'custos explain --help'],
+    [['bom', 'diff', 'a'], 'custos bom diff --help'],
+    [['ledger', 'foo'], 'custos ledger --help'],
+    [['keys', 'add-producer', 'x'], 'custos keys add-producer --help'],
+  ])('custos %j is told where to read on', async (words, next) => {
+    const done = await custos(...words);
+    expect(done).toMatchObject({ code: 2, out: '' });
+    expect(done.err).toMatch(/^custos: /);
+    expect(done.err).toContain(next);
+  });
+
   it('a variable that is unusable is named', async () => {
     const env = { PATH: process.env.PATH, CUSTOS_DATA_DIR: home, CUSTOS_DATABASE_URL: 'mysql://x' };
     const err = await new Promise<string>((done) => {

@@ -1,5 +1,5 @@
 /** Where results and messages go: results to stdout or `--out`, messages to stderr. */
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { CustosError } from '@custos/core';
 
 export async function emit(data: string | Uint8Array, out: string | undefined): Promise<void> {
@@ -9,11 +9,12 @@ export async function emit(data: string | Uint8Array, out: string | undefined): 
     );
     return;
   }
+  const draft = `${out}.${process.pid}.part`;
   try {
-    const draft = `${out}.${process.pid}.part`;
     await writeFile(draft, data);
     await rename(draft, out);
   } catch (cause) {
+    await rm(draft, { force: true }).catch(() => undefined);
     throw new CustosError(
       'OUTPUT',
       `${out} can't be written${cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''}. Choose another --out.`,

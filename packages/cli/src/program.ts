@@ -36,7 +36,7 @@ export function buildProgram(environment: Environment, version: string): Command
     .enablePositionalOptions()
     .addHelpText(
       'after',
-      '\nExit codes: 0 every applicable shall holds; 1 some fails; 2 wrong usage or bad input; 3 none fails but some is inconclusive.',
+      '\nExit codes: 0 done and nothing found; 1 a finding (assess: some shall fails); 2 wrong usage, bad input or an error;\n3 undecided (assess: no shall fails, but some is inconclusive).',
     );
   addInit(program);
   addAssess(program, environment);
@@ -61,13 +61,16 @@ export function buildProgram(environment: Environment, version: string): Command
     const verb = action.parent === program ? action.name() : action.parent?.name();
     if (!WITHOUT_DATA.has(verb ?? '')) prepareDataDir(resolve(environment.dataDir));
   });
-  for (const command of program.commands) prepare(command);
   return prepare(program);
 }
 
-/** Wrong usage ends with exit code 2, on every level. */
-function prepare(command: Command): Command {
-  for (const child of command.commands) prepare(child);
+/** Wrong usage ends with exit code 2 and the next step, on every level. */
+function prepare(command: Command, path = command.name()): Command {
+  for (const child of command.commands) prepare(child, `${path} ${child.name()}`);
+  command.showHelpAfterError(`\`${path} --help\` shows what it takes.`);
+  command.configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'custos: ')),
+  });
   return command.exitOverride((error: CommanderError) => {
     throw error;
   });

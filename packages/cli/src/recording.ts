@@ -1,7 +1,14 @@
 /** Recording from the command line: who may speak, about which version of the system, and the ledger's answer. */
 import { resolve } from 'node:path';
 import { type Actor, CustosError, type Role, type Statement } from '@custos/core';
-import { loadEvidence, newestScan, openObservation, readDeclaration, readProducers } from '@custos/engine';
+import {
+  loadEvidence,
+  newestScan,
+  openObservation,
+  readDeclaration,
+  readProducers,
+  requireDirectory,
+} from '@custos/engine';
 import { loadSigner, signStatement } from '@custos/trust';
 import type { Environment } from './environment.ts';
 import { emit, say } from './output.ts';
@@ -9,6 +16,7 @@ import { openWorkspace, type StoreKind, type Workspace } from './workspace.ts';
 
 /** Nobody speaks in a role that custos.yaml does not give them. */
 export async function requireRole(dir: string, actor: Actor): Promise<void> {
+  await requireDirectory(resolve(dir));
   const declared = await readDeclaration(resolve(dir));
   const holders: Partial<Record<Role, string[]>> = declared?.system.roles ?? {};
   if (holders[actor.role]?.includes(actor.id)) return;

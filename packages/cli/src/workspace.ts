@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CustosError, systemClock } from '@custos/core';
+import { requireDirectory } from '@custos/engine';
 import { type EvidenceStore, openStore, type Recovery } from '@custos/store';
 import { type Keyring, loadKeyring, loadOrCreateSigner, type Signer } from '@custos/trust';
 import type { Environment } from './environment.ts';
@@ -68,7 +69,7 @@ async function openKeyring(dir: string, environment: Environment): Promise<Keyri
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
       throw new CustosError(
         'KEY_INVALID',
-        `${join('.custos', TRUSTED)} can't be read; check its permissions.`,
+        `${join(filesDir(dir), TRUSTED)} can't be read; check its permissions.`,
         { cause },
       );
   }
@@ -77,8 +78,9 @@ async function openKeyring(dir: string, environment: Environment): Promise<Keyri
   return own.with(lines.filter((line) => line !== '' && !line.startsWith('#') && !known.has(line)));
 }
 
-/** Trusts a public key in a repository. */
+/** Trusts a public key in a repository. @throws CustosError INPUT_PATH where there is no such directory */
 export async function trustKey(dir: string, publicKey: string, comment: string): Promise<void> {
+  await requireDirectory(dir);
   await mkdir(filesDir(dir), { recursive: true });
   const path = join(filesDir(dir), TRUSTED);
   const before = existsSync(path) ? await readFile(path, 'utf8') : '';
@@ -112,6 +114,7 @@ export async function openWorkspace(
   kind: StoreKind,
   environment: Environment,
 ): Promise<Workspace> {
+  if (kind === 'files') await requireDirectory(resolve(dir));
   const signer = await loadOrCreateSigner(keyDir(environment), { name: 'custos.local' });
   const keyring = await openKeyring(dir, environment);
   const fresh = kind === 'files' && !hasFiles(dir);

@@ -1,6 +1,7 @@
 /** `custos keys`: the local signing key and the keys a repository trusts. */
 import { resolve } from 'node:path';
 import { systemClock } from '@custos/core';
+import { requireDirectory } from '@custos/engine';
 import { loadOrCreateSigner, openEnvelope, parseVerifier, rotate } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
@@ -19,6 +20,7 @@ export function addKeys(program: Command, environment: Environment): void {
     .description('put a new key in the place of the one in use; what the old one signed stays valid')
     .action(async (dir: string | undefined) => {
       const root = resolve(dir ?? '.');
+      await requireDirectory(root);
       const { signer, handover } = await rotate(keyDir(environment), { clock: systemClock });
       if (hasFiles(root)) {
         await trustKey(root, signer.publicKey, `rotated in by ${environment.user}`);

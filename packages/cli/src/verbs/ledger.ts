@@ -33,7 +33,10 @@ export function addLedger(program: Command, environment: Environment): void {
     async (index: string, dir: string | undefined, flags: StoreFlags) => {
       const number = Number(index);
       if (!Number.isSafeInteger(number) || number < 0)
-        throw new CustosError('USAGE', `"${index}" is no ledger index.`);
+        throw new CustosError(
+          'USAGE',
+          `"${index}" is no ledger index; indexes are whole numbers from 0. \`custos ledger show\` says how many there are.`,
+        );
       await using(dir, flags, environment, async ({ store }) => {
         const { size, root, leafHash, proof } = await store.ledger.inclusion(number);
         const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -120,11 +123,23 @@ async function readKeys(given: string[] | undefined): Promise<string[] | undefin
   if (!given) return undefined;
   const keys: string[] = [];
   for (const item of given) {
-    const text = existsSync(item) ? await readFile(item, 'utf8') : item;
+    const text = existsSync(item) ? await keyFile(item) : item;
     for (const line of text.split('\n').map((part) => part.trim()))
       if (line !== '' && !line.startsWith('#')) keys.push(line);
   }
   return new Keyring(keys).keys().map((key) => key.publicKey);
+}
+
+async function keyFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new CustosError(
+      'KEY_INVALID',
+      `--key ${path} can't be read. Give a file of public keys, one a line, or the key itself.`,
+      { cause },
+    );
+  }
 }
 
 async function using(

@@ -23,7 +23,7 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { recordAll, requireRole, selfSubject, withWorkspace } from '../recording.ts';
 import { openSpecification } from '../resources.ts';
-import type { StoreKind, Workspace } from '../workspace.ts';
+import { requireLedger, type StoreKind, type Workspace } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 
 interface ObserveFlags {
@@ -65,8 +65,12 @@ export function addObserve(program: Command, environment: Environment): void {
     .option('--attestation', 'the file is a DSSE envelope by somebody else; record it as it is')
     .action(async (first: string, second: string | undefined, flags: ObserveFlags) => {
       const file = second ?? first;
+      // What can't be recorded is refused before a ledger is made for it.
+      const read = flags.attestation ? await foreign(file) : await readDocuments(file);
+      if (Array.isArray(read) && read.some((document) => document.subject === undefined))
+        requireLedger(flags.dir, flags.store);
       await withWorkspace(flags, environment, async (workspace) => {
-        const statements = flags.attestation ? [await foreign(file)] : await observed(file, flags, workspace);
+        const statements = Array.isArray(read) ? await observed(read, file, flags, workspace) : [read];
         if (second !== undefined) requireType(first, statements, file);
         await recordAll(workspace, statements, flags.producerKey);
       });
@@ -113,6 +117,7 @@ async function attest(duty: string, flags: AttestFlags, environment: Environment
     );
   const role = Role.parse(flags.role);
   await requireRole(flags.dir, { id: flags.by, role });
+  requireLedger(flags.dir, flags.store);
   await withWorkspace(flags, environment, async (workspace) => {
     const statement = statementOf({
       type: 'adequacy-attestation',
@@ -127,10 +132,22 @@ async function attest(duty: string, flags: AttestFlags, environment: Environment
   });
 }
 
-async function observed(file: string, flags: ObserveFlags, workspace: Workspace): Promise<Statement[]> {
+async function readDocuments(file: string): Promise<EvidenceDocument[]> {
   const documents =
     file === '-' ? parseEvidence(await readStdin(), 'standard input') : await readEvidenceFile(file);
-  if (documents.length === 0) throw new CustosError('EVIDENCE_FILE', `${file} holds no observation.`);
+  if (documents.length > 0) return documents;
+  throw new CustosError(
+    'EVIDENCE_FILE',
+    `${file === '-' ? 'Standard input' : file} holds no observation. One needs \`type\` and \`content\`; \`custos catalogue predicates\` lists the types.`,
+  );
+}
+
+async function observed(
+  documents: readonly EvidenceDocument[],
+  file: string,
+  flags: ObserveFlags,
+  workspace: Workspace,
+): Promise<Statement[]> {
   const producer =
     flags.producer === undefined
       ? { name: MANUAL_PRODUCER, version: PRODUCT.version }

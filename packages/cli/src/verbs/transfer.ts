@@ -1,8 +1,10 @@
 /** `export`, `push`, `pull`, `backup`, `restore`: evidence moves as it stands; every ledger index and root stays. */
 import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CustosError, systemClock } from '@custos/core';
+import { requireDirectory } from '@custos/engine';
 import { copyEntries, openStore } from '@custos/store';
 import { loadPublicKeys } from '@custos/trust';
 import type { Command } from 'commander';
@@ -34,9 +36,10 @@ export function addTransfer(program: Command, environment: Environment): void {
   program
     .command('push [dir]')
     .description('move evidence from .custos/ to the service store (CUSTOS_DATABASE_URL, else embedded)')
-    .action(async (dir: string | undefined) =>
-      merge(dir ?? '.', 'files', serviceStore(environment), environment),
-    );
+    .action(async (dir: string | undefined) => {
+      requireLedger(dir ?? '.', 'files');
+      await merge(dir ?? '.', 'files', serviceStore(environment), environment);
+    });
   program
     .command('pull [dir]')
     .description('move evidence from the service store to .custos/')
@@ -61,6 +64,7 @@ export function addTransfer(program: Command, environment: Environment): void {
 
 /** Observations that the target lacks are recorded at its end, with an act that holds the source's signed checkpoint. */
 async function merge(dir: string, from: StoreKind, to: StoreKind, environment: Environment): Promise<void> {
+  await requireDirectory(resolve(dir));
   await withStore(dir, from, environment, (source) =>
     withStore(dir, to, environment, async (target) => {
       const { copied, existing } = await copyEntries(source.store, target.store, {
@@ -79,8 +83,11 @@ async function mirror(
   direction: 'backup' | 'restore',
   environment: Environment,
 ): Promise<void> {
-  if (direction === 'restore' && !existsSync(folder))
-    throw new CustosError('INPUT_PATH', `${folder} does not exist. Give the folder of a backup.`);
+  if (direction === 'restore' && !existsSync(join(folder, 'checkpoint')))
+    throw new CustosError(
+      'INPUT_PATH',
+      `${folder} is no backup: there is no checkpoint in it. Give the folder that \`custos backup\` wrote.`,
+    );
   await withStore('.', kind, environment, async ({ store, signer }) => {
     const files = await openStore({
       kind: 'files',

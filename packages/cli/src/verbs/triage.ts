@@ -8,7 +8,7 @@ import { emit, say } from '../output.ts';
 import { recordAll, requireRole, selfSubject, withWorkspace } from '../recording.ts';
 import { clean } from '../scan-summary.ts';
 import { openTarget } from '../scan-target.ts';
-import { STORE_KINDS, type StoreKind } from '../workspace.ts';
+import { requireLedger, STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 
 /** Who may decide on the inventory (5.2.1-1). */
@@ -71,6 +71,7 @@ async function triage(patterns: string[], flags: TriageFlags, environment: Envir
   const actor = { id: required(flags.by, '--by'), role: required(flags.role, '--role') };
   await requireRole(flags.dir, actor);
   const chosen = selectAssets(patterns, [...found.assets]);
+  requireLedger(flags.dir, flags.store);
   await withWorkspace(flags, environment, async (workspace) => {
     const subject = await selfSubject(workspace, flags.dir);
     const now = systemClock.now();

@@ -60,6 +60,7 @@ export function addVerify(program: Command, environment: Environment): void {
     )
     .option('--identity <name>', 'who must have signed: name in the certificate')
     .option('--issuer <url>', 'who must have vouched for the identity')
+    .option('--attestation-type <uri>', 'predicate type that an in-toto attestation of the file must have')
     .option(
       '--hash-page <place>',
       'file or address of a page of published hashes, in the place of a signature',
