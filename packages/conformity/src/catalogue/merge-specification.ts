@@ -256,8 +256,8 @@ function dutyProblems({ path, value }: Part<Provision>, parts: Parts): Catalogue
       problems.push({
         path,
         field: ['duties', index, 'shown_by', at, problem.field],
-        message: `is ${problem.word}, which ${problem.message}`,
-        suggestion: didYouMean(problem.word, problem.words) ?? 'standard/README.md describes `shown_by`',
+        message: problem.message,
+        suggestion: problem.suggestion,
       });
     });
     duty.roles.forEach((role, at) => {

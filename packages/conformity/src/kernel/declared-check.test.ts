@@ -118,7 +118,7 @@ describe('a declared check', () => {
   });
 
   test('needs all of its proofs', () => {
-    const both: Proof[] = [{ attested: true }, { evidence: 'risk-tolerance' }];
+    const both: Proof[] = [{ attested: true }, { evidence: 'risk-tolerance', current: true }];
     expect(decide(both, [attested]).verdict).toBe('inconclusive');
     expect(decide(both, [attested, tolerance(1)]).verdict).toBe('pass');
   });
@@ -148,6 +148,23 @@ test.each<[string, unknown, RegExp]>([
     /no interval; did you mean/,
   ],
   ['a form that does not exist', { evidense: 'test-run' }, /none of its forms/],
+  [
+    'any evidence of a type',
+    { evidence: 'test-run' },
+    /test-run, and any .*write what it has to say \(`expect`\)/,
+  ],
+  [
+    'any evidence of one kind',
+    { evidence: 'test-run', where: { suite: 'leakage' } },
+    /any that was ever recorded/,
+  ],
+  ['any evidence by a role', { evidence: 'policy', from: ['developer'] }, /any that was ever recorded/],
+  [
+    'an empty expectation',
+    { evidence: 'test-run', expect: {}, current: true },
+    /is empty; name a field of test-run/,
+  ],
+  ['an empty selection', { evidence: 'test-run', where: {}, current: true }, /is empty; .*take where away/],
   ['a statement that is not wanted', { attested: false }, /none of its forms/],
 ])('the catalogue is refused for %s', (_name, proof, says) => {
   const result = tryMergeSpecification(catalogue([proof]), inherited);

@@ -1,5 +1,6 @@
 /** Checks that a catalogue declares as data (`shown_by`), for frameworks of a user's own. */
 import { type Duty, isPredicateName, type PredicateName, type Proof, predicates } from '@custos/core';
+import { didYouMean } from '../catalogue/document.ts';
 import type { Check } from './check.ts';
 import type { CheckContext } from './check-context.ts';
 
@@ -82,22 +83,43 @@ function at(content: unknown, field: string): unknown {
     );
 }
 
-/** What is wrong with a declared proof, for the catalogue's own checks; undefined when nothing is. */
+/** What is wrong with a declared proof, at which of its fields, and what to write; undefined when nothing is. */
 export function proofProblem(
   proof: Proof,
   known: { readonly duties: readonly string[]; readonly intervals: readonly string[] },
-): { field: string; message: string; word: string; words: readonly string[] } | undefined {
-  if ('duty' in proof && !known.duties.includes(proof.duty))
-    return { field: 'duty', message: 'is no duty of EN 304 223', word: proof.duty, words: known.duties };
+): { field: string; message: string; suggestion: string } | undefined {
+  const unknown = (field: string, word: string, what: string, words: readonly string[]) => ({
+    field,
+    message: `is ${word}, which is no ${what}`,
+    suggestion: didYouMean(word, words) ?? 'standard/README.md describes `shown_by`',
+  });
+  if ('duty' in proof)
+    return known.duties.includes(proof.duty)
+      ? undefined
+      : unknown('duty', proof.duty, 'duty of EN 304 223', known.duties);
   if (!('evidence' in proof)) return undefined;
-  if (!isPredicateName(proof.evidence))
-    return {
-      field: 'evidence',
-      message: 'is no type of evidence',
-      word: proof.evidence,
-      words: Object.keys(predicates),
-    };
-  if (proof.max_age !== undefined && !known.intervals.includes(proof.max_age))
-    return { field: 'max_age', message: 'is no interval', word: proof.max_age, words: known.intervals };
-  return undefined;
+  const { evidence, max_age: maxAge } = proof;
+  if (!isPredicateName(evidence))
+    return unknown('evidence', evidence, 'type of evidence', Object.keys(predicates));
+  if (maxAge !== undefined && !known.intervals.includes(maxAge))
+    return unknown('max_age', maxAge, 'interval', known.intervals);
+  return saysNothing(proof);
+}
+
+/** A proof that any observation of its type would give, however old, shows nothing. */
+function saysNothing({ evidence, where, expect, current, max_age: maxAge }: Evidence) {
+  for (const [field, fields] of Object.entries({ where, expect }))
+    if (fields !== undefined && Object.keys(fields).length === 0)
+      return {
+        field,
+        message: 'is empty',
+        suggestion: `name a field of ${evidence} and its value (\`custos catalogue predicate ${evidence}\`), or take ${field} away`,
+      };
+  if (expect !== undefined || current !== undefined || maxAge !== undefined) return undefined;
+  return {
+    field: 'evidence',
+    message: `is ${evidence}, and any that was ever recorded would show the duty`,
+    suggestion:
+      'write what it has to say (`expect`), how old it may be (`max_age`, a setting) or `current: true` beside it',
+  };
 }

@@ -84,6 +84,12 @@ test.each<[string, string, (text: string) => string, string]>([
     (text) => text.replace(/ {2}major_update: .*\n/, ''),
     '5.4.1-2.yaml:14:12: duties[0].when[0] is major_update, which is not described',
   ],
+  [
+    'a proof that anything gives',
+    'provisions/5.1.1-1.yaml',
+    (text) => text.replace('    when: []\n', '    when: []\n    shown_by:\n      - evidence: policy\n'),
+    '5.1.1-1.yaml:15:19: duties[0].shown_by[0].evidence is policy, and any that was ever recorded',
+  ],
   ['broken YAML', 'ixit.yaml', (text) => text.replace('title: "', 'title: ["'), 'ixit.yaml:'],
   ['a key twice', 'provisions/5.1.1-1.yaml', (text) => `${text}id: "x"\n`, 'Map keys must be unique'],
   ['two documents', 'ixit.yaml', (text) => `${text}---\nixit: []\n`, 'ixit.yaml:'],
