@@ -61,7 +61,7 @@ try {
     .split('\n')
     .map((line) => line.slice(0, 64))
     .filter(Boolean);
-  const got = (await whole(2)).map((outcome) => ('hex' in outcome ? outcome.hex : outcome.fault));
+  const got = (await whole(2)).map((outcome) => ('digests' in outcome ? outcome.digests[0] : outcome.fault));
   if (expected.join() !== got.join()) throw new Error('the digests differ from those of openssl');
   const rows: Record<'openssl' | 'one' | 'two' | 'shardsOne' | 'shardsTwo', number>[] = [];
   for (let round = 0; round < Number(values.rounds); round++)

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { signedBytes, statementOf, TRUST } from '../packages/trust/src/model-signing/bundle.fixture.ts';
 import { runCli } from './run-cli.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -54,7 +55,10 @@ describe('custos sign and verify', () => {
       appendFileSync(join(home, 'model/config.json'), ' ');
       writeFileSync(join(home, 'model/\u001b[31mnew'), '');
       const bad = await custos('verify', 'model', '--key', 'key.pub');
-      expect([bad.code, bad.out]).toEqual([1, expect.stringContaining('FILE_CHANGED config.json')]);
+      expect([bad.code, bad.out]).toEqual([
+        1,
+        expect.stringMatching(/FILE_CHANGED config\.json|SHARD_EXTRA Bytes 2 to 3 of config\.json/),
+      ]);
       expect(bad.out).not.toContain('\u001b');
       const json = await custos('verify', 'model', '--key', 'key.pub', '--format', 'json');
       expect(Result.parse(JSON.parse(json.out))).toMatchObject({ valid: false, recorded: 0 });
@@ -192,6 +196,21 @@ describe('custos sign and verify', () => {
     ).toMatchObject({ code: 1, out: expect.stringContaining('shows something else') });
   });
 });
+
+it('a signature that names more missing files than fit on a stack is told file by file', async () => {
+  const resources = Array.from({ length: 150_000 }, (_, i) => ({
+    name: `n${String(i).padStart(6, '0')}`,
+    digest: 'ab'.repeat(32),
+    algorithm: 'sha256',
+  }));
+  writeFileSync(join(home, 'huge.sig'), signedBytes(statementOf(resources)));
+  writeFileSync(join(home, 'huge.pub'), TRUST.key);
+  const words = ['verify', 'model', '--key', 'huge.pub', '--signature', 'huge.sig', '--format', 'json'];
+  const done = await custos(...words, '--out', 'result.json');
+  expect([done.code, done.err]).toEqual([1, '']);
+  const { problems } = Result.parse(JSON.parse(readFileSync(join(home, 'result.json'), 'utf8')));
+  expect(problems).toHaveLength(150_002);
+}, 60_000);
 
 describe('below a custos.yaml', () => {
   const DECLARATION = `id: support-bot

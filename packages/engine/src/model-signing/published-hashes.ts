@@ -28,7 +28,7 @@ export function publishedHashesStatement(
       url: place,
       algorithm: 'sha256',
       files: document.files.map(({ name, sha256 }) => {
-        const recomputed = found.recomputed.get(name);
+        const recomputed = found.digests.get(name);
         return { name, published: sha256, ...(recomputed === undefined ? {} : { recomputed }) };
       }),
       signed: true,

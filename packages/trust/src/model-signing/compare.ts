@@ -8,16 +8,21 @@ import type { SignedManifest } from './statement.ts';
 export interface Comparison {
   /** What has to be hashed, one task for each resource that may still be right. */
   readonly tasks: HashTask[];
-  /** Index of the resource that a task is about, in the order of `tasks`. */
-  readonly resources: number[];
+  /** Indexes of the resources that a task is about, in the order of its digests. */
+  readonly resources: number[][];
   readonly problems: Problem[];
+  /** What is there and not signed, and does no harm. */
+  readonly unsigned: string[];
 }
 
-/** Settles what is missing, extra, or of another length before anything is hashed. */
+/**
+ * Settles what is missing, extra, or of another length before anything is hashed.
+ * @param options `fileDigests`: each file is read as a whole, so that its SHA-256 comes from the reading that is compared
+ */
 export function planComparison(
   manifest: SignedManifest,
   tree: FileTree,
-  ignoreUnsigned: boolean,
+  options: { ignoreUnsigned: boolean; fileDigests: boolean },
 ): Comparison {
   const problems: Problem[] = [];
   const add = (code: ProblemCode, where: string, message: string) => problems.push({ code, where, message });
@@ -27,7 +32,8 @@ export function planComparison(
   const find = (path: string) => files.get(path) ?? (path === '.' ? only : undefined);
   const broken = new Map(tree.problems.map((problem) => [problem.where, problem]));
   const tasks: HashTask[] = [];
-  const resources: number[] = [];
+  const resources: number[][] = [];
+  const unsigned = [...tree.ignored];
   const met = new Map<ModelFile, number[]>();
   const missing = new Set<string>();
   for (const [i, { path }] of manifest.ranges.entries()) {
@@ -43,28 +49,46 @@ export function planComparison(
     if (!broken.has(path)) add('FILE_MISSING', path, `${path} is signed, but not there.`);
   const { shard_size, hash_type } = manifest.serialization;
   for (const [file, indexes] of met) {
-    const fault = shard_size === undefined ? undefined : shardFault(manifest, indexes, file, shard_size);
+    const one = { path: file.path, algorithm: hash_type, sha256: options.fileDigests };
+    if (shard_size === undefined) {
+      tasks.push({ ...one, start: 0, end: undefined, bytes: file.size });
+      resources.push(indexes);
+      continue;
+    }
+    indexes.sort((a, b) => (manifest.ranges[a]?.start ?? 0) - (manifest.ranges[b]?.start ?? 0));
+    const fault = lengthFault(signedLength(manifest, indexes), file);
     if (fault !== undefined) {
-      add('FILE_CHANGED', file.name, fault);
+      problems.push(fault);
+      continue;
+    }
+    if (options.fileDigests) {
+      tasks.push({ ...one, start: 0, end: undefined, bytes: file.size, shardSize: shard_size });
+      resources.push(indexes);
       continue;
     }
     for (const i of indexes) {
-      const { start = 0, end } = manifest.ranges[i] ?? {};
-      tasks.push({ path: file.path, start, end, algorithm: hash_type, bytes: (end ?? file.size) - start });
-      resources.push(i);
+      const { start = 0, end = 0 } = manifest.ranges[i] ?? {};
+      tasks.push({ ...one, start, end, bytes: end - start });
+      resources.push([i]);
     }
   }
-  const needed = ignoreUnsigned ? withFolders(missing) : undefined;
+  const needed = options.ignoreUnsigned ? withFolders(missing) : undefined;
   for (const problem of tree.problems)
     if (needed === undefined || needed.has(problem.where)) problems.push(problem);
-  if (!ignoreUnsigned)
-    for (const file of tree.files) {
-      // Shards of a file without bytes are none, so such a file can't be signed that way.
-      const unsignable = shard_size !== undefined && file.size === 0;
-      if (!met.has(file) && !unsignable)
-        add('FILE_EXTRA', file.name, `${file.name} is there, but not signed.`);
-    }
-  return { tasks, resources, problems: problems.sort((a, b) => compareNames(a.where, b.where)) };
+    else unsigned.push(problem.where);
+  for (const file of tree.files) {
+    if (met.has(file)) continue;
+    // Shards of a file without bytes are none, so such a file can't be signed that way.
+    const unsignable = shard_size !== undefined && file.size === 0;
+    if (options.ignoreUnsigned || unsignable) unsigned.push(file.name);
+    else add('FILE_EXTRA', file.name, `${file.name} is there, but not signed.`);
+  }
+  return {
+    tasks,
+    resources,
+    problems: problems.sort((a, b) => compareNames(a.where, b.where)),
+    unsigned: unsigned.sort(compareNames),
+  };
 }
 
 /** Paths and the folders on the way to them. */
@@ -75,43 +99,64 @@ function withFolders(paths: Iterable<string>): Set<string> {
   return all;
 }
 
-/** Shards have to cover a file without gaps, to its end. */
-function shardFault(
-  manifest: SignedManifest,
-  indexes: readonly number[],
-  file: ModelFile,
-  shardSize: number,
-): string | undefined {
-  const ranges = indexes.map((i) => manifest.ranges[i]).sort((a, b) => (a?.start ?? 0) - (b?.start ?? 0));
-  const end = ranges.at(-1)?.end ?? 0;
-  if (end !== file.size) return `${file.name} has ${file.size} bytes; ${end} are signed.`;
-  const whole = ranges.every(
-    (range, i) => range?.start === i * shardSize && range.end === Math.min(file.size, (i + 1) * shardSize),
-  );
-  return whole ? undefined : `The signed shards of ${file.name} leave a gap or overlap.`;
+/** @param indexes of the shards of one file, in their order */
+function signedLength(manifest: SignedManifest, indexes: readonly number[]): number {
+  return manifest.ranges[indexes.at(-1) ?? -1]?.end ?? 0;
 }
 
-/** What hashing showed: content that differs, and files that could not be read to their end. */
+/** The shards are known to follow on one another; they also have to end where the file does. */
+function lengthFault(signed: number, { name, size }: ModelFile): Problem | undefined {
+  if (size < signed)
+    return {
+      code: 'SHARD_MISSING',
+      where: name,
+      message: `Bytes ${size} to ${signed} of ${name} are signed, but not there.`,
+    };
+  if (size === signed) return undefined;
+  return {
+    code: 'SHARD_EXTRA',
+    where: name,
+    message: `Bytes ${signed} to ${size} of ${name} are there, but in no signed shard.`,
+  };
+}
+
+/** What hashing showed: content that differs, and files that could not be read to their end, or were not one file. */
 export function problemsOfHashes(
   manifest: SignedManifest,
   plan: Comparison,
   outcomes: readonly HashOutcome[],
 ): Problem[] {
-  return plan.resources.flatMap((index, i): Problem[] => {
-    const [resource, range, outcome] = [manifest.resources[index], manifest.ranges[index], outcomes[i]];
-    if (resource === undefined || range === undefined || outcome === undefined) return [];
-    const where = range.path;
-    if ('fault' in outcome) return [faultProblem(outcome, where)];
-    if (outcome.hex === resource.digest) return [];
-    const part = range.end === undefined ? '' : ` (bytes ${range.start} to ${range.end})`;
-    return [
-      {
+  const problems: Problem[] = [];
+  const identities = new Map<string, string>();
+  const unstable = new Set<string>();
+  for (const [i, indexes] of plan.resources.entries()) {
+    const outcome = outcomes[i];
+    const where = manifest.ranges[indexes[0] ?? -1]?.path;
+    if (outcome === undefined || where === undefined) continue;
+    if ('fault' in outcome) {
+      problems.push(faultProblem(outcome, where));
+      continue;
+    }
+    // All shards have to be of one and the same file.
+    if ((identities.get(where) ?? outcome.key) !== outcome.key && !unstable.has(where)) {
+      unstable.add(where);
+      problems.push(faultProblem({ fault: 'FILE_UNSTABLE', why: 'exchanged' }, where));
+    }
+    identities.set(where, outcome.key);
+    if (outcome.digests.length !== indexes.length)
+      problems.push(faultProblem({ fault: 'FILE_UNSTABLE', why: 'of another size' }, where));
+    for (const [k, index] of indexes.entries()) {
+      const [resource, range, hex] = [manifest.resources[index], manifest.ranges[index], outcome.digests[k]];
+      if (resource === undefined || hex === undefined || hex === resource.digest) continue;
+      const part = range?.end === undefined ? '' : ` (bytes ${range.start} to ${range.end})`;
+      problems.push({
         code: 'FILE_CHANGED',
         where,
-        message: `${where}${part} differs from what was signed: ${resource.algorithm} is ${outcome.hex}, signed was ${resource.digest}.`,
-      },
-    ];
-  });
+        message: `${where}${part} differs from what was signed: ${resource.algorithm} is ${hex}, signed was ${resource.digest}.`,
+      });
+    }
+  }
+  return problems;
 }
 
 export function faultProblem(outcome: Extract<HashOutcome, { fault: string }>, where: string): Problem {

@@ -1,14 +1,15 @@
 /** Enumerating the files of a model (specification v1.0, sections 6.1 and 6.2). Names are bytes here until they are known to be UTF-8. */
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { CustosError } from '@custos/core';
 import type { Problem, ProblemCode } from './problem.ts';
 import { compareNames } from './resources.ts';
 
 /** Excluded at the root of a model unless the signature lists them. */
 export const DEFAULT_IGNORES: readonly string[] = ['.git', '.gitattributes', '.github', '.gitignore'];
-/** Links to directories can multiply a small tree; this ends it. */
 const MAX_FILES = 1_000_000;
+/** Links to folders can multiply a small tree, even one without files; this ends it. */
+const MAX_FOLDER_LINKS = 10_000;
 
 export interface ModelFile {
   /** Relative to the model's root, with `/`. */
@@ -29,6 +30,8 @@ export interface FileTree {
   /** What keeps the model from being signed or valid: links, devices, unreadable folders. */
   readonly problems: Problem[];
   readonly warnings: Problem[];
+  /** What was passed over because its name is ignored; folders end in `/` and were not entered. Not the signature. */
+  readonly ignored: string[];
 }
 
 export interface ListFilesOptions {
@@ -65,6 +68,7 @@ export function listFiles(model: string, options: ListFilesOptions = {}): FileTr
     files: [],
     problems: [],
     warnings: [],
+    ignored: [],
   };
   if (stat.isFile()) tree.files.push({ name: basename(root), path: root, size: stat.size });
   else if (stat.isDirectory()) new Walk(tree, options).enter(root, '', [realpathSync(root)]);
@@ -80,9 +84,13 @@ export function listFiles(model: string, options: ListFilesOptions = {}): FileTr
 /** Name of the signature in the model; undefined when it lies elsewhere. */
 export function nameInside(root: string, path: string): string | undefined {
   const real = resolved(path);
-  if (real === undefined) return undefined;
+  return real === undefined ? undefined : wayInside(root, real);
+}
+
+/** Both with links resolved. @returns with `/`; undefined for the root itself and for what lies outside */
+function wayInside(root: string, real: string): string | undefined {
   const way = relative(root, real).split(sep).join('/');
-  return way === '' || way.startsWith('../') || way === '..' ? undefined : way;
+  return way === '' || way.startsWith('../') || way === '..' || isAbsolute(way) ? undefined : way;
 }
 
 /** The place of a file that may not exist yet. */
@@ -102,14 +110,16 @@ class Walk {
   private readonly tree: FileTree;
   private readonly ignored: ReadonlySet<string>;
   private readonly follow: boolean;
+  private readonly own: string | undefined;
+  private folderLinks = 0;
   /** Kept names and the folders on the way to them. */
   private readonly wanted = new Set<string>();
 
   constructor(tree: FileTree, options: ListFilesOptions) {
     this.tree = tree;
-    const own = options.exclude === undefined ? undefined : nameInside(tree.root, options.exclude);
+    this.own = options.exclude === undefined ? undefined : nameInside(tree.root, options.exclude);
     const paths = (options.ignore ?? []).map((path) => path.replace(/\/$/, ''));
-    this.ignored = new Set([...DEFAULT_IGNORES, ...paths, ...(own === undefined ? [] : [own])]);
+    this.ignored = new Set([...DEFAULT_IGNORES, ...paths, ...(this.own === undefined ? [] : [this.own])]);
     this.follow = options.allowSymlinks ?? false;
     for (const name of options.keep ?? [])
       for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1))
@@ -133,7 +143,10 @@ class Walk {
     for (const entry of entries) {
       const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
       const limited = onlyWanted || this.ignored.has(name);
-      if (limited && !this.wanted.has(name)) continue;
+      if (limited && !this.wanted.has(name)) {
+        if (name !== this.own) this.tree.ignored.push(entry.isDirectory() ? `${name}/` : name);
+        continue;
+      }
       const path = join(folder, entry.name);
       if (entry.isSymbolicLink()) this.link(path, name, above, limited);
       else if (entry.isDirectory()) this.enter(path, name, [...above, path], limited);
@@ -161,13 +174,14 @@ class Walk {
       return;
     }
     let target: string;
+    let stat: Stats;
     try {
       target = realpathSync(path);
+      stat = statSync(target);
     } catch {
       this.problem('FILE_UNREADABLE', name, `The symbolic link ${name} leads nowhere or in a circle.`);
       return;
     }
-    const stat = statSync(target);
     if (stat.isDirectory() && above.some((folder) => folder === target)) {
       this.warning(
         'SYMLINK_CYCLE',
@@ -176,11 +190,16 @@ class Walk {
       );
       return;
     }
-    if (relative(this.tree.root, target).startsWith('..'))
+    if (target !== this.tree.root && wayInside(this.tree.root, target) === undefined)
       this.warning(
         'SYMLINK_OUTSIDE',
         name,
         `The link ${name} leads out of the model; its content is signed, its place is not.`,
+      );
+    if (stat.isDirectory() && ++this.folderLinks > MAX_FOLDER_LINKS)
+      throw new CustosError(
+        'INPUT_PATH',
+        `The links in the model lead into folders more than ${MAX_FOLDER_LINKS} times; ignore the links that multiply it.`,
       );
     if (stat.isDirectory()) this.enter(target, name, [...above, target], onlyWanted);
     else if (stat.isFile()) this.add(target, name);

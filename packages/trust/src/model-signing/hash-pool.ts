@@ -21,10 +21,20 @@ export interface HashTask {
   readonly algorithm: HashType;
   /** Expected length in bytes, to hand out long tasks first. */
   readonly bytes: number;
+  /** A digest for each piece of this many bytes, in one reading, instead of one for the range. */
+  readonly shardSize?: number;
+  /** The SHA-256 of the range as well, from the same reading. */
+  readonly sha256?: boolean;
 }
 
 const Answer = z.union([
-  z.object({ id: z.int(), hex: z.string(), key: z.string(), size: z.number() }),
+  z.object({
+    id: z.int(),
+    digests: z.array(z.string()),
+    sha256: z.string().optional(),
+    key: z.string(),
+    size: z.number(),
+  }),
   z.object({
     id: z.int(),
     fault: z.enum(['FILE_UNREADABLE', 'FILE_UNSTABLE', 'NOT_A_FILE']),
@@ -32,9 +42,9 @@ const Answer = z.union([
   }),
 ]);
 type Answer = z.infer<typeof Answer>;
-/** `hex`, with the identity (`key`) and size of the whole file; or why there is none. */
+/** Digests in hex, with the identity (`key`) and size of the whole file; or why there are none. */
 export type HashOutcome =
-  | { hex: string; key: string; size: number }
+  | { digests: string[]; sha256?: string | undefined; key: string; size: number }
   | { fault: 'FILE_UNREADABLE' | 'FILE_UNSTABLE' | 'NOT_A_FILE'; why: string };
 
 export interface HashOptions {

@@ -12,7 +12,7 @@ const piece = Buffer.allocUnsafeSlow(PIECE);
 
 /**
  * @typedef {{ update(data: Uint8Array): unknown, hex(): string }} Hasher
- * @typedef {{ path: string, start: number, end?: number, algorithm: string }} Task
+ * @typedef {{ path: string, start: number, end?: number, algorithm: string, shardSize?: number, sha256?: boolean }} Task
  */
 
 /** @param {string} algorithm @returns {Promise<Hasher>} */
@@ -37,8 +37,10 @@ function identity(fd) {
 }
 
 /** @param {Task} task */
-export async function work({ path, start, end, algorithm }) {
-  const hasher = await hasherOf(algorithm);
+export async function work({ path, start, end, algorithm, shardSize, sha256 }) {
+  let hasher = await hasherOf(algorithm);
+  const whole =
+    sha256 && (algorithm !== 'sha256' || shardSize !== undefined) ? createHash('sha256') : undefined;
   let fd;
   try {
     // The way to a file was settled while listing: whoever puts a link there now is refused. A pipe must not block.
@@ -50,15 +52,26 @@ export async function work({ path, start, end, algorithm }) {
     const before = identity(fd);
     if (!before.isFile) return { fault: 'NOT_A_FILE', why: 'no regular file' };
     const stop = end ?? before.size;
+    const digests = [];
     let at = start;
+    let cut = Math.min(stop, start + (shardSize ?? Infinity));
     while (at < stop) {
-      const read = readSync(fd, piece, 0, Math.min(PIECE, stop - at), at);
+      const read = readSync(fd, piece, 0, Math.min(PIECE, cut - at), at);
       if (read === 0) break;
-      hasher.update(read === PIECE ? piece : piece.subarray(0, read));
+      const bytes = read === PIECE ? piece : piece.subarray(0, read);
+      hasher.update(bytes);
+      whole?.update(bytes);
       at += read;
+      if (at === cut && at < stop) {
+        digests.push(hasher.hex());
+        hasher = await hasherOf(algorithm);
+        cut = Math.min(stop, cut + (shardSize ?? Infinity));
+      }
     }
+    digests.push(hasher.hex());
     if (identity(fd).key !== before.key || at !== stop) return { fault: 'FILE_UNSTABLE', why: 'changed' };
-    return { hex: hasher.hex(), key: before.key, size: before.size };
+    const ofWhole = sha256 ? { sha256: whole?.digest('hex') ?? digests[0] } : {};
+    return { digests, ...ofWhole, key: before.key, size: before.size };
   } catch (error) {
     return { fault: 'FILE_UNREADABLE', why: codeOf(error) };
   } finally {

@@ -1,5 +1,5 @@
 /** Bundles and models made to deceive. A correct signature over a wrong statement has to be refused as much as a forged one. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -200,20 +200,47 @@ describe('what a trusted key signed, and still must not count', () => {
     expect(found[0]).toMatch(/^RESOURCE_NAME/);
   });
 
-  it('shards with a gap, or short of the end', async () => {
+  it.each<[string, string[], string]>([
+    ['all of them', ['0:2', '2:4'], ''],
+    ['a gap', ['0:2', '4:5'], 'SHARD_MISSING predicate.resources[1].name'],
+    ['no beginning', ['2:4'], 'SHARD_MISSING predicate.resources[0].name'],
+    ['a short one in the middle', ['0:1', '2:4'], 'SHARD_MISSING predicate.resources[1].name'],
+    ['an overlap', ['0:1', '0:2', '2:4'], 'SHARD_OVERLAP predicate.resources[1].name'],
+    ['one that is twice there', ['0:2', '0:2', '2:4'], 'RESOURCE_DUPLICATE predicate.resources[1].name'],
+    ['another order', ['2:4', '0:2'], 'RESOURCES_REORDERED predicate.resources[1]'],
+    ['one beyond the end of the file', ['0:2', '2:4', '4:5'], 'SHARD_MISSING a.bin'],
+    ['one less than the file has', ['0:2'], 'SHARD_EXTRA a.bin'],
+    ['a last one that is too short', ['0:2', '2:3'], 'SHARD_EXTRA a.bin'],
+  ])('shards with %s', async (_, ranges, expected) => {
     writeFileSync(join(model, 'a.bin'), 'AAAA');
     try {
-      const part = (range: string) => ({ name: `a.bin:${range}`, digest: sha256('A'), algorithm: 'sha256' });
-      const shards = (...ranges: string[]) =>
-        signedBytes(
-          statementOf(ranges.map(part), { method: 'shards', shard_size: 1, ignore_paths: ['b', 'b.bin'] }),
-        );
-      expect(await check(shards('0:1', '1:2', '2:3', '3:4'))).toEqual([]);
-      expect(await check(shards('0:1', '1:2', '3:4'))).toEqual(['FILE_CHANGED a.bin']);
-      expect(await check(shards('0:1', '1:2', '2:3'))).toEqual(['FILE_CHANGED a.bin']);
+      const parts = ranges.map((range) => {
+        const [start = 0, end = 0] = range.split(':').map(Number);
+        return { name: `a.bin:${range}`, digest: sha256('A'.repeat(end - start)), algorithm: 'sha256' };
+      });
+      const layout = { method: 'shards', shard_size: 2, ignore_paths: ['b', 'b.bin'] };
+      expect(await check(signedBytes(statementOf(parts, layout)))).toEqual(expected === '' ? [] : [expected]);
     } finally {
       writeFileSync(join(model, 'a.bin'), 'A');
     }
+  });
+
+  it('shards under the name of another file', async () => {
+    const shard = { name: 'z.bin:0:1', digest: sha256('A'), algorithm: 'sha256' };
+    const layout = { method: 'shards', shard_size: 2, ignore_paths: ['b', 'b.bin'] };
+    expect(await check(signedBytes(statementOf([shard], layout)))).toEqual([
+      'FILE_EXTRA a.bin',
+      'FILE_MISSING z.bin',
+    ]);
+  });
+
+  it('the name "." of a model that is one file, beside other names', async () => {
+    const resources = ['.', 'a.bin'].map((name) => ({ name, digest: sha256('A'), algorithm: 'sha256' }));
+    const signed = signedBytes(statementOf(resources));
+    const found = await verifyModelBundle(join(model, 'a.bin'), signed, { trust: TRUST });
+    expect(found.problems.map(({ code, where }) => `${code} ${where}`)).toEqual([
+      'RESOURCE_NAME predicate.resources[0].name',
+    ]);
   });
 
   it('shards whose algorithm names their size, as the reference implementation writes it, and no other size', async () => {
@@ -261,6 +288,106 @@ it('the signature of one payload does not carry over to another', async () => {
   ];
   const mixed = { ...one, dsseEnvelope: { ...one.dsseEnvelope, payload: two.dsseEnvelope.payload } };
   expect(await check(bytes(mixed))).toEqual(['SIGNATURE_INVALID dsseEnvelope.signatures[0].sig']);
+});
+
+it('a file that is exchanged between the reading of two of its shards is not called good', async () => {
+  const folder = join(base, 'exchanged');
+  mkdirSync(folder);
+  const [file, other] = [join(folder, 'x'), join(base, 'other')];
+  writeFileSync(file, Buffer.alloc(1_200_000, 'x'));
+  writeFileSync(other, Buffer.concat([Buffer.alloc(600_000, 'x'), Buffer.alloc(600_000, 'y')]));
+  const signer = { kind: 'key' as const, key: privatePem(KEY) };
+  const { bundle: signed } = await signModel(folder, { signer, shardSize: 600_000 });
+  const found = await verifyModelBundle(folder, signed, {
+    trust: TRUST,
+    threads: 1,
+    // The last shard is read first.
+    onProgress: () => existsSync(other) && renameSync(other, file),
+  });
+  expect(found.problems.map(({ code, where }) => `${code} ${where}`)).toEqual(['FILE_UNSTABLE x']);
+});
+
+describe('the file tree', () => {
+  it('links that double at each step, and lead to no file, end', async () => {
+    const folder = join(base, 'doubling');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'a.bin'), 'A');
+    for (let i = 0; i < 40; i++) {
+      mkdirSync(join(base, `step${i}`));
+      for (const name of ['l', 'r']) symlinkSync(join(base, `step${i + 1}`), join(base, `step${i}`, name));
+    }
+    mkdirSync(join(base, 'step40'));
+    symlinkSync(join(base, 'step0'), join(folder, 'more'));
+    const signed = signedBytes(statementOf(resourcesOf({ 'a.bin': 'A' }), { allow_symlinks: true }));
+    await expect(verifyModelBundle(folder, signed, { trust: TRUST })).rejects.toThrow(
+      /into folders more than 10000 times/,
+    );
+  }, 60_000);
+
+  it.skipIf(process.platform !== 'linux')('names that only look the same are different files', async () => {
+    const folder = join(base, 'unicode');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'e\u0301.bin'), 'A');
+    const signed = signedBytes(statementOf(resourcesOf({ '\u00e9.bin': 'A' })));
+    const found = await verifyModelBundle(folder, signed, { trust: TRUST });
+    expect(found.problems.map(({ code, where }) => `${code} ${where}`)).toEqual([
+      'FILE_EXTRA e\u0301.bin',
+      'FILE_MISSING \u00e9.bin',
+    ]);
+  });
+
+  it('a backslash is a part of a name and no way into a folder', async () => {
+    const signed = signedBytes(statementOf(resourcesOf({ 'a.bin': 'A', 'b.bin': 'B', 'b\\c.bin': 'C' })));
+    expect(await check(signed)).toEqual(['FILE_EXTRA b/c.bin', 'FILE_MISSING b\\c.bin']);
+  });
+
+  it('what the signature does not name is listed, although it does no harm', async () => {
+    for (const [name, text] of [
+      ['extra.py', 'x'],
+      ['skip/x.py', 'x'],
+    ] as const) {
+      mkdirSync(join(model, 'skip'), { recursive: true });
+      writeFileSync(join(model, name), text);
+    }
+    try {
+      const signed = signedBytes(statementOf(resourcesOf(SORTED), { ignore_paths: ['skip'] }));
+      const found = await verifyModelBundle(model, signed, { trust: TRUST, ignoreUnsigned: true });
+      expect(found).toMatchObject({ valid: true, unsigned: ['extra.py', 'skip/'] });
+      const some = signedBytes(statementOf(resourcesOf({ 'b/c.bin': 'C' }), { ignore_paths: ['skip', 'b'] }));
+      writeFileSync(join(model, 'b/d.py'), '');
+      expect((await verifyModelBundle(model, some, { trust: TRUST, ignoreUnsigned: true })).unsigned).toEqual(
+        ['a.bin', 'b.bin', 'b/d.py', 'extra.py', 'skip/'],
+      );
+    } finally {
+      for (const name of ['extra.py', 'skip', 'b/d.py'])
+        rmSync(join(model, name), { recursive: true, force: true });
+    }
+  });
+});
+
+describe('the SHA-256 of each file', () => {
+  it.each<['sha256' | 'blake2b' | 'blake3', number | undefined]>([
+    ['sha256', undefined],
+    ['sha256', 2],
+    ['blake2b', undefined],
+    ['blake3', 3],
+  ])('comes from the reading that was verified (%s, shards of %s)', async (hashType, shardSize) => {
+    const folder = join(base, `digests-${hashType}-${shardSize}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'x'), 'weights');
+    const signer = { kind: 'key' as const, key: privatePem(KEY) };
+    const { bundle: signed } = await signModel(folder, {
+      signer,
+      hashType,
+      ...(shardSize === undefined ? {} : { shardSize }),
+    });
+    const found = await verifyModelBundle(folder, signed, { trust: TRUST, fileDigests: true });
+    expect([found.problems, [...found.digests]]).toEqual([[], [['x', sha256('weights')]]]);
+    writeFileSync(join(folder, 'x'), 'Weights');
+    const changed = await verifyModelBundle(folder, signed, { trust: TRUST, fileDigests: true });
+    expect([changed.valid, [...changed.digests]]).toEqual([false, [['x', sha256('Weights')]]]);
+    expect(changed.problems).toHaveLength(1);
+  });
 });
 
 it('large files are hashed in threads, and a file that is written to meanwhile is not called good', async () => {

@@ -124,7 +124,7 @@ describe('a manifest', () => {
     expect(await problems()).toEqual([]);
     appendFileSync(join(model, 'weights/a.bin'), 'more');
     put('weights.bin', 'X');
-    expect(await problems()).toEqual(['FILE_CHANGED weights/a.bin', 'FILE_CHANGED weights.bin']);
+    expect(await problems()).toEqual(['SHARD_EXTRA weights/a.bin', 'FILE_CHANGED weights.bin']);
   });
 
   it('of one file is named after it', async () => {

@@ -184,7 +184,7 @@ async function hashModel(
         `${basename(path)} changed while it was hashed; wait until nobody writes to it.`,
       );
     identities.set(path, outcome.key);
-    return { name, digest: outcome.hex, algorithm };
+    return { name, digest: outcome.digests[0] ?? '', algorithm };
   });
   return resources.sort((a, b) => compareNames(a.name, b.name));
 }

@@ -70,7 +70,8 @@ export function isDeprecatedPayload(payload: Uint8Array): boolean {
 
 /**
  * @param payload the bytes whose signature was verified
- * @throws Rejection BUNDLE_UNREADABLE, FIELD_*, RESOURCE_NAME, RESOURCE_DUPLICATE, RESOURCES_REORDERED, ROOT_DIGEST
+ * @throws Rejection BUNDLE_UNREADABLE, FIELD_*, RESOURCE_NAME, RESOURCE_DUPLICATE, SHARD_MISSING, SHARD_OVERLAP,
+ * RESOURCES_REORDERED, ROOT_DIGEST
  */
 export function parseSignedManifest(payload: Uint8Array): SignedManifest {
   const value = parseStrictJson(payload, WHAT);
@@ -170,7 +171,44 @@ function checkResources(
     ranges.push(parseResourceName(name, `${at}.name`, shard_size));
     resources.push({ name, digest, algorithm: hash_type });
   }
+  const alone = ranges.findIndex(({ path }) => path === '.');
+  if (alone !== -1 && ranges.some(({ path }) => path !== '.'))
+    throw new Rejection(
+      'RESOURCE_NAME',
+      `predicate.resources[${alone}].name`,
+      'The resource "." is the only file of a model of one file, but others are listed beside it.',
+    );
+  if (shard_size !== undefined) requireWholeFiles(ranges);
   return { resources, ranges };
+}
+
+/** The shards of each file have to follow on one another from its first byte. */
+function requireWholeFiles(ranges: readonly ByteRange[]): void {
+  const files = new Map<string, { start: number; end: number; i: number }[]>();
+  for (const [i, { path, start, end = 0 }] of ranges.entries()) {
+    const shards = files.get(path);
+    if (shards === undefined) files.set(path, [{ start, end, i }]);
+    else shards.push({ start, end, i });
+  }
+  for (const [path, shards] of files) {
+    let next = 0;
+    for (const { start, end, i } of shards.sort((a, b) => a.start - b.start || a.end - b.end)) {
+      const at = `predicate.resources[${i}].name`;
+      if (start > next)
+        throw new Rejection(
+          'SHARD_MISSING',
+          at,
+          `Bytes ${next} to ${start} of ${path} are in no signed shard.`,
+        );
+      if (start < next)
+        throw new Rejection(
+          'SHARD_OVERLAP',
+          at,
+          `Bytes ${start} to ${Math.min(next, end)} of ${path} are in two signed shards.`,
+        );
+      next = end;
+    }
+  }
 }
 
 function requireLength(digest: string, algorithm: HashType, at: string): void {

@@ -118,7 +118,8 @@ export async function verifyFile(
       'INPUT_PATH',
       `${path} can't be read to its end; a signature of this kind is over one file.`,
     );
-  const { hex, size } = outcome;
+  const { size, digests } = outcome;
+  const [hex = ''] = digests;
   const name = basename(path);
   const result: ModelVerification = {
     valid: false,
@@ -126,7 +127,8 @@ export async function verifyFile(
     method: options.trust.kind,
     signer: undefined,
     manifest: undefined,
-    recomputed: new Map([[name, hex]]),
+    digests: new Map([[name, hex]]),
+    unsigned: [],
     files: 1,
     bytes: size,
     problems: [],

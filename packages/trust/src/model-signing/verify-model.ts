@@ -19,6 +19,8 @@ export interface VerifyModelOptions extends HashOptions {
   ignore?: readonly string[];
   /** Files that are not signed do no harm. */
   ignoreUnsigned?: boolean;
+  /** SHA-256 of each file also where other hashes or shards are signed; each file is then read by one thread. */
+  fileDigests?: boolean;
   /** Take digests of unchanged files from this cache. Only for who trusts whoever can write to the model's files. */
   incremental?: string;
   clock?: Clock;
@@ -36,8 +38,13 @@ export interface ModelVerification {
   signer: string | undefined;
   /** What was signed; undefined unless the signature holds. */
   manifest: SignedManifest | undefined;
-  /** Digests as they were recomputed, by resource name. Hex. */
-  recomputed: Map<string, string>;
+  /**
+   * SHA-256 of whole files in hex, by their names in the manifest, from the very reading that was compared. Holds what could be
+   * read to its end; for other hashes and for shards only with `fileDigests`.
+   */
+  digests: Map<string, string>;
+  /** Files and folders (with `/` at their end) of the model that the signature does not cover, and that do no harm to it. */
+  unsigned: string[];
   /** Files and bytes that were compared. */
   files: number;
   bytes: number;
@@ -80,7 +87,8 @@ export async function verifyModelBundle(
     method: undefined,
     signer: undefined,
     manifest: undefined,
-    recomputed: new Map(),
+    digests: new Map(),
+    unsigned: [],
     files: 0,
     bytes: 0,
     problems: [],
@@ -94,7 +102,7 @@ export async function verifyModelBundle(
     const manifest = parseSignedManifest(bundle.payload);
     result.signer = signer;
     result.manifest = manifest;
-    result.warnings.push(...warnings, ...manifest.warnings);
+    result.warnings = [...result.warnings, ...warnings, ...manifest.warnings];
     await compareFiles(model, manifest, { ...options, now, exclude }, result);
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
@@ -118,19 +126,26 @@ async function compareFiles(
     ...(options.exclude === undefined ? {} : { exclude: options.exclude }),
     keep: signed,
   });
-  const plan = planComparison(manifest, tree, options.ignoreUnsigned ?? false);
+  const { hash_type, method } = manifest.serialization;
+  const plan = planComparison(manifest, tree, {
+    ignoreUnsigned: options.ignoreUnsigned ?? false,
+    fileDigests: options.fileDigests === true || (hash_type === 'sha256' && method === 'files'),
+  });
   const outcomes =
     options.incremental === undefined
       ? await hashRanges(plan.tasks, options)
       : await hashChanged(plan.tasks, options.incremental, options.now, options);
   for (const [i, outcome] of outcomes.entries()) {
-    const resource = manifest.resources[plan.resources[i] ?? -1];
-    if (resource !== undefined && 'hex' in outcome) result.recomputed.set(resource.name, outcome.hex);
+    const path = manifest.ranges[plan.resources[i]?.[0] ?? -1]?.path;
+    if (path !== undefined && 'sha256' in outcome && outcome.sha256 !== undefined)
+      result.digests.set(path, outcome.sha256);
   }
   result.files = new Set(plan.tasks.map(({ path }) => path)).size;
   result.bytes = plan.tasks.reduce((sum, task) => sum + task.bytes, 0);
-  result.warnings.push(...tree.warnings);
-  result.problems.push(...plan.problems, ...problemsOfHashes(manifest, plan, outcomes));
+  result.unsigned = plan.unsigned;
+  // Not by push: there can be more of them than a call takes arguments.
+  result.warnings = [...result.warnings, ...tree.warnings];
+  result.problems = [...result.problems, ...plan.problems, ...problemsOfHashes(manifest, plan, outcomes)];
 }
 
 /** @throws CustosError SIGNATURE_FILE for what can not be read or is no regular file */
