@@ -88,7 +88,7 @@ test.each<[string, string, (text: string) => string, string]>([
     'a proof that anything gives',
     'provisions/5.1.1-1.yaml',
     (text) => text.replace('    when: []\n', '    when: []\n    shown_by:\n      - evidence: policy\n'),
-    '5.1.1-1.yaml:15:19: duties[0].shown_by[0].evidence is policy, and any that was ever recorded',
+    '5.1.1-1.yaml:16:19: duties[0].shown_by[0].evidence is policy, and any that was ever recorded',
   ],
   ['broken YAML', 'ixit.yaml', (text) => text.replace('title: "', 'title: ["'), 'ixit.yaml:'],
   ['a key twice', 'provisions/5.1.1-1.yaml', (text) => `${text}id: "x"\n`, 'Map keys must be unique'],
