@@ -13,9 +13,9 @@ const docs = readdirSync(join(root, 'docs'))
 
 /** Rules that the sources of some folders report. */
 function rulesOf(text: string): string[] {
-  return [...text.matchAll(/\.(?:unsafe|suspicious|info|add)\(\s*['`]([a-z0-9]+\.[a-z0-9-]+)['`]/g)].map(
-    ([, rule = '']) => rule,
-  );
+  return [
+    ...text.matchAll(/\.(?:unsafe|suspicious|info|add|problem)\(\s*['`]([a-z0-9]+\.[a-z0-9-]+)['`]/g),
+  ].map(([, rule = '']) => rule);
 }
 
 const sources = readdirSync(formats, { recursive: true, encoding: 'utf8' })

@@ -11,6 +11,13 @@ import { Tuples } from './tuples.ts';
 import { ATTRIBUTE, DTYPE, EXTENSION, GLOBAL, kindOf, LITERAL, OPAQUE, RESULT, TUPLE } from './values.ts';
 import type { Window } from './window.ts';
 
+function isArrayWrapper({ full }: Import): boolean {
+  return (
+    full === 'joblib.numpy_pickle.NumpyArrayWrapper' ||
+    full === 'sklearn.externals.joblib.numpy_pickle.NumpyArrayWrapper'
+  );
+}
+
 /** Longest name that is resolved. */
 const NAME = 1_024;
 
@@ -35,7 +42,7 @@ export class Calls {
   importGlobal(module: string, name: string, at: number): number {
     const found = this.log.import(module.trim(), name.trim(), at);
     this.log.place(at);
-    if (found.full === 'joblib.numpy_pickle.NumpyArrayWrapper') this.log.joblib = true;
+    if (isArrayWrapper(found)) this.log.joblib = true;
     return GLOBAL + found.id;
   }
 
@@ -61,6 +68,8 @@ export class Calls {
     if (target === undefined) return this.computed(callee, args, at);
     this.called(target, args);
     const { ruling } = target;
+    if (this.log.joblib && ruling.verdict === 'allowed' && ruling.check !== 'reconstructor')
+      this.checkWrapper(target, args, at);
     if (ruling.verdict !== 'allowed') return RESULT + target.id;
     if (ruling.check !== undefined) {
       const outcome: Outcome = checks[ruling.check]({ args, at, calls: this, target });
@@ -118,7 +127,7 @@ export class Calls {
     if (target === undefined) return next;
     if (target.ruling.verdict === 'allowed' && target.ruling.use === 'value' && target.calls === 0)
       return next;
-    if (target.full !== 'joblib.numpy_pickle.NumpyArrayWrapper' || this.inner === undefined) return next;
+    if (!isArrayWrapper(target) || this.inner === undefined) return next;
     return arrayBytes({ state, at, next, calls: this, dictionaries: this.dictionaries, inner: this.inner });
   }
 
@@ -134,6 +143,7 @@ export class Calls {
       );
     if (kindOf(value) !== GLOBAL) return;
     const target = this.log.imports[value - GLOBAL];
+    if (target !== undefined && isArrayWrapper(target)) this.log.wrapperHeld = true;
     if (
       target?.ruling.verdict === 'allowed' &&
       target.ruling.check !== undefined &&
@@ -223,6 +233,23 @@ export class Calls {
 
   isEmpty(args: number): boolean {
     return args === TUPLE || (kindOf(args) === TUPLE && (args - TUPLE) % 16 === 0);
+  }
+
+  /** An array wrapper that a call gives back is followed by bytes that are no opcodes, and could not be followed here. */
+  private checkWrapper(target: Import, args: number, at: number): void {
+    const parts = this.tuples.read(args);
+    const wrapped = parts?.some((part) => {
+      const one = this.target(part);
+      return one !== undefined && isArrayWrapper(one);
+    });
+    if (wrapped ?? this.log.wrapperHeld)
+      this.log.problem(
+        'pickle.hidden-callable',
+        'unsafe',
+        `hands joblib's array wrapper to ${target.full}, after which loaders disagree on what the file says`,
+        at,
+        target.full,
+      );
   }
 
   private called(target: Import, args: number): void {

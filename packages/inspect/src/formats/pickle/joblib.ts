@@ -65,7 +65,7 @@ export function arrayBytes(place: ArrayPlace): number {
     from += 1 + (calls.window.peek(next, 1)[0] ?? 0);
   const end = from + count * item;
   if (!(end <= calls.window.source.size))
-    throw new BrokenPickle('holds an array of joblib that is longer than the file', at);
+    throw new BrokenPickle('holds an array of joblib that is longer than the file', at, true);
   return end;
 }
 

@@ -22,7 +22,7 @@ export function readLine(window: Window, from: number, at: number): Line {
   const part = window.peek(from, Math.min(LONGEST_NAME, window.source.size - from));
   const end = part.indexOf(10);
   if (end >= 0) return { text: UTF8.decode(part.subarray(0, end)), next: from + end + 1 };
-  if (part.length === 0) throw new BrokenPickle('is cut off inside of a line', at);
+  if (part.length === 0) throw new BrokenPickle('is cut off inside of a line', at, true);
   if (from + part.length < window.source.size) throw new BrokenPickle('has a name that is too long', at);
   return { text: UTF8.decode(part.subarray(0, -1)), next: window.source.size };
 }
@@ -31,7 +31,7 @@ export function readLine(window: Window, from: number, at: number): Line {
 export function skipLine(window: Window, from: number, at: number): number {
   for (let offset = from; ; ) {
     const part = window.peek(offset, Math.min(STEP, window.source.size - offset));
-    if (part.length === 0) throw new BrokenPickle('is cut off inside of a line', at);
+    if (part.length === 0) throw new BrokenPickle('is cut off inside of a line', at, true);
     const end = part.indexOf(10);
     if (end >= 0) return offset + end + 1;
     offset += part.length;

@@ -6,7 +6,7 @@ import { type Ruling, rule } from './policy/rule.ts';
 const MOST_IMPORTS = 20_000;
 const MOST_PROBLEMS = 200;
 const MOST_STORAGES = 200_000;
-const MOST_EMBEDDED = 256;
+const MOST_EMBEDDED = 65_536;
 
 export interface Import {
   readonly id: number;
@@ -36,6 +36,8 @@ export class PickleLog {
   readonly places = new Set<number>();
   /** joblib puts raw arrays between the opcodes. */
   joblib = false;
+  /** The class that stands before these arrays lies in a tuple or container. */
+  wrapperHeld = false;
   private readonly byName = new Map<string, Import>();
 
   /** The import of a name, known or new. */
@@ -80,6 +82,13 @@ export class PickleLog {
 
   embed(offset: number): void {
     if (this.embedded.size < MOST_EMBEDDED) this.embedded.add(offset);
+    else
+      this.problem(
+        'pickle.nested',
+        'suspicious',
+        'holds more values that may be pickles than are looked into',
+        offset,
+      );
   }
 
   private add(key: string, module: string, name: string, offset: number): Import {

@@ -50,6 +50,7 @@ export class Machine implements RareContext {
           throw new BrokenPickle(
             at > size ? 'is cut off inside of a value' : 'ends without STOP',
             Math.min(at, size),
+            true,
           );
         base = at;
         soft = window.soft;
@@ -253,8 +254,8 @@ export class Machine implements RareContext {
       }
       // Here come only opcodes that may end anywhere; the position stays a small integer.
       if (far - base > soft) {
-        if (far > size) throw new BrokenPickle('is cut off inside of a value', size);
-        if (!window.moveTo(far)) throw new BrokenPickle('ends without STOP', size);
+        if (far > size) throw new BrokenPickle('is cut off inside of a value', size, true);
+        if (!window.moveTo(far)) throw new BrokenPickle('ends without STOP', size, true);
         base = far;
         soft = window.soft;
         lit = LITERAL + base;
@@ -272,5 +273,5 @@ function unsigned(buf: Uint8Array, at: number): number {
 }
 
 function cut(at: number, length: number): BrokenPickle {
-  return new BrokenPickle(`declares a value of ${length} bytes, more than the file has`, at);
+  return new BrokenPickle(`declares a value of ${length} bytes, more than the file has`, at, true);
 }

@@ -1,42 +1,47 @@
 /** Whether bytes are a pickle, found out by running it: protocols 0 and 1 have no magic. */
+import { LimitReached } from '../../limits.ts';
 import { SliceSource } from '../../sources.ts';
 import type { ByteSource } from '../../types.ts';
-import { runPickle, startRun } from './scan.ts';
+import { type PickleRun, runPickle, startRun } from './scan.ts';
 
-const LENGTH = 65_536;
+/** What is no pickle breaks off after a few bytes; one long line may hide all that follows it. */
+const LENGTHS = [4_096, 65_536, Number.POSITIVE_INFINITY];
 /** Python can import nothing else. */
 const NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*(\.[\p{ID_Start}_][\p{ID_Continue}]*)*$/u;
 
-/** - `code`: imports or calls something; `data`: reaches its end, or does not break off; `no`: anything else. */
+/** - `code`: imports or calls something, or fills the memory; `data`: reaches its end; `no`: anything else. */
 export type Trial = 'code' | 'data' | 'no';
 
 const UNLIMITED = { tick: () => undefined };
 
 export function tryPickle(source: ByteSource, offset = 0): Trial {
-  // A persistent id in front ends plain loading; it is how a zip begins.
-  if (source.read(offset, 1)[0] === 0x50) return 'no';
-  const short = tryPart(new SliceSource(source, offset, LENGTH));
-  // One long line may hide what follows it. What is no pickle breaks off after a few bytes.
-  return short === 'no' && source.size - offset > LENGTH
-    ? tryPart(new SliceSource(source, offset, source.size - offset))
-    : short;
+  // A zip begins as a persistent id does.
+  const [first, second] = source.read(offset, 2);
+  if (first === 0x50 && second === 0x4b) return 'no';
+  for (const length of LENGTHS) {
+    const part = new SliceSource(source, offset, Math.min(length, source.size - offset));
+    const run = startRun(part, UNLIMITED);
+    const trial = tryPart(run);
+    if (trial !== 'no' || run.broken?.endsEarly !== true || part.size < length) return trial;
+  }
+  return 'no';
 }
 
-function tryPart(part: SliceSource): Trial {
-  const run = startRun(part, UNLIMITED);
+function tryPart(run: PickleRun): Trial {
   let whole: boolean;
   try {
     whole = runPickle(run, 0);
-  } catch {
-    return 'no';
+  } catch (error) {
+    if (error instanceof LimitReached) return 'code';
+    throw error;
   }
   const named = run.log.imports.filter((one) => NAME.test(one.module) && NAME.test(one.name));
-  const acts = named.some((one) => one.calls > 0 || one.ruling.verdict === 'unsafe');
+  const acts =
+    named.some((one) => one.calls > 0 || one.ruling.verdict === 'unsafe') ||
+    (named.length > 0 && run.log.problems.size > 0);
   if (acts || (whole && named.length > 0)) return 'code';
   if (run.log.imports.length > named.length) return 'no';
-  if (whole) return 'data';
-  // The head ends before the pickle does.
-  return part.size === LENGTH && run.end >= LENGTH - 16 ? 'data' : 'no';
+  return whole ? 'data' : 'no';
 }
 
 /** PROTO with a protocol that exists, and an opcode behind it. */

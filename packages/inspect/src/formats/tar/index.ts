@@ -7,6 +7,7 @@ import { withinLimits } from '../archive/unpack.ts';
 
 const BLOCK = 512;
 const LONGEST_NAME = 65_536;
+const LONGEST_PAX = 1 << 20;
 
 export const tar: Format = {
   name: 'tar',
@@ -33,6 +34,7 @@ interface Override {
   name?: string;
   link?: string;
   size?: number;
+  sparse?: true;
 }
 
 function inspect(source: ByteSource, inspection: Inspection): FormatResult {
@@ -43,14 +45,29 @@ function inspect(source: ByteSource, inspection: Inspection): FormatResult {
 
 function inspectMembers(source: ByteSource, inspection: Inspection, report: Report): void {
   let override: Override = {};
+  let ended = false;
   let at = 0;
-  while (at + BLOCK <= source.size) {
+  for (; at + BLOCK <= source.size; ) {
     inspection.tick(BLOCK);
     const block = source.read(at, BLOCK).slice();
-    if (block.every((byte) => byte === 0)) {
+    if (isZero(block)) {
+      ended = true;
       at += BLOCK;
-      if (source.read(at, BLOCK).every((byte) => byte === 0)) break;
       continue;
+    }
+    if (ended) {
+      report.suspicious(
+        'tar.after-end',
+        'Behind the end of the tar stands more; some readers go on and others stop.',
+        {
+          offset: at,
+        },
+      );
+      ended = false;
+      if (!hasChecksum(block)) {
+        inspection.nested(new SliceSource(source, at, source.size - at, memberPath(source, `rest@${at}`)));
+        return;
+      }
     }
     if (!hasChecksum(block)) {
       report.skip(`${source.path}@${at}`, 'a tar header whose checksum is wrong');
@@ -71,20 +88,37 @@ function inspectMembers(source: ByteSource, inspection: Inspection, report: Repo
       continue;
     }
     if (type === 'x' || type === 'g') {
-      override = { ...override, ...pax(content.read(0, 1 << 20).slice()) };
+      const records = pax(content);
+      if (records === undefined) report.skip(`${source.path}@${data}`, 'a pax header that could not be read');
+      else if (type === 'x') override = { ...override, ...records };
+      else if (Object.keys(records).length > 0)
+        report.suspicious('tar.global-override', 'A header gives all members the same name, link or size.', {
+          offset: data,
+        });
       continue;
     }
-    inspectMember(source, block, type, override, content, inspection, report);
+    inspectMember(source, { block, type, override, content }, inspection, report);
     override = {};
   }
+  const rest = source.read(at, BLOCK);
+  if (rest.length > 0 && !isZero(rest))
+    report.skip(`${source.path}@${at}`, 'bytes behind the last block of the tar');
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+interface Member {
+  readonly block: Uint8Array;
+  readonly type: string;
+  readonly override: Override;
+  readonly content: ByteSource;
 }
 
 function inspectMember(
   source: ByteSource,
-  block: Uint8Array,
-  type: string,
-  override: Override,
-  content: ByteSource,
+  { block, type, override, content }: Member,
   inspection: Inspection,
   report: Report,
 ): void {
@@ -92,45 +126,49 @@ function inspectMember(
   const short = cString(block.subarray(0, 100));
   const name = override.name ?? (prefix === '' ? short : `${prefix}/${short}`);
   const link = override.link ?? cString(block.subarray(157, 257));
+  const path = memberPath(source, name);
   checkName(name, report);
-  switch (type) {
-    case '0':
-    case '\0':
-    case '7':
-      if (!name.endsWith('/'))
-        inspection.nested(new SliceSource(content, 0, content.size, memberPath(source, name)));
-      break;
-    case '1':
-    case '2':
-      // A hard link names a member from the top.
-      checkLink(type === '1' ? '' : name, link, report);
-      report.member();
-      break;
-    case '5':
-      break;
-    case '3':
-    case '4':
-    case '6':
-      report.suspicious('archive.device', `"${name}" is a device or a pipe.`, { names: [name] });
-      break;
-    default:
-      report.skip(memberPath(source, name), `a tar member of type "${type}"`);
-  }
+  if (override.sparse === true) report.skip(path, 'a sparse member, which is put together from pieces');
+  const isFolder = type === '5' || (type === '\0' && name.endsWith('/'));
+  const isFile = type === '7' || ((type === '0' || type === '\0') && !isFolder);
+  if (isFile || content.size > 0) inspection.nested(new SliceSource(content, 0, content.size, path));
+  if (content.size > 0 && (isFolder || '12346'.includes(type)))
+    report.suspicious(
+      'tar.hidden-content',
+      `"${name}" is a link, folder or device with content, which some readers take for further members.`,
+      { names: [name] },
+    );
+  if (type === '1' || type === '2') {
+    // A hard link names a member from the top.
+    checkLink(type === '1' ? '' : name, link, report);
+    report.member();
+  } else if (type === '3' || type === '4' || type === '6')
+    report.suspicious('archive.device', `"${name}" is a device or a pipe.`, { names: [name] });
+  else if (!isFile && !isFolder) report.skip(path, `a tar member of type "${type}"`);
 }
 
-function pax(bytes: Uint8Array): Override {
+/** Undefined where readers could find other records in it. */
+function pax(content: ByteSource): Override | undefined {
+  if (content.size > LONGEST_PAX) return undefined;
   const override: Override = {};
-  const text = Buffer.from(bytes);
+  const text = Buffer.from(content.read(0, LONGEST_PAX).slice());
   for (let at = 0; at < text.length; ) {
     const space = text.indexOf(0x20, at);
-    const length = Number(text.toString('latin1', at, space));
-    if (space < 0 || !Number.isInteger(length) || length <= 0) break;
+    const digits = text.toString('latin1', at, space);
+    const length = Number(digits);
+    if (space < 0 || !/^\d{1,9}$/.test(digits) || at + length > text.length || text[at + length - 1] !== 0x0a)
+      return undefined;
     const record = text.toString('utf8', space + 1, at + length - 1);
     const equals = record.indexOf('=');
     const value = record.slice(equals + 1);
-    if (record.startsWith('path=')) override.name = value;
-    else if (record.startsWith('linkpath=')) override.link = value;
-    else if (record.startsWith('size=') && /^\d{1,15}$/.test(value)) override.size = Number(value);
+    const key = record.slice(0, equals);
+    if (key === 'path') override.name = value;
+    else if (key === 'linkpath') override.link = value;
+    else if (key.startsWith('GNU.sparse.')) override.sparse = true;
+    else if (key === 'size') {
+      if (!/^\d{1,15}$/.test(value)) return undefined;
+      override.size = Number(value);
+    }
     at += length;
   }
   return override;

@@ -4,7 +4,7 @@
  */
 import { Malformed } from '../../bytes/malformed.ts';
 import { Report } from '../../bytes/report.ts';
-import { memberPath } from '../../sources.ts';
+import { memberPath, SliceSource } from '../../sources.ts';
 import type { ByteSource, Format, FormatResult, Inspection } from '../../types.ts';
 import { checkLink, checkName } from '../archive/names.ts';
 import { withinLimits } from '../archive/unpack.ts';
@@ -129,7 +129,7 @@ function inspectContents(
   const isPickle = (one: Placed) => pickles.has(one.entry.name);
   for (const { entry, data } of [...placed.filter(isPickle), ...placed.filter((one) => !isPickle(one))]) {
     if (entry.name.endsWith('/') && entry.size === 0 && entry.packed === 0) continue;
-    if (isStorage(entry, storages, report)) {
+    if (isStorage({ entry, content: new SliceSource(source, data, entry.packed) }, storages, report)) {
       report.member();
       continue;
     }

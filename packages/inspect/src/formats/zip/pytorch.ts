@@ -6,6 +6,7 @@ import type { Report } from '../../bytes/report.ts';
 import { memberPath } from '../../sources.ts';
 import type { ByteSource, Inspection } from '../../types.ts';
 import { inspectPickles } from '../pickle/index.ts';
+import { tryPickle } from '../pickle/trial.ts';
 import type { Entry } from './structure.ts';
 
 /** Pickles that have a folder of their own name beside them: `x/data.pkl` and `x/data/0`. */
@@ -40,10 +41,18 @@ export function inspectStoragePickle(
   return new Map([...result.storages].map(([key, bytes]) => [`${folder}/${key}`, bytes]));
 }
 
-/** Whether a member is a storage that a pickle named. A wrong size is told, and the member read like any other. */
-export function isStorage(entry: Entry, storages: ReadonlyMap<string, number>, report: Report): boolean {
+/**
+ * Whether a member is a storage that a pickle named, with the name that PyTorch gives: a number. Others are read like any
+ * member, and so is what acts as a pickle: somebody may load it as one. A wrong size is told.
+ */
+export function isStorage(
+  { entry, content }: { readonly entry: Entry; readonly content: ByteSource },
+  storages: ReadonlyMap<string, number>,
+  report: Report,
+): boolean {
   const expected = storages.get(entry.name);
-  if (expected === undefined || entry.method !== 0) return false;
+  if (expected === undefined || entry.method !== 0 || !/\/\d+$/.test(entry.name)) return false;
+  if (tryPickle(content) === 'code') return false;
   if (Number.isNaN(expected) || expected === entry.size) return true;
   report.info(
     'pytorch.storage-size',

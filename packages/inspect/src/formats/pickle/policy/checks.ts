@@ -60,7 +60,7 @@ export const checks = {
   },
 
   /** `_reconstructor(class, base, state)`: the base's constructor runs, so it has to be an admitted one. */
-  reconstructor({ args, calls }) {
+  reconstructor({ args, at, calls, target }) {
     const parts = calls.tuples.read(args);
     const type = parts?.[0] === undefined ? undefined : calls.target(parts[0]);
     if (parts === undefined || type === undefined) return { problem: UNRESOLVED };
@@ -68,7 +68,17 @@ export const checks = {
       const one = calls.target(part);
       return one !== undefined && one.ruling.verdict === 'allowed' && one.ruling.use === 'value';
     });
-    return unfit ? { problem: 'makes an instance of what is no class' } : { value: RESULT + type.id };
+    if (unfit) return { problem: 'makes an instance of what is no class' };
+    const base = target.name === '_reconstructor' ? calls.target(parts[1] ?? OPAQUE) : undefined;
+    if (base?.ruling.verdict === 'allowed' && base.ruling.use !== 'call')
+      calls.log.problem(
+        'pickle.unexpected-call',
+        'suspicious',
+        `has the constructor of ${base.full} run, which no pickler does`,
+        at,
+        base.full,
+      );
+    return { value: RESULT + type.id };
   },
 
   never() {
