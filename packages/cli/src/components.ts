@@ -40,6 +40,7 @@ export async function openComponents(
   const { declaration, assets } = found;
   if (!declaration)
     throw new CustosError('NOT_DECLARED', `${dir} has no custos.yaml; run \`custos init\` first.`);
+  const { roles } = declaration.system;
   const { specification } = await openSpecification();
   const setting = (id: string) => settingOf(specification, declaration.system.thresholds, id);
   const evidence = await evidenceOf(dir, store, environment);
@@ -47,14 +48,22 @@ export async function openComponents(
   return {
     system: declaration.system,
     subject: subject(declaration.system.id, print),
-    states: componentStates(assets, evidence, setting('component.score_share'), systemClock.now()),
+    states: componentStates(assets, evidence, {
+      now: systemClock.now(),
+      roles,
+      line: setting('component.score_share'),
+      assessmentDays: setting('component.assessment_days'),
+      reviewDays: setting('documentation.review_days'),
+    }),
     sources: {
       dir: resolve(dir),
       assets,
       details: await readAssetDetails(resolve(dir), assets),
       evidence,
       fingerprint: print,
+      roles,
       maintainedDays: setting('component.maintained_days'),
+      sourcedShare: setting('provenance.coverage_share'),
     },
   };
 }

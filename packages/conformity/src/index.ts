@@ -14,6 +14,6 @@ export {
 } from './kernel/approved-inventory.ts';
 export type { Check } from './kernel/check.ts';
 export { checkFor } from './kernel/declared-check.ts';
-export { EvidenceIndex } from './kernel/evidence-index.ts';
+export { EvidenceIndex, type Found } from './kernel/evidence-index.ts';
 export { beginOf } from './kernel/recording.ts';
 export { wilsonLower, wilsonUpper } from './kernel/statistics.ts';

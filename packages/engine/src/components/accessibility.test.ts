@@ -41,6 +41,7 @@ function state(name: string, justified: boolean): ComponentState {
       : undefined,
     assessment: undefined,
     approved: false,
+    why: {},
   };
 }
 

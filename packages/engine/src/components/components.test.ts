@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseModelCard } from '@custos/bom';
-import type { Asset, Content, Evidence, PredicateName, Role } from '@custos/core';
+import { type Bom, type Component, parseModelCard } from '@custos/bom';
+import type { Asset, Content, Evidence, PredicateName } from '@custos/core';
 import { predicateType, STATEMENT_TYPE } from '@custos/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AxeResults, axeOf, publicationStatement } from './check-page.ts';
@@ -15,6 +15,20 @@ import { scoreComponents, scoreStatement } from './score.ts';
 const NOW = '2026-06-01T12:00:00Z';
 const PRINT = `sha256:${'f1'.repeat(32)}` as const;
 const SYSTEM = { name: 'bot', digest: { sha256: 'f1'.repeat(32) } };
+const PEOPLE = {
+  developer: 'dev@example.org',
+  system_operator: 'ops@example.org',
+  data_custodian: 'data@example.org',
+  organisation: 'ciso@example.org',
+  auditor: 'audit@example.org',
+};
+const ROLES = {
+  developer: [PEOPLE.developer],
+  system_operator: [PEOPLE.system_operator],
+  data_custodian: [PEOPLE.data_custodian],
+  organisation: [PEOPLE.organisation],
+  auditor: [PEOPLE.auditor],
+};
 const HEX = 'a1'.repeat(32);
 
 const MODEL: Asset = {
@@ -49,7 +63,16 @@ let counter = 0;
 function observed<N extends PredicateName>(
   name: N,
   content: Content<N>,
-  more: { hex?: string; at?: string; until?: string; verified?: boolean; role?: Role } = {},
+  more: {
+    hex?: string;
+    name?: string;
+    at?: string;
+    until?: string;
+    verified?: boolean;
+    role?: keyof typeof PEOPLE;
+    actor?: string;
+    producer?: string;
+  } = {},
 ): Evidence {
   counter += 1;
   const at = more.at ?? '2026-05-01T00:00:00Z';
@@ -58,34 +81,73 @@ function observed<N extends PredicateName>(
     authenticity: more.verified === false ? { verified: false, why: 'x' } : { verified: true, keyId: 'k' },
     statement: {
       _type: STATEMENT_TYPE,
-      subject: [{ name: 's', digest: { sha256: more.hex ?? HEX } }],
+      subject: [{ name: more.name ?? 's', digest: { sha256: more.hex ?? HEX } }],
       predicateType: predicateType(name),
       predicate: {
-        producer: { name: 't', version: '1' },
+        producer: { name: more.producer ?? 't', version: '1' },
         observedAt: at,
         validFrom: at,
         ...(more.until ? { validUntil: more.until } : {}),
-        ...(more.role ? { actor: { id: 'somebody', role: more.role } } : {}),
+        ...(more.role ? { actor: { id: more.actor ?? PEOPLE[more.role], role: more.role } } : {}),
         content,
       },
     },
   };
 }
 
-function scored(asset: Asset, more: Partial<Parameters<typeof scoreComponents>[0]> = {}) {
-  const [score] = scoreComponents({
-    dir: '/nowhere',
-    assets: [asset, OWN],
-    details: new Map(),
-    evidence: [],
-    fingerprint: PRINT,
-    boms: [],
-    facts: {},
-    now: NOW,
-    maintainedDays: 730,
-    ...more,
-  });
-  return Object.fromEntries(score?.parts.map((part) => [part.name, part.met]) ?? []);
+const SLSA = 'https://slsa.dev/provenance/v1';
+
+/** An attestation of the content with this digest, recorded as being about `hex`. */
+function slsa(more: { of?: string; hex?: string; type?: string; until?: string; signed?: boolean } = {}) {
+  const statement = {
+    _type: STATEMENT_TYPE,
+    subject: [{ name: 'm', digest: { sha256: more.of ?? HEX } }],
+    predicateType: more.type ?? SLSA,
+    predicate: {},
+  };
+  return observed(
+    'third-party-attestation',
+    {
+      envelope: {
+        payloadType: 'application/vnd.in-toto+json',
+        payload: Buffer.from(JSON.stringify(statement)).toString('base64'),
+        signatures: more.signed === false ? [] : [{ keyid: 'k', sig: 'c2ln' }],
+      },
+      predicateType: SLSA,
+    },
+    { ...(more.hex ? { hex: more.hex } : {}), ...(more.until ? { until: more.until } : {}) },
+  );
+}
+
+type Sources = Parameters<typeof scoreComponents>[0];
+
+const SOURCES: Omit<Sources, 'assets'> = {
+  dir: '/nowhere',
+  details: new Map(),
+  evidence: [],
+  fingerprint: PRINT,
+  roles: ROLES,
+  boms: [],
+  facts: {},
+  now: NOW,
+  maintainedDays: 730,
+  sourcedShare: 0.95,
+};
+
+function partsOf(asset: Asset, more: Partial<Sources> = {}) {
+  const [score] = scoreComponents({ ...SOURCES, assets: [asset, OWN], ...more });
+  return score?.parts ?? [];
+}
+
+function scored(asset: Asset, more: Partial<Sources> = {}) {
+  return Object.fromEntries(partsOf(asset, more).map((part) => [part.name, part.met]));
+}
+
+/** The part is not met; its reason. */
+function missing(name: string, asset: Asset, more: Partial<Sources>): string {
+  const part = partsOf(asset, more).find((one) => one.name === name);
+  expect(part).toMatchObject({ met: false });
+  return part?.reason ?? '';
 }
 
 describe('the score', () => {
@@ -138,10 +200,7 @@ describe('the score', () => {
           at: 'receipt',
         }),
         observed('inspection', { asset: 'm', verdict: 'clean', findings: [] }),
-        observed('third-party-attestation', {
-          envelope: { payloadType: 'p', payload: '', signatures: [] },
-          predicateType: 'https://slsa.dev/provenance/v1',
-        }),
+        slsa(),
       ],
     });
     expect(Object.values(parts)).not.toContain(false);
@@ -191,6 +250,328 @@ describe('the score', () => {
     expect(scored(PACKAGE, { facts: { [PACKAGE.id]: { licences: ['unknown'] } } }).licence).toBe(false);
     expect(scored({ ...PACKAGE, properties: { floating: true } }).pinned).toBe(false);
     expect(scored(OWN)).toEqual({});
+  });
+});
+
+const DATA: Asset = { ...MODEL, id: 'dataset:d', name: 'd', kind: 'dataset' };
+const GONE = '2026-05-30T00:00:00Z';
+const OTHER = '00'.repeat(32);
+
+const signed = (more: Parameters<typeof observed>[2] = {}) =>
+  observed(
+    'signature-verification',
+    { asset: MODEL.id, method: 'sigstore', signer: 's', valid: true, at: 'receipt' },
+    more,
+  );
+const inspected = (
+  asset: string,
+  more: Parameters<typeof observed>[2] = {},
+  content: Partial<Content<'inspection'>> = {},
+) => observed('inspection', { asset, verdict: 'clean', findings: [], ...content }, more);
+const sourced = (rows: Partial<Content<'data-provenance'>> = {}, more: Parameters<typeof observed>[2] = {}) =>
+  observed(
+    'data-provenance',
+    {
+      dataset: DATA.id,
+      visibility: 'public',
+      acquisition: 'Downloaded from the portal of the state',
+      rows: 1000,
+      rowsWithSource: 1000,
+      rowsWithTime: 1000,
+      sources: [{ uri: 'https://example.org/data' }],
+      usedIn: [],
+      ...rows,
+    },
+    { role: 'developer', ...more },
+  );
+const withdrawn = (item: Evidence, actor = PEOPLE.auditor) =>
+  observed('retraction', { of: item.id, reason: 'It was about another file' }, { role: 'auditor', actor });
+/** Makes people known to evaluation. */
+const declared = () =>
+  observed(
+    'system-declaration',
+    {
+      id: 'bot',
+      name: 'Bot',
+      purpose: 'Answers customers about their orders',
+      phase: 'deployment',
+      use: {
+        inputs: ['text'],
+        outputs: ['text'],
+        tools: [],
+        users: [],
+        exposure: 'internal',
+        prohibited: [],
+      },
+      roles: ROLES,
+      features: {},
+      thresholds: {},
+      assets: [],
+    },
+    { producer: 'custos' },
+  );
+
+describe('evidence counts for a part only while it stands and is of this content', () => {
+  test.each<[string, string, Asset, () => Evidence[], RegExp]>([
+    ['signature that ended', 'signature', MODEL, () => [signed({ until: GONE })], /ended on 2026-05-30/],
+    ['signature over other content', 'signature', MODEL, () => [signed({ hex: OTHER })], /other content/],
+    ['signature that nobody can verify', 'signature', MODEL, () => [signed({ verified: false })], /: x$/],
+    ['inspection that ended', 'inspected', MODEL, () => [inspected('m', { until: GONE })], /ended on/],
+    [
+      'inspection that is dated ahead',
+      'inspected',
+      MODEL,
+      () => [inspected('m', { at: '2026-07-01T00:00:00Z' })],
+      /2026-07-01/,
+    ],
+    [
+      'inspection typed by a person',
+      'inspected',
+      MODEL,
+      () => [inspected('m', { producer: 'custos-attest' })],
+      /measured/,
+    ],
+    [
+      'clean inspection with an open critical finding',
+      'inspected',
+      MODEL,
+      () => [
+        inspected(
+          'm',
+          {},
+          {
+            findings: [{ id: 'CVE-1', severity: 'critical', openedAt: '2026-05-01T00:00:00Z' }],
+          },
+        ),
+      ],
+      /CVE-1/,
+    ],
+    [
+      'inspection of a package by its name, of whatever version',
+      'inspected',
+      PACKAGE,
+      () => [inspected(PACKAGE.id)],
+      /another version/,
+    ],
+    [
+      'inspection of something else of the system',
+      'inspected',
+      PACKAGE,
+      () => [inspected(OWN.id, { hex: PRINT.slice(7) })],
+      /not inspected/,
+    ],
+    ['attestation that ended', 'provenance', MODEL, () => [slsa({ until: GONE })], /ended on/],
+    ['attestation of other content', 'provenance', MODEL, () => [slsa({ of: OTHER })], /does not name/],
+    [
+      'attestation of something else',
+      'provenance',
+      MODEL,
+      () => [slsa({ type: 'https://x.org/' })],
+      /x\.org/,
+    ],
+    ['attestation without a signature', 'provenance', MODEL, () => [slsa({ signed: false })], /no signature/],
+    [
+      'provenance of another version',
+      'provenance',
+      DATA,
+      () => [sourced({}, { hex: OTHER })],
+      /other content/,
+    ],
+    [
+      'provenance without a source',
+      'provenance',
+      DATA,
+      () => [sourced({ rowsWithSource: 0 })],
+      /0 of 1000 rows/,
+    ],
+    [
+      'provenance with few sources',
+      'provenance',
+      DATA,
+      () => [sourced({ rowsWithSource: 900 })],
+      /900 of 1000 rows/,
+    ],
+    [
+      'provenance of more rows than there are',
+      'provenance',
+      DATA,
+      () => [sourced({ rowsWithSource: 2000 })],
+      /2000 of 1000 rows/,
+    ],
+    ['provenance that names no source', 'provenance', DATA, () => [sourced({ sources: [] })], /no source/],
+    [
+      'provenance by nobody in a role',
+      'provenance',
+      DATA,
+      () => [sourced({}, { actor: 'stranger@example.org' })],
+      /stranger@example\.org/,
+    ],
+    ['provenance that ended', 'provenance', DATA, () => [sourced({}, { until: GONE })], /ended on/],
+  ])('%s', (_, part, asset, evidence, reason) => {
+    expect(missing(part, asset, { evidence: evidence() })).toMatch(reason);
+  });
+
+  test('withdrawn evidence does not count, and what the newest withdrawn one hid does', () => {
+    const old = signed({ at: '2026-04-01T00:00:00Z' });
+    const found = signed();
+    const evidence = [declared(), found, withdrawn(found)];
+    expect(missing('signature', MODEL, { evidence })).toMatch(/withdrawn/);
+    expect(scored(MODEL, { evidence: [...evidence, old] }).signature).toBe(true);
+    // A stranger withdraws nothing.
+    const by = withdrawn(found, 'stranger@example.org');
+    expect(scored(MODEL, { evidence: [declared(), found, by] }).signature).toBe(true);
+  });
+
+  test('an end that is past uncovers nothing older', () => {
+    const bad = inspected('m', { at: '2026-05-02T00:00:00Z', until: GONE }, { verdict: 'unsafe' });
+    expect(missing('inspected', MODEL, { evidence: [inspected('m'), bad] })).toMatch(/ended on/);
+  });
+
+  test('of this content, they count', () => {
+    expect(scored(DATA, { evidence: [sourced()] }).provenance).toBe(true);
+    expect(
+      scored(PACKAGE, { evidence: [inspected('dependencies', { hex: PRINT.slice(7) })] }).inspected,
+    ).toBe(true);
+    expect(scored(PACKAGE, { evidence: [inspected(PACKAGE.name, { hex: PRINT.slice(7) })] }).inspected).toBe(
+      true,
+    );
+  });
+});
+
+/** A bill that names MODEL. */
+const bill = (component: Partial<Component>): Bom => ({
+  bomFormat: 'CycloneDX',
+  specVersion: '1.7',
+  components: [{ type: 'machine-learning-model', name: MODEL.name, ...component }],
+});
+const sha256 = (content: string) => ({ alg: 'SHA-256' as const, content });
+
+describe('documents count for a part only where they say something of this version', () => {
+  test('a bill with another digest of it is not used, and makes its content doubtful', () => {
+    const versioned = { ...MODEL, version: '1' };
+    const boms = [bill({ version: '1', description: 'Finds places', hashes: [sha256(OTHER)] })];
+    expect(missing('description', versioned, { boms })).toContain('another SHA-256');
+    expect(missing('hashes', versioned, { boms })).toContain(OTHER);
+    const both = [bill({ version: '1', hashes: [sha256(HEX), sha256(OTHER)] })];
+    expect(missing('hashes', versioned, { boms: both })).toContain(OTHER);
+  });
+
+  test('a digest in capitals is the same digest', () => {
+    const boms = [bill({ description: 'Finds places', hashes: [sha256(HEX.toUpperCase())] })];
+    expect(scored(MODEL, { boms })).toMatchObject({ description: true, hashes: true });
+  });
+
+  test('a bill without the version says nothing of it', () => {
+    const { version: _, ...unpinned } = PACKAGE;
+    const component = { name: 'left', purl: 'pkg:npm/left', description: 'Pads' };
+    const boms = [bill({ ...component, type: 'library' })];
+    expect(scored(unpinned, { boms }).description).toBe(false);
+    const purl = 'pkg:npm/left@1.2.3';
+    const hashed = (hash: { alg: 'SHA-512' | 'MD5'; content: string }) =>
+      scored(PACKAGE, { boms: [bill({ ...component, type: 'library', purl, hashes: [hash] })] }).hashes;
+    expect(hashed({ alg: 'SHA-512', content: 'ab'.repeat(64) })).toBe(true);
+    for (const content of ['', ' ', 'ab', 'x'.repeat(128)])
+      expect(hashed({ alg: 'SHA-512', content })).toBe(false);
+    expect(hashed({ alg: 'MD5', content: 'ab'.repeat(16) })).toBe(false);
+  });
+
+  test.each([
+    '',
+    ' ',
+    '\u00a0\n',
+    '\u200b',
+    '-',
+    '?',
+    'n/a',
+    'TBD',
+    'None',
+    'unknown',
+    '[More Information Needed]',
+  ])('%j says nothing', (blank) => {
+    const facts = {
+      licences: [blank],
+      supplier: blank,
+      description: blank,
+      documentation: blank,
+      uses: blank,
+      limitations: blank,
+      training: blank,
+      evaluation: blank,
+    };
+    const { provider: _, ...asset } = MODEL;
+    const boms = [
+      bill({
+        hashes: [sha256(HEX)],
+        description: blank,
+        supplier: { name: blank },
+        modelCard: { considerations: { useCases: [blank, blank] } },
+      }),
+    ];
+    const met = partsOf(asset, { facts: { [MODEL.id]: facts }, boms }).filter((part) => part.met);
+    expect(met.filter((part) => part.group === 'documentation')).toEqual([]);
+    // It does not stand before what a later source says, either.
+    const later = [bill({ hashes: [sha256(HEX)], description: 'Finds places' })];
+    expect(scored(asset, { facts: { [MODEL.id]: facts }, boms: later }).description).toBe(true);
+  });
+
+  test.each([
+    ['MIT', true],
+    ['mit', true],
+    ['Apache-2.0 OR MIT', true],
+    ['LicenseRef-Acme', true],
+    ['BSD', true],
+    ['3-Clause BSD License', true],
+    ['Llama 3.1 Community License Agreement', true],
+    ['Proprietary', true],
+    ['banana', false],
+    ['yes', false],
+    ['license', false],
+    ['NOASSERTION', false],
+    ['NONE', false],
+    ['UNLICENSED', false],
+    ['see LICENSE', false],
+    ['no license', false],
+    ['unlicensed software', false],
+    ['the summit of permits', false],
+    ['https://example.org/', false],
+  ])('licence %j: %j', (name, met) => {
+    expect(scored(PACKAGE, { facts: { [PACKAGE.id]: { licences: [name] } } }).licence).toBe(met);
+    if (!met)
+      expect(missing('licence', PACKAGE, { facts: { [PACKAGE.id]: { licences: [name] } } })).toMatch(
+        /^no licence is named/,
+      );
+  });
+
+  test('documentation is an address or a file, not a word', () => {
+    const of = (documentation: string) =>
+      scored(PACKAGE, { facts: { [PACKAGE.id]: { documentation } } }).documentation;
+    expect(of('https://example.org/manual')).toBe(true);
+    expect(of('git+https://example.org/left.git')).toBe(true);
+    for (const word of ['yes', 'javascript:alert(1)', 'file:///etc/passwd', 'https://', 'http://?'])
+      expect(of(word)).toBe(false);
+  });
+
+  test('the home page of a model is no card of it', () => {
+    const referring = (type: 'website' | 'model-card') => [
+      bill({ hashes: [sha256(HEX)], externalReferences: [{ type, url: 'https://example.org/m' }] }),
+    ];
+    expect(scored(MODEL, { boms: referring('website') }).card).toBe(false);
+    expect(scored(MODEL, { boms: referring('model-card') }).card).toBe(true);
+  });
+
+  test('reasons are one short line, whatever documents hold', () => {
+    const long = `MIT License\u001b[31m\n${'x'.repeat(100_000)}`;
+    for (const part of partsOf(PACKAGE, {
+      facts: { [PACKAGE.id]: { licences: [long, ...Array(5000).fill('MIT')] } },
+    })) {
+      expect(part.reason.length).toBeLessThan(400);
+      expect(part.reason).not.toMatch(/\p{Cc}/u);
+    }
+  });
+
+  test('a blank or moving version pins nothing', () => {
+    for (const version of ['', ' ', 'latest', 'main', '*', '>=1'])
+      expect(scored({ ...PACKAGE, version }).pinned).toBe(false);
   });
 });
 
@@ -265,7 +646,7 @@ const score = (version: string) =>
     parts: { licence: false },
     reasons: { licence: 'no licence is named <b>' },
   });
-const justification = (until = '2027-01-01T00:00:00Z') =>
+const justification = (until = '2027-01-01T00:00:00Z', at = '2026-05-01T00:00:00Z') =>
   observed(
     'justification',
     {
@@ -274,13 +655,34 @@ const justification = (until = '2027-01-01T00:00:00Z') =>
       rationale: `${INPUT.rationale} <script>`,
       controls: ['CTL-1'],
     },
-    { until, role: 'system_operator' },
+    { until, at, role: 'system_operator' },
+  );
+
+const STANDARD = { now: NOW, roles: ROLES, line: 0.6, assessmentDays: 365, reviewDays: 365 };
+const assessed = (
+  more: Partial<Content<'component-assessment'>> = {},
+  options: Parameters<typeof observed>[2] = {},
+  named = true,
+) =>
+  observed(
+    'component-assessment',
+    {
+      component: PACKAGE.id,
+      version: '1.2.3',
+      aiRisks: 'Weights could be poisoned by anybody',
+      dueDiligence: 'The last ten releases were read',
+      process: 'intake',
+      conclusion: 'accepted',
+      controls: ['CTL-1'],
+      ...more,
+    },
+    { ...(named ? { role: 'developer' } : {}), ...options },
   );
 
 describe('the register', () => {
   test('what a component demands, until nothing is left', () => {
     const of = (...evidence: Evidence[]) => {
-      const [state] = componentStates([PACKAGE], evidence, 0.6, NOW);
+      const [state] = componentStates([PACKAGE], evidence, STANDARD);
       return state ? demands(state) : [];
     };
     const reason = 'Read together with the security team';
@@ -290,43 +692,94 @@ describe('the register', () => {
       { of: 'justification', target: PACKAGE.id, decision: 'approved', reason },
       { hex: found.id.slice(7), role: 'organisation' },
     );
+    const rejected = observed(
+      'approval',
+      { of: 'justification', target: PACKAGE.id, decision: 'rejected', reason },
+      {
+        hex: found.id.slice(7),
+        role: 'organisation',
+        at: '2026-05-02T00:00:00Z',
+        until: '2099-01-01T00:00:00Z',
+      },
+    );
     const stranger = observed(
       'approval',
       { of: 'justification', target: PACKAGE.id, decision: 'approved', reason },
       { hex: found.id.slice(7), role: 'developer' },
     );
-    const assessment = observed('component-assessment', {
-      component: PACKAGE.id,
-      version: '1.2.3',
-      aiRisks: 'Weights could be poisoned by anybody',
-      dueDiligence: 'The last ten releases were read',
-      process: 'intake',
-      conclusion: 'accepted',
-      controls: [],
-    });
+    const assessment = assessed();
     expect(of()).toEqual(['a score']);
-    expect(of(score('1.2.2'))).toEqual(['a score']);
-    expect(of(score('1.2.3'), justification('2026-05-30T00:00:00Z'))).toContain('a justification');
+    expect(of(score('1.2.2'))).toEqual(['a score (that of 2026-05-01 is of version 1.2.2)']);
+    expect(of(score('1.2.3'), justification('2026-05-30T00:00:00Z'))).toContain(
+      'a justification (that of 2026-05-01 ended on 2026-05-30)',
+    );
     expect(of(score('1.2.3'), found, assessment)).toEqual(['an approval of the justification']);
-    expect(of(score('1.2.3'), found, assessment, stranger)).toEqual(['an approval of the justification']);
-    expect(of(score('1.2.3'), found, assessment, approved)).toEqual([]);
-    expect(of(score('1.2.3'), found, justification(), assessment, approved)).toEqual([
-      'an approval of the justification',
+    expect(of(score('1.2.3'), found, assessment, stranger)).toEqual([
+      'an approval of the justification (that of 2026-05-01 is by dev@example.org as developer, who may not say it)',
     ]);
+    expect(of(score('1.2.3'), found, assessment, approved, rejected)).toEqual([
+      'an approval of the justification (that of 2026-05-02 rejects it)',
+    ]);
+    expect(of(score('1.2.3'), found, assessment, approved)).toEqual([]);
+    expect(
+      of(score('1.2.3'), found, justification(undefined, '2026-05-02T00:00:00Z'), assessment, approved),
+    ).toEqual(['an approval of the justification']);
+  });
+
+  test.each<[string, () => Evidence[], string]>([
+    ['rejected', () => [assessed({ conclusion: 'rejected' })], 'rejects it'],
+    ['by nobody', () => [assessed({}, {}, false)], 'is by nobody by name'],
+    [
+      'by a stranger',
+      () => [assessed({}, { actor: 'stranger@example.org' })],
+      'is by stranger@example.org as developer, whom custos.yaml does not name so',
+    ],
+    ['ended', () => [assessed({}, { until: GONE })], 'ended on 2026-05-30'],
+    [
+      'ended, over one that stands',
+      () => [assessed(), assessed({}, { until: GONE, at: '2026-05-02T00:00:00Z' })],
+      'ended on 2026-05-30',
+    ],
+    ['too old', () => [assessed({}, { at: '2025-05-01T00:00:00Z' })], 'is older than 365 days'],
+    ['of no version', () => [assessed({ version: undefined })], 'does not say of which version'],
+    ['of another version', () => [assessed({ version: '1.2.2' })], 'is of version 1.2.2'],
+    ['without controls', () => [assessed({ controls: [] })], 'names no control'],
+    [
+      'withdrawn',
+      () => {
+        const found = assessed();
+        return [declared(), found, withdrawn(found)];
+      },
+      'was withdrawn',
+    ],
+  ])('an assessment that is %s is none', (_, evidence, why) => {
+    const [state] = componentStates([PACKAGE], [score('1.2.3'), ...evidence()], STANDARD);
+    if (!state) throw new Error('no state');
+    expect(state.assessment).toBeUndefined();
+    expect(demands(state)[0]).toMatch(/^a risk assessment \(that of \d{4}-\d\d-\d\d /);
+    expect(demands(state)[0]).toContain(why);
+  });
+
+  test('a component that names no version demands to be pinned', () => {
+    const { version: _, ...unpinned } = PACKAGE;
+    const { version: __, ...bare } = score('1.2.3').statement.predicate.content as Content<'component-score'>;
+    const [state] = componentStates([unpinned], [observed('component-score', bare)], STANDARD);
+    if (!state) throw new Error('no state');
+    expect(state.poor).toBeUndefined();
+    expect(demands(state)[0]).toMatch(/^an exact version/);
+  });
+
+  test('weights are known by their digest', () => {
+    const content = { component: MODEL.id, documentation: 0.2, security: 1, parts: {} };
+    const poor = (more: Parameters<typeof observed>[2]) =>
+      componentStates([MODEL], [observed('component-score', content, more)], STANDARD)[0]?.poor;
+    expect(poor({ name: MODEL.id })).toBe(true);
+    expect(poor({ name: MODEL.id, hex: OTHER })).toBeUndefined();
+    expect(poor({ name: 'bot', hex: PRINT.slice(7) })).toBeUndefined();
   });
 
   test('a score becomes an observation with a reason for each part', () => {
-    const [one] = scoreComponents({
-      dir: '/nowhere',
-      assets: [PACKAGE],
-      details: new Map(),
-      evidence: [],
-      fingerprint: PRINT,
-      boms: [],
-      facts: {},
-      now: NOW,
-      maintainedDays: 730,
-    });
+    const [one] = scoreComponents({ ...SOURCES, assets: [PACKAGE] });
     if (!one) throw new Error('no score');
     const statement = scoreStatement(one, SYSTEM, NOW);
     // The system's name, so that its fingerprint is not taken for the component's digest.
@@ -347,7 +800,7 @@ describe('the page', () => {
   const page = () =>
     buildJustificationPage(
       { id: 'bot', name: 'Bot </script><img src=x>' },
-      componentStates([PACKAGE], [score('1.2.3'), found], 0.6, NOW),
+      componentStates([PACKAGE], [score('1.2.3'), found], STANDARD),
       NOW,
     );
   const html = page().files.get('index.html') ?? '';
@@ -412,7 +865,7 @@ describe('the page', () => {
   test('what was not scored is never called fine', () => {
     const { files } = buildJustificationPage(
       { id: 'b', name: 'B' },
-      componentStates([PACKAGE], [], 0.6, NOW),
+      componentStates([PACKAGE], [], STANDARD),
       NOW,
     );
     const text = files.get('index.html');

@@ -4,8 +4,9 @@
  */
 import { supplierOf } from '@custos/bom';
 import { type Asset, DAY, millis } from '@custos/core';
+import { clean } from '../report/text.ts';
 import type { ComponentEvidence } from './evidence.ts';
-import { type ComponentFacts, statedLicences } from './facts.ts';
+import { type ComponentFacts, isLicence, saysSomething } from './facts.ts';
 
 export interface Part {
   readonly name: string;
@@ -25,16 +26,30 @@ export interface Candidate {
 }
 
 export function partsOf(candidate: Candidate): Part[] {
-  return [...documentation(candidate), ...security(candidate)];
+  return [...documentation(candidate), ...security(candidate)].map((part) => ({
+    ...part,
+    reason: short(part.reason),
+  }));
+}
+
+/** Documents of strangers may be long; a reason is one line. */
+const LONGEST_REASON = 300;
+
+function short(reason: string): string {
+  const text = clean(reason);
+  return text.length <= LONGEST_REASON ? text : `${text.slice(0, LONGEST_REASON)}…`;
 }
 
 function documentation({ asset, facts }: Candidate): Part[] {
-  const licences = statedLicences(facts);
+  const licences = [...new Set(facts.licences?.filter(isLicence))];
+  const supplier = [facts.supplier, supplierOf(asset)].find(
+    (name) => name !== undefined && saysSomething(name),
+  );
   const part = (name: string, met: boolean, reason: string): Part => ({
     name,
     group: 'documentation',
     met,
-    reason,
+    reason: met || facts.contradicted === undefined ? reason : `${reason}; ${facts.contradicted}`,
   });
   const says = (name: string, what: string, value: string | undefined) =>
     part(name, value !== undefined, value === undefined ? `no document says ${what}` : `says ${what}`);
@@ -42,9 +57,9 @@ function documentation({ asset, facts }: Candidate): Part[] {
     part(
       'licence',
       licences.length > 0,
-      licences.length > 0 ? `licence ${licences.join(', ')}` : 'no licence is named',
+      licences.length > 0 ? `licence ${licences.join(', ')}` : noLicence(facts),
     ),
-    says('supplier', 'who made it', facts.supplier ?? supplierOf(asset)),
+    says('supplier', 'who made it', supplier),
     says('description', 'what it is', facts.description),
   ];
   if (asset.kind === 'component')
@@ -67,6 +82,15 @@ function documentation({ asset, facts }: Candidate): Part[] {
   ];
 }
 
+function noLicence({ licences = [] }: ComponentFacts): string {
+  return licences.length === 0
+    ? 'no licence is named'
+    : `no licence is named: "${licences.join(', ')}" is none that SPDX knows, and reads as no name of one`;
+}
+
+/** Words and ranges that name another version tomorrow. */
+const MOVING = /^(?:latest|main|master|head|dev|develop|nightly|stable|edge|x)$|[<>^~*|=,()[\]\s]/i;
+
 function security(candidate: Candidate): Part[] {
   const { asset, facts, evidence } = candidate;
   const part = (name: string, met: boolean, yes: string, no: string): Part => ({
@@ -76,29 +100,25 @@ function security(candidate: Candidate): Part[] {
     reason: met ? yes : no,
   });
   const floating = asset.properties?.floating === true;
-  const pinned = !floating && (asset.version !== undefined || asset.digest !== undefined);
+  const version = asset.version?.trim() ?? '';
+  const pinned = !floating && (asset.digest !== undefined || (version !== '' && !MOVING.test(version)));
   return [
     part(
       'pinned',
       pinned,
-      `fixed at ${asset.version ?? asset.digest ?? ''}`,
+      `fixed at ${version || (asset.digest ?? '')}`,
       'the reference can change without notice',
     ),
     part(
       'hashes',
-      asset.digest !== undefined || facts.hashed === true,
+      facts.contradicted === undefined && (asset.digest !== undefined || facts.hashed === true),
       'its content is known by a strong digest',
-      'no strong digest of its content is known',
+      facts.contradicted ?? 'no strong digest of its content is known',
     ),
-    part('signature', evidence.signed, 'a signature over it was verified', evidence.signedWhy),
-    part(
-      'provenance',
-      evidence.provenance,
-      'where it comes from is attested',
-      'no attestation says where it comes from',
-    ),
+    { name: 'signature', group: 'security', ...evidence.signature },
+    { name: 'provenance', group: 'security', ...evidence.provenance },
     maintained(candidate),
-    part('inspected', evidence.inspected, 'it was inspected and found clean', evidence.inspectedWhy),
+    { name: 'inspected', group: 'security', ...evidence.inspected },
   ];
 }
 

@@ -1,13 +1,21 @@
 /** What documents say of an external component, wherever they were found: a card, a supplier's bill, an installed package, a file of facts. */
-import { type AssetDetails, type Bom, type Component, componentsOf, namesLicence } from '@custos/bom';
-import { type Asset, Time } from '@custos/core';
+import {
+  type AssetDetails,
+  type Bom,
+  type Component,
+  componentsOf,
+  isSpdxExpression,
+  namesLicence,
+  spdxId,
+} from '@custos/bom';
+import { type Asset, hexOf, Time } from '@custos/core';
 import { z } from 'zod';
 
 export interface ComponentFacts {
   readonly licences?: readonly string[];
   readonly supplier?: string;
   readonly description?: string;
-  /** Address of a card, manual, home page or source. */
+  /** Address of a card, manual, home page or source, or the path of a card here. */
   readonly documentation?: string;
   readonly uses?: string;
   readonly limitations?: string;
@@ -17,6 +25,8 @@ export interface ComponentFacts {
   readonly hashed?: boolean;
   /** When the newest release came out. */
   readonly released?: string;
+  /** What a document says of it that can't be true of this content, as a sentence. */
+  readonly contradicted?: string;
 }
 
 /** The file of `--facts`: by asset id. Tools that ask registries write it; Custos itself asks nobody. */
@@ -36,14 +46,42 @@ export const FactsFile = z.record(
 );
 export type FactsFile = z.infer<typeof FactsFile>;
 
-/** The first source that says something counts. */
+/** What templates hold where nobody has written anything: marks, and words for "nothing". */
+const SAYS_NOTHING =
+  /^[\s\p{P}\p{S}\p{C}]*(?:n\/?a|none|null|nil|undefined|unknown|todo|tbd|tba|noassertion|more information needed|not (?:available|applicable|specified))?[\s\p{P}\p{S}\p{C}]*$/iu;
+
+export function saysSomething(text: string): boolean {
+  return !SAYS_NOTHING.test(text.slice(0, 500));
+}
+
+/** The first source that says something counts; blanks and placeholders say nothing. */
 export function joinFacts(sources: readonly ComponentFacts[]): ComponentFacts {
   const joined: Record<string, unknown> = {};
   for (const source of sources)
     for (const [key, value] of Object.entries(source))
-      if (joined[key] === undefined && value !== undefined && !(Array.isArray(value) && value.length === 0))
+      if (
+        value !== undefined &&
+        joined[key] === undefined &&
+        (typeof value !== 'string' || saysSomething(value))
+      )
         joined[key] = value;
-  return joined;
+  const named = sources.map(({ licences }) => licences?.filter(saysSomething) ?? []);
+  const licences = named.find((list) => list.some(isLicence)) ?? named.find((list) => list.length > 0);
+  return { ...joined, licences: licences ?? [] };
+}
+
+/** Facts without a place of documentation that is none: a word says where nothing is. */
+export function addressed(facts: ComponentFacts): ComponentFacts {
+  const { documentation, ...others } = facts;
+  return documentation !== undefined && isAddress(documentation) ? facts : others;
+}
+
+const SCHEMES = ['https:', 'http:', 'git:', 'git+https:', 'git+ssh:', 'ssh:'];
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return SCHEMES.includes(protocol) && hostname !== '';
 }
 
 export function factsOfCard({ card, cardPath }: AssetDetails): ComponentFacts {
@@ -62,48 +100,115 @@ export function factsOfCard({ card, cardPath }: AssetDetails): ComponentFacts {
   });
 }
 
-/** What suppliers' bills say of an asset: the component with its package URL or digest, else with its name and version. */
+/**
+ * What suppliers' bills say of an asset: the component with its digest, its package URL, or its name, and its version. A bill that
+ * gives another digest for it speaks of something else, and is told of.
+ */
 export function factsOfBoms(asset: Asset, purl: string | undefined, boms: readonly Bom[]): ComponentFacts {
-  const hex = asset.digest?.slice('sha256:'.length);
+  const hex = asset.digest === undefined ? undefined : hexOf(asset.digest);
+  const versioned = asset.version !== undefined && saysSomething(asset.version);
   const isIt = (one: Component) =>
-    (purl !== undefined && one.purl === purl) ||
-    (hex !== undefined &&
-      (one.hashes ?? []).some(({ alg, content }) => alg === 'SHA-256' && content === hex)) ||
-    (asset.version !== undefined && one.name === asset.name && one.version === asset.version);
-  const found = boms.flatMap((bom) => [
-    ...(bom.metadata?.component ? [bom.metadata.component] : []),
-    ...[...componentsOf(bom)].map(({ value }) => value),
+    digestsIn(one, 'SHA-256').some((digest) => digest === hex) ||
+    (versioned && purl !== undefined && one.purl === purl) ||
+    (versioned && one.name === asset.name && one.version === asset.version);
+  const found = boms
+    .flatMap((bom) => [
+      ...(bom.metadata?.component ? [bom.metadata.component] : []),
+      ...[...componentsOf(bom)].map(({ value }) => value),
+    ])
+    .filter(isIt);
+  const others = found.flatMap((one) =>
+    hex === undefined ? [] : digestsIn(one, 'SHA-256').filter((digest) => digest !== hex),
+  );
+  const agreeing = found.filter(
+    (one) => !digestsIn(one, 'SHA-256').some((digest) => others.includes(digest)),
+  );
+  return joinFacts([
+    ...agreeing.map((one) => addressed(factsOfComponent(asset, one))),
+    ...others.slice(0, 1).map((digest) => ({
+      contradicted: `a supplier's bill gives another SHA-256 for it, ${digest}, and was not used`,
+    })),
   ]);
-  return joinFacts(found.filter(isIt).map(factsOfComponent));
 }
 
-function factsOfComponent(one: Component): ComponentFacts {
+/** Strong digests, by the number of their hex digits. */
+const STRONG: Readonly<Record<string, number>> = {
+  'SHA-256': 64,
+  'SHA-384': 96,
+  'SHA-512': 128,
+  'SHA3-256': 64,
+  'SHA3-384': 96,
+  'SHA3-512': 128,
+  'BLAKE2b-256': 64,
+  'BLAKE2b-384': 96,
+  'BLAKE2b-512': 128,
+  BLAKE3: 64,
+};
+
+/** In lower case; what has not the form of its algorithm is none. */
+function digestsIn({ hashes = [] }: Component, ...algorithms: readonly string[]): string[] {
+  return hashes
+    .filter(
+      ({ alg, content }) =>
+        algorithms.includes(alg) && content.length === STRONG[alg] && /^[0-9a-f]+$/i.test(content),
+    )
+    .map(({ content }) => content.toLowerCase());
+}
+
+/** Where a bill says that one can read about it; the home page of a model is no card. */
+const REFERENCES: Readonly<Record<'component' | 'other', readonly string[]>> = {
+  component: ['documentation', 'website', 'vcs'],
+  other: ['model-card', 'documentation'],
+};
+
+function factsOfComponent(asset: Asset, one: Component): ComponentFacts {
   const card = one.modelCard;
-  const documentation = one.externalReferences?.find(({ type }) =>
-    ['documentation', 'model-card', 'website', 'vcs'].includes(type),
+  const wanted = REFERENCES[asset.kind === 'component' ? 'component' : 'other'];
+  const documentation = one.externalReferences?.find(
+    ({ type, url }) => wanted.includes(type) && isAddress(url),
   );
   const released = Time.safeParse(one.releaseNotes?.timestamp);
   return defined({
     licences: (one.licenses ?? []).map((choice) =>
       'expression' in choice ? choice.expression : (choice.license.id ?? choice.license.name ?? ''),
     ),
-    supplier:
-      one.supplier?.name ?? one.manufacturer?.name ?? one.publisher ?? one.authors?.[0]?.name ?? one.author,
+    supplier: [
+      one.supplier?.name,
+      one.manufacturer?.name,
+      one.publisher,
+      one.authors?.[0]?.name,
+      one.author,
+    ].find((name) => name !== undefined && saysSomething(name)),
     description: one.description,
     documentation: documentation?.url,
-    uses: card?.considerations?.useCases?.join('; '),
-    limitations: card?.considerations?.technicalLimitations?.join('; '),
-    training: card?.modelParameters?.datasets
-      ?.map((data) => ('ref' in data ? data.ref : (data.name ?? '')))
-      .join(', '),
-    evaluation: card?.quantitativeAnalysis?.performanceMetrics?.map(({ type }) => type ?? '').join(', '),
-    hashed: (one.hashes ?? []).some(({ alg }) => !['MD5', 'SHA-1'].includes(alg)) ? true : undefined,
+    uses: listed(card?.considerations?.useCases),
+    limitations: listed(card?.considerations?.technicalLimitations),
+    training: listed(
+      card?.modelParameters?.datasets?.map((data) => ('ref' in data ? data.ref : (data.name ?? ''))),
+    ),
+    evaluation: listed(card?.quantitativeAnalysis?.performanceMetrics?.map(({ type }) => type ?? '')),
+    hashed: digestsIn(one, ...Object.keys(STRONG)).length > 0 ? true : undefined,
     released: released.success ? released.data : undefined,
   });
 }
 
-export function statedLicences(facts: ComponentFacts): readonly string[] {
-  return (facts.licences ?? []).filter(namesLicence);
+function listed(texts: readonly string[] | undefined): string | undefined {
+  return texts?.filter(saysSomething).join('; ');
+}
+
+/** A pointer to a licence, or the lack of one, is none. */
+const NO_LICENCE = /^\s*(?:see|no|not|without|refer)\b/i;
+/** What names of licences hold that SPDX does not list. */
+const NAMES_LICENCE =
+  /\b(?:apache|bsd|mit|isc|[al]?gpl\S*|mpl|psf|cc0|cc[- ]by\S*|zlib|artistic|openrail\S*|public domain|proprietary|commercial|(?:\S+ licen[cs]e|licen[cs]e \S+|\S+ agreement|\S+ terms|copyright \S+))\b/i;
+/** No name of a licence is longer; its text may be. */
+const LONGEST_NAME = 500;
+
+/** An SPDX id or expression, or what reads as the name of a licence that SPDX does not list. */
+export function isLicence(text: string): boolean {
+  const name = text.slice(0, LONGEST_NAME).trim();
+  if (!namesLicence(name) || NO_LICENCE.test(name)) return false;
+  return spdxId(name) !== undefined || isSpdxExpression(name) || NAMES_LICENCE.test(name);
 }
 
 function defined(facts: { [K in keyof ComponentFacts]?: ComponentFacts[K] | undefined }): ComponentFacts {

@@ -1,14 +1,6 @@
 /** How each external component stands: its newest score, and whether what a poor one demands is there. */
-import {
-  type Asset,
-  type Content,
-  type Evidence,
-  hexOf,
-  type Instant,
-  millis,
-  type Role,
-} from '@custos/core';
-import { verifiedContents } from '../bom/bom-input.ts';
+import type { Asset, Content, Evidence, Instant } from '@custos/core';
+import { isOf, otherComponent, Records, type Roles } from './records.ts';
 import { externalComponents } from './score.ts';
 
 export interface RecordedJustification {
@@ -24,73 +16,102 @@ export interface ComponentState {
   readonly score: Content<'component-score'> | undefined;
   /** Below the organisation's line; undefined without a score. */
   readonly poor: boolean | undefined;
-  /** The newest of the version in use that has not ended. */
+  /** The newest of the version in use, by a System Operator, that has not ended. */
   readonly justification: RecordedJustification | undefined;
+  /** The newest of the version in use, by somebody who may assess, that has not ended and accepts the component. */
   readonly assessment: Content<'component-assessment'> | undefined;
   readonly approved: boolean;
+  /** Of what is recorded and does not count: why. */
+  readonly why: Readonly<Partial<Record<'score' | 'justification' | 'assessment' | 'approval', string>>>;
 }
 
-/** @param line `component.score_share` */
+export interface RegisterOptions {
+  readonly now: Instant;
+  readonly roles: Roles;
+  /** `component.score_share` */
+  readonly line: number;
+  /** `component.assessment_days` */
+  readonly assessmentDays: number;
+  /** `documentation.review_days` */
+  readonly reviewDays: number;
+}
+
 export function componentStates(
   assets: readonly Asset[],
   evidence: readonly Evidence[],
-  line: number,
-  now: Instant,
+  options: RegisterOptions,
 ): ComponentState[] {
-  const current = (item: Evidence) => {
-    const { validUntil } = item.statement.predicate;
-    return validUntil === undefined || millis(validUntil) > millis(now);
+  const records = new Records(evidence, options.now, options.roles);
+  return externalComponents(assets).map((asset) => stateOf(asset, records, options));
+}
+
+function stateOf(asset: Asset, records: Records, options: RegisterOptions): ComponentState {
+  const of = {
+    about: ({ content }: { content: { component: string } }) => content.component === asset.id,
+    otherThan: otherComponent(asset),
   };
-  const retracted = new Set<string>(
-    verifiedContents('retraction', evidence).map(({ content }) => content.of),
-  );
-  const standing = evidence.filter((item) => current(item) && !retracted.has(item.id));
-  const scores = verifiedContents('component-score', standing);
-  const saidBy = (item: Evidence, ...roles: readonly Role[]) =>
-    roles.some((role) => item.statement.predicate.actor?.role === role);
-  const justifications = verifiedContents('justification', standing).filter(({ evidence: item }) =>
-    saidBy(item, 'system_operator'),
-  );
-  const assessments = verifiedContents('component-assessment', standing);
-  const approvals = verifiedContents('approval', standing).filter(
-    ({ content, evidence: item }) =>
-      content.of === 'justification' && saidBy(item, 'system_operator', 'organisation'),
-  );
-  return externalComponents(assets).map((asset) => {
-    const isIt = ({ content }: { content: { component: string; version?: string | undefined } }) =>
-      content.component === asset.id && (asset.version === undefined || content.version === asset.version);
-    const score = scores.filter(isIt).at(-1)?.content;
-    const found = justifications.filter(isIt).at(-1);
-    const approval = approvals.filter(
-      ({ evidence: item }) =>
-        found && item.statement.subject.some((one) => one.digest.sha256 === hexOf(found.evidence.id)),
-    );
-    return {
-      asset,
-      score,
-      poor: score === undefined ? undefined : Math.min(score.documentation, score.security) < line,
-      justification: found && {
-        id: found.evidence.id,
-        content: found.content,
-        at: found.evidence.statement.predicate.observedAt,
-        until: found.evidence.statement.predicate.validUntil,
-      },
-      assessment: assessments.filter(isIt).at(-1)?.content,
-      approved: approval.at(-1)?.content.decision === 'approved',
-    };
+  const { found: score, why: noScore } = records.newest('component-score', {
+    ...of,
+    days: options.assessmentDays,
   });
+  const { found: justification, why: notJustified } = records.newest('justification', {
+    ...of,
+    from: ['system_operator'],
+    days: options.reviewDays,
+  });
+  const { found: assessment, why: notAssessed } = records.newest('component-assessment', {
+    ...of,
+    from: ['developer', 'system_operator'],
+    days: options.assessmentDays,
+    against: ({ content }) => notAccepting(content),
+  });
+  const { found: approval, why: notApproved } = records.newest('approval', {
+    about: (found) =>
+      found.content.of === 'justification' &&
+      found.content.target === asset.id &&
+      isOf(found, justification?.id),
+    from: ['system_operator', 'organisation'],
+    against: ({ content }) => (content.decision === 'approved' ? undefined : 'rejects it'),
+  });
+  return {
+    asset,
+    score: score?.content,
+    poor: score && Math.min(score.content.documentation, score.content.security) < options.line,
+    justification: justification && {
+      id: justification.id,
+      content: justification.content,
+      at: justification.observedAt,
+      until: justification.evidence.statement.predicate.validUntil,
+    },
+    assessment: assessment?.content,
+    approved: approval !== undefined,
+    why: {
+      ...(noScore ? { score: noScore } : {}),
+      ...(notJustified ? { justification: notJustified } : {}),
+      ...(notAssessed ? { assessment: notAssessed } : {}),
+      ...(notApproved ? { approval: notApproved } : {}),
+    },
+  };
+}
+
+function notAccepting({ conclusion, controls }: Content<'component-assessment'>): string | undefined {
+  if (conclusion === 'rejected') return 'rejects it';
+  return controls.length === 0 ? 'names no control' : undefined;
 }
 
 /** What is still demanded of a component, in the order in which it is done; empty when nothing is. */
-export function demands(state: ComponentState): string[] {
-  if (state.poor === undefined) return ['a score'];
-  if (!state.poor) return [];
+export function demands({ asset, poor, assessment, justification, approved, why }: ComponentState): string[] {
+  const missing = (what: string, reason: string | undefined) =>
+    reason === undefined ? what : `${what} (${reason})`;
+  if (poor === undefined)
+    return asset.digest === undefined && !asset.version?.trim()
+      ? ['an exact version: nothing that is recorded can be of one that is not known']
+      : [missing('a score', why.score)];
+  if (!poor) return [];
   return [
-    ...(state.assessment === undefined ? ['a risk assessment'] : []),
-    ...(state.justification === undefined ? ['a justification'] : []),
-    ...(state.justification && state.justification.content.controls.length === 0
-      ? ['mitigating controls']
-      : []),
-    ...(state.approved ? [] : ['an approval of the justification']),
+    ...(assessment === undefined ? [missing('a risk assessment', why.assessment)] : []),
+    ...(justification === undefined ? [missing('a justification', why.justification)] : []),
+    ...(justification?.content.controls.length === 0 ? ['mitigating controls'] : []),
+    ...(approved ? [] : [missing('an approval of the justification', why.approval)]),
   ];
 }

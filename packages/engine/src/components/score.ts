@@ -5,8 +5,16 @@ import type { Asset, Content, Digest, Evidence, Instant, Statement, Subject } fr
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import { type Part, partsOf } from './criteria.ts';
 import { evidenceOf } from './evidence.ts';
-import { type ComponentFacts, type FactsFile, factsOfBoms, factsOfCard, joinFacts } from './facts.ts';
+import {
+  addressed,
+  type ComponentFacts,
+  type FactsFile,
+  factsOfBoms,
+  factsOfCard,
+  joinFacts,
+} from './facts.ts';
 import { installedFacts } from './installed-packages.ts';
+import { Records, type Roles } from './records.ts';
 
 export interface ComponentScore {
   readonly asset: Asset;
@@ -26,7 +34,11 @@ export interface ScoringSources {
   readonly boms: readonly Bom[];
   readonly facts: FactsFile;
   readonly now: Instant;
+  readonly roles: Roles;
+  /** `component.maintained_days` */
   readonly maintainedDays: number;
+  /** `provenance.coverage_share` */
+  readonly sourcedShare: number;
 }
 
 /** External packages, models and data sets: what 5.2.3-2 asks about. */
@@ -37,17 +49,20 @@ export function externalComponents(assets: readonly Asset[]): Asset[] {
 }
 
 export function scoreComponents(sources: ScoringSources): ComponentScore[] {
-  return externalComponents(sources.assets).map((asset) => {
+  const { assets, fingerprint, sourcedShare } = sources;
+  const records = new Records(sources.evidence, sources.now, sources.roles);
+  const known = new Set(assets.flatMap(({ id, name }) => [id, name]));
+  return externalComponents(assets).map((asset) => {
     const facts: ComponentFacts = joinFacts([
-      given(sources.facts, asset),
+      addressed(given(sources.facts, asset)),
       factsOfCard(sources.details.get(asset.id) ?? {}),
       factsOfBoms(asset, purlOf(asset), sources.boms),
-      installedFacts(sources.dir, asset),
+      addressed(installedFacts(sources.dir, asset)),
     ]);
     const parts = partsOf({
       asset,
       facts,
-      evidence: evidenceOf(asset, sources.evidence, sources.fingerprint),
+      evidence: evidenceOf(asset, { records, fingerprint, known, sourcedShare }),
       now: sources.now,
       maintainedDays: sources.maintainedDays,
     });
