@@ -18,7 +18,7 @@ const status = cli(['assess', example, '--store', 'embedded']);
 console.log(`
 That was ${example}, assessed into the embedded store.
 Next:
-  npm start -- assess DIR          your own repository; nothing is written into it
+  npm start -- assess DIR          your own repository; only read while it holds neither custos.yaml nor .custos/
   npm start -- init DIR            declare your system in custos.yaml, then assess again
   npm start -- explain 5.2.1-1     what a provision asks and which evidence decides it
   npm start -- assess DIR --format html --out report.html`);

@@ -1,5 +1,5 @@
 /** Our validator beside the JavaScript library of CycloneDX, on seeded mutations: both say the same, save where ours is stricter on purpose. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { expect, test } from 'vitest';
@@ -31,7 +31,7 @@ function mutate(text: string, pick: (below: number) => number): unknown {
   return root;
 }
 
-test.each(['1.6', '1.7'] as const)(
+test.skipIf(!existsSync(ROOT)).each(['1.6', '1.7'] as const)(
   '%s',
   async (version) => {
     const peer = new Validation.JsonValidator(PEERS[version]);

@@ -1,5 +1,5 @@
 /** What is written against the SPDX 3.0.1 schema of the specification. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
@@ -10,15 +10,16 @@ import { readBom } from '../read-bom.ts';
 import { VECTORS } from '../vectors.fixture.ts';
 import { toSpdx3 } from './to-spdx3.ts';
 
-const schema: unknown = JSON.parse(
-  readFileSync(join(VECTORS, 'schemas/spdx/spdx-3.0.1-schema.json'), 'utf8'),
-);
+const CORPORA = join(VECTORS, 'cyclonedx/tools/src/test/resources');
+const SCHEMA = join(VECTORS, 'schemas/spdx/spdx-3.0.1-schema.json');
+/** The schema of the specification, where it lies; tests that need it are skipped elsewhere. */
+const schema: unknown = existsSync(SCHEMA) ? JSON.parse(readFileSync(SCHEMA, 'utf8')) : {};
 const validate = new Ajv2020({ strict: false }).compile(Object(schema));
 const document = toSpdx3(toCycloneDx(inventoryFixture()));
 const graph = objects(document['@graph']);
 const ofType = (type: string) => graph.filter((element) => element.type === type);
 
-test('is valid SPDX 3.0.1, and the schema would see what is not', () => {
+test.skipIf(!existsSync(SCHEMA))('is valid SPDX 3.0.1, and the schema would see what is not', () => {
   validate(document);
   expect(validate.errors ?? []).toEqual([]);
   expect(validate({ ...document, '@graph': [...graph, { type: 'ai_AIPackage', ai_wrong: 1 }] })).toBe(false);
@@ -51,15 +52,17 @@ test('every reference is an element of the document', () => {
   }
 });
 
-test('every valid bill of the CycloneDX corpora becomes valid SPDX', () => {
-  const folder = join(VECTORS, 'cyclonedx/tools/src/test/resources');
-  for (const version of ['1.6', '1.7'])
-    for (const name of readdirSync(join(folder, version)).filter((one) => one.startsWith('valid-'))) {
-      const { bom } = readBom(readFileSync(join(folder, version, name)), name);
-      validate(toSpdx3(bom));
-      expect(validate.errors ?? [], name).toEqual([]);
-    }
-});
+test.skipIf(!existsSync(SCHEMA) || !existsSync(CORPORA))(
+  'every valid bill of the CycloneDX corpora becomes valid SPDX',
+  () => {
+    for (const version of ['1.6', '1.7'])
+      for (const name of readdirSync(join(CORPORA, version)).filter((one) => one.startsWith('valid-'))) {
+        const { bom } = readBom(readFileSync(join(CORPORA, version, name)), name);
+        validate(toSpdx3(bom));
+        expect(validate.errors ?? [], name).toEqual([]);
+      }
+  },
+);
 
 test('same bill, same bytes', () => {
   expect(JSON.stringify(toSpdx3(toCycloneDx(inventoryFixture())))).toBe(JSON.stringify(document));
