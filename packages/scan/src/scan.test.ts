@@ -96,6 +96,7 @@ describe('bad input', () => {
     expect(unknowns(result)).toEqual([
       'broken-link broken',
       'too-large huge.raw',
+      'wrong-magic huge.safetensors',
       'too-large huge.safetensors',
       'link-outside out.py',
       'special-file pipe.py',

@@ -3,6 +3,7 @@
  * stand, and DVC pointers to data kept elsewhere. What the name promises is checked by the first bytes.
  */
 import { ResultBuilder } from '../../builder.ts';
+import { readLfsPointer } from '../../lfs-pointer.ts';
 import { extensionOf, isTestPath } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 
@@ -41,22 +42,29 @@ export const datasets: Scanner = {
     if (file.path.endsWith('.dvc')) return pointer(file.path, file.head.toString('utf8'), out);
     if (file.size === 0) return emptyResult();
     const extension = extensionOf(file.path);
-    const lfs = file.head.toString('latin1', 0, 40).startsWith('version https://git-lfs');
+    const lfs = readLfsPointer(file.head);
     const format = MAGIC.find(([magic]) => file.head.toString('latin1', 0, 8).startsWith(magic))?.[1];
-    if (COLUMNS.test(extension) && format === undefined && !lfs) {
+    if (COLUMNS.test(extension) && format === undefined && lfs === undefined) {
       out.unknown('wrong-magic', `Named ${extension}, but its first bytes say otherwise; not taken as data.`);
       return out.result;
     }
+    const digest = lfs === undefined ? file.digest : (`sha256:${lfs.oid}` as const);
     out.asset(
       {
         kind: 'dataset',
         name: file.path,
         origin: 'own',
-        ...(file.digest === undefined ? {} : { digest: file.digest }),
-        properties: { format: format ?? extension.slice(1), bytes: file.size, ...(lfs ? { lfs: true } : {}) },
+        ...(digest === undefined ? {} : { digest }),
+        properties: {
+          format: format ?? extension.slice(1),
+          bytes: lfs?.size ?? file.size,
+          ...(lfs === undefined ? {} : { lfs: true }),
+        },
       },
       'depends_on',
     );
+    if (lfs !== undefined)
+      out.unknown('not-fetched', 'Git LFS pointer; the file itself was not there to be examined.');
     return out.result;
   },
 };
