@@ -1,15 +1,21 @@
 /** Runs the scanners on one file. Everything that goes wrong inside a scanner becomes an unknown about that file. */
 import { SCANNERS } from './registry.ts';
 import { emptyResult, type FileResult, type Scanner, type SourceFile } from './types.ts';
+import { Words } from './words.ts';
 
 export function scannersFor(path: string): Scanner[] {
   return SCANNERS.filter((one) => one.wants(path));
 }
 
 /** Those that have a reason to look inside. */
-export function interested(scanners: readonly Scanner[], text: string | undefined, path: string): Scanner[] {
+export function interested(scanners: readonly Scanner[], file: SourceFile): Scanner[] {
+  const { content, path } = file;
+  if (content === undefined) return [...scanners];
+  const words = new Words(content);
   return scanners.filter(
-    (one) => text === undefined || one.prefilter === undefined || one.prefilter(text, path),
+    (one) =>
+      one.glance?.(words, path) !== false &&
+      (one.prefilter === undefined || one.prefilter(file.text ?? '', path, words)),
   );
 }
 

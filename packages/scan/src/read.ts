@@ -36,30 +36,35 @@ export async function readSource(read: ReadBytes, file: TreeFile, wantsText: boo
   if (!wantsText || file.size > limit) return readLarge(read, file, wantsText);
   const content = await read(file, 0, file.size);
   const digest = `sha256:${hash('sha256', content, 'hex')}` as const;
-  const base = { path: file.path, size: content.length, digest, head: content.subarray(0, 4_096) };
+  const source = {
+    ...NO_TEXT,
+    path: file.path,
+    size: content.length,
+    digest,
+    head: content.subarray(0, 4_096),
+  };
   if (content.subarray(0, 8_192).includes(0)) {
     return {
-      source: { ...base, text: undefined },
+      source,
       problem: problem('binary', 'Binary content under the name of a text file.'),
     };
   }
-  const text = decode(content);
-  if (text === undefined) {
+  if (!isUtf8(content)) {
     return {
-      source: { ...base, text: undefined },
+      source,
       problem: problem('invalid-utf8', 'Not valid UTF-8; not read.'),
     };
   }
   if (CODE.test(extensionOf(file.path)) && isGenerated(content)) {
     return {
-      source: { ...base, text: undefined },
+      source,
       problem: problem(
         'minified',
         'Lines are far too long to be written by a person; generated code is not read.',
       ),
     };
   }
-  return { source: { ...base, text } };
+  return { source: textFile(file.path, content, digest) };
 }
 
 function problem(code: string, message: string): { code: string; message: string } {
@@ -68,7 +73,7 @@ function problem(code: string, message: string): { code: string; message: string
 
 async function readLarge(read: ReadBytes, file: TreeFile, wantsText: boolean): Promise<ReadFile> {
   const head = await read(file, 0, HEAD);
-  const source = { path: file.path, size: file.size, head, text: undefined };
+  const source = { ...NO_TEXT, path: file.path, size: file.size, head };
   if (file.size > MAX_HASHED) {
     return {
       source,
@@ -91,10 +96,27 @@ async function readLarge(read: ReadBytes, file: TreeFile, wantsText: boolean): P
   };
 }
 
-function decode(content: Buffer): string | undefined {
-  // Plain ASCII is copied; everything else is checked and converted.
+const NO_TEXT = { text: undefined, content: undefined };
+
+/** A file whose content is valid UTF-8. Half of all files are judged without their text ever being made. */
+export function textFile(path: string, content: Buffer, digest: `sha256:${string}`): SourceFile {
+  let text: string | undefined;
+  return {
+    path,
+    size: content.length,
+    digest,
+    head: content.subarray(0, 4_096),
+    content,
+    get text() {
+      text ??= decode(content);
+      return text;
+    },
+  };
+}
+
+function decode(content: Buffer): string {
+  // Plain ASCII is copied; everything else is converted.
   if (isAscii(content)) return content.toString('latin1');
-  if (!isUtf8(content)) return undefined;
   const marked = content[0] === 0xef && content[1] === 0xbb && content[2] === 0xbf;
   return content.toString('utf8', marked ? 3 : 0);
 }

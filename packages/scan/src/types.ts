@@ -1,5 +1,6 @@
 /** The words that resolvers, scanners and the scan itself share. */
 import type { Asset, Edge, Finding, Unknown } from '@custos/core';
+import type { Words } from './words.ts';
 
 /** One regular file of the tree. `path` is relative to the root, with `/`. */
 export interface TreeFile {
@@ -42,8 +43,10 @@ export interface SourceFile {
   readonly digest?: `sha256:${string}`;
   /** The first bytes, always present (up to 64 KiB). */
   readonly head: Buffer;
-  /** The text where the file is valid UTF-8 text of bearable size; undefined otherwise. */
+  /** The text where the file is valid UTF-8 text of bearable size; undefined otherwise. Decoded when it is asked for. */
   readonly text: string | undefined;
+  /** The bytes of that text. */
+  readonly content: Buffer | undefined;
 }
 
 /** What one scanner says about one file. Edges from `OWN` start at the component that the file belongs to. */
@@ -63,8 +66,10 @@ export interface Scanner {
   wants(path: string): boolean;
   /** `head` for scanners that need only the first bytes and the digest; default: text. */
   readonly reads?: 'head';
+  /** A cheaper look at which words occur at all, without the text: false when none does that the scanner could react to. */
+  glance?(words: Words, path: string): boolean;
   /** A cheap look at the text: false when no literal that the scanner could react to occurs. */
-  prefilter?(text: string, path: string): boolean;
+  prefilter?(text: string, path: string, words: Words): boolean;
   scan(file: SourceFile): FileResult | Promise<FileResult>;
 }
 

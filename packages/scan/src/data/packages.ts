@@ -107,6 +107,16 @@ export function normalName(ecosystem: Ecosystem, name: string): string {
 load('pypi', PYPI);
 load('npm', NPM);
 
+/** Names of modules, up to three parts long, by which Python programs import AI packages. */
+export function pythonModules(): string[] {
+  return [...byPythonModule.keys()];
+}
+
+/** Names of AI packages of npm. */
+export function npmPackages(): string[] {
+  return [...byKey.values()].flatMap((one) => (one.ecosystem === 'npm' ? [one.name] : []));
+}
+
 /** The AI package of that name, or undefined where it is not one we know. */
 export function aiPackage(ecosystem: Ecosystem, name: string): AiPackage | undefined {
   return byKey.get(`${ecosystem}/${normalName(ecosystem, name)}`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { examine, interested, scannersFor } from '../examine.ts';
+import { textFile } from '../read.ts';
 import type { FileResult } from '../types.ts';
 
 const SAMPLES: Readonly<Record<string, string>> = {
@@ -30,9 +31,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
 };
 
 async function look(path: string, text: string): Promise<FileResult> {
-  const digest = `sha256:${'0'.repeat(64)}` as const;
-  const file = { path, size: text.length, digest, head: Buffer.from(text.slice(0, 4_096)), text };
-  return examine(interested(scannersFor(path), text, path), file);
+  const file = textFile(path, Buffer.from(text), `sha256:${'0'.repeat(64)}`);
+  return examine(interested(scannersFor(path), file), file);
 }
 
 describe('hostile content', () => {

@@ -11,11 +11,26 @@ import {
   stringArgument,
 } from '../../source-calls.ts';
 import { emptyResult, type FileResult, type Scanner } from '../../types.ts';
+import { wordGroup } from '../../words.ts';
 import { readServer } from '../mcp/server-entry.ts';
 
 const PROGRAM = /^\.(?:py|pyw|[cm]?[jt]sx?)$/;
 const QUICK =
   /FastMCP\s*\(|McpServer\s*\(|MCPServer|StdioServerParameters|ClientTransport\s*\(|MCPClient|MCPToolset|MCPToolkit|mcp\.server|modelcontextprotocol|AgentCard\s*\(|Agent\s*\(|Agent\.from_tools|createMCPClient|sse_client|streamable|["']?command["']?\s*:\s*["'](?:npx|uvx|node|python3?|docker|uv|bunx)["']/;
+
+const WORDS = wordGroup(
+  ...[
+    'fastmcp',
+    'mcpserver',
+    'stdioserverparameters',
+    'clienttransport',
+    'mcpclient',
+    'mcptoolset',
+    'mcptoolkit',
+  ],
+  ...['mcp.server', 'modelcontextprotocol', 'agentcard', 'agent.from_tools', 'sse_client', 'streamable'],
+  ...['agent(', 'agent (', 'agent  ', 'command"', 'command:', 'command :', 'command  '],
+);
 
 /** Makers of agents; the name is `name=`, `role=`, the first string, or the variable. */
 const AGENTS =
@@ -30,6 +45,7 @@ const CLIENTS =
 export const agentCode: Scanner = {
   name: 'agent-code',
   wants: (path) => PROGRAM.test(extensionOf(path)),
+  glance: (words, path) => words.has(WORDS) && !isTestPath(path),
   prefilter: (text, path) => QUICK.test(text) && !isTestPath(path) && !path.endsWith('.d.ts'),
   scan(file) {
     if (file.text === undefined) return emptyResult();

@@ -4,6 +4,7 @@ import { isHubId } from '../../data/models.ts';
 import { asList, asTable, asText, isTable, LineFinder, parseDocuments, type Table } from '../../data-file.ts';
 import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
+import { wordGroup } from '../../words.ts';
 
 const FORMS: ReadonlySet<string> = new Set(['.yaml', '.yml', '.json', '.jsonld', '.toml', '.lock']);
 const CROISSANT = /mlcommons\.org\/croissant/;
@@ -12,6 +13,7 @@ const NAME_KEY =
   /^(?:(?:train(?:ing)?|eval(?:uation)?|valid(?:ation)?|test|sft|dpo|rm|ppo|calibration|pretrain(?:ing)?)_?)?(?:datasets?|data_?set_?(?:name|id|path|repo_?id)?|hf_?dataset|dataset_?(?:name|id|path|repo|repo_id|name_or_path)|pretraining_dataset)$/i;
 const ENTRY_KEY = /^(?:id|path|name|repo_id|dataset|dataset_name|dataset_id|hf_dataset|hf_hub_url)$/;
 const MAP_KEY = /^dataset_mixer$|^dataset_mixture$|^data_?mix(?:er|ture)?$/;
+const WORDS = wordGroup('dataset', 'mlcommons.org/croissant');
 const MAX_DEPTH = 12;
 
 export const datasetReferences: Scanner = {
@@ -20,6 +22,7 @@ export const datasetReferences: Scanner = {
     const extension = extensionOf(path);
     return FORMS.has(extension) && (extension !== '.lock' || nameOf(path) === 'dvc.lock');
   },
+  glance: (words, path) => words.has(WORDS) || path.endsWith('dvc.yaml') || path.endsWith('dvc.lock'),
   prefilter: (text, path) =>
     !isTestPath(path) &&
     (/(?:^|\/)dvc\.(?:yaml|lock)$/.test(path) ||

@@ -6,6 +6,7 @@ import { ResultBuilder } from '../../builder.ts';
 import { extensionOf, isTestPath, lineAt } from '../../paths.ts';
 import { blankComments } from '../../source-calls.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
+import { wordGroup } from '../../words.ts';
 
 interface Framework {
   readonly name: string;
@@ -42,6 +43,23 @@ const PYTHON_QUICK =
   /FastAPI\s*\(|Flask\s*\(|Quart\s*\(|Starlette\s*\(|Sanic\s*\(|Litestar\s*\(|web\.Application|Bottle\s*\(|HTTPServer\s*\(|\bgr\.|@bentoml|@serve\.|add_routes/;
 const JAVASCRIPT_QUICK =
   /express\s*\(|Hono|astify\s*\(|Koa\s*\(|Elysia\s*\(|NestFactory|createServer|\.serve\s*\(/;
+const PYTHON_WORDS = wordGroup(
+  ...[
+    'fastapi',
+    'flask',
+    'quart',
+    'starlette',
+    'sanic',
+    'litestar',
+    'web.application',
+    'bottle',
+    'httpserver',
+  ],
+  ...['gr.', '@bentoml', '@serve.', 'add_routes'],
+);
+const JAVASCRIPT_WORDS = wordGroup(
+  ...['express', 'hono', 'astify', 'koa', 'elysia', 'nestfactory', 'createserver', '.serve'],
+);
 /** Next.js and similar: a file's place makes it a route. */
 const ROUTE =
   /(?:^|\/)(?:app\/(?:.*\/)?route\.[jt]sx?|pages\/api\/.+\.[jt]sx?|server\/api\/.+\.[jt]s|src\/routes\/.*\+server\.[jt]s)$/;
@@ -53,6 +71,9 @@ const NOT_OFFERED =
 export const httpApis: Scanner = {
   name: 'http-apis',
   wants: (path) => PROGRAM.test(extensionOf(path)),
+  glance: (words, path) =>
+    (words.has(path.endsWith('.py') ? PYTHON_WORDS : JAVASCRIPT_WORDS) || ROUTE.test(path)) &&
+    !isTestPath(path),
   prefilter: (text, path) =>
     (ROUTE.test(path) || (path.endsWith('.py') ? PYTHON_QUICK : JAVASCRIPT_QUICK).test(text)) &&
     !isTestPath(path) &&

@@ -9,6 +9,7 @@ import {
 import { readModelName } from '../../data/models.ts';
 import { extensionOf, isTestPath } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
+import { wordGroup } from '../../words.ts';
 
 const FORMS: ReadonlySet<string> = new Set([
   '.tf',
@@ -26,6 +27,8 @@ const PROGRAM: ReadonlySet<string> = new Set(['.ts', '.py', '.js']);
 const BLOCKS =
   /resource\s+"(?:aws_|azurerm_|google_|pinecone_|qdrant-cloud_|databricks_|huggingface_|openai_)|Microsoft\.(?:CognitiveServices|MachineLearningServices|Search|BotService)\/|AWS::(?:Bedrock|BedrockAgentCore|SageMaker|Comprehend|Rekognition|Lex|Kendra|Personalize|QBusiness|OpenSearchServerless)::|avm\/res\/(?:cognitive-services|machine-learning-services|search)\//i;
 const MAKERS = /@pulumi\/|\bpulumi[_ ]|aws-cdk-lib|aws_cdk|@cdktf\//;
+const BLOCK_WORDS = wordGroup('resource  ', 'resource "', 'microsoft.', 'aws::', 'avm/res/');
+const MAKER_WORDS = wordGroup('@pulumi/', 'pulumi_', 'pulumi ', 'aws-cdk-lib', 'aws_cdk', '@cdktf/');
 /** `new aws.bedrock.AgentAgent("x"`, `aws.sagemaker.Endpoint("x"`, `new bedrock.CfnAgent(this, "x"`. */
 const CONSTRUCTED =
   /\b(?:new\s+)?((?:[A-Za-z_]\w*\.)?)(bedrock|sagemaker|cognitiveservices|machinelearningservices|vertex|kendra|rekognition|comprehend|lex)\.([A-Z]\w*)\(\s*(?:(?:this|self|scope|stack)\s*,\s*)?["'`]([\w.-]+)["'`]/g;
@@ -42,6 +45,8 @@ const VERIFIED_MODULES: Readonly<Record<string, string>> = {
 export const iac: Scanner = {
   name: 'iac',
   wants: (path) => FORMS.has(extensionOf(path)) || path.endsWith('.tf.json'),
+  glance: (words, path) =>
+    words.has(PROGRAM.has(extensionOf(path)) ? MAKER_WORDS : BLOCK_WORDS) && !isTestPath(path),
   prefilter: (text, path) =>
     (PROGRAM.has(extensionOf(path)) ? MAKERS.test(text) : BLOCKS.test(text)) && !isTestPath(path),
   scan(file) {

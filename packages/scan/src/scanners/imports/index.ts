@@ -2,10 +2,19 @@
 import { ResultBuilder } from '../../builder.ts';
 import { needsParsing } from '../../code/prefilter.ts';
 import { componentOf } from '../../code/rules.ts';
-import { packageOfPythonModule, packageOfSpecifier } from '../../data/packages.ts';
+import {
+  npmPackages,
+  packageOfPythonModule,
+  packageOfSpecifier,
+  pythonModules,
+} from '../../data/packages.ts';
 import { extensionOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
+import { wordGroup } from '../../words.ts';
 
+const PYTHON_MODULES = wordGroup(...pythonModules());
+/** As they stand in an import: in quotes, or with a path behind. */
+const NPM_PACKAGES = wordGroup(...npmPackages().map((name) => `"${name}/`));
 const PYTHON = /^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][^#\n;]*))/gm;
 const JAVASCRIPT =
   /^[ \t]*(?:import\b(?![ \t]+type\b)[^"'`;()]{0,2000}?["']([^"'\n]+)["']|export\b[^"'`;()=]{0,500}?\bfrom[ \t]+["']([^"'\n]+)["']|(?:const|let|var)\b[^=\n]{0,300}=[ \t]*(?:await[ \t]+)?(?:require|import)\([ \t]*["']([^"'\n]+)["'])|^[ \t]*\}[ \t]*from[ \t]+["']([^"'\n]+)["']/gm;
@@ -14,8 +23,9 @@ export const imports: Scanner = {
   name: 'imports',
   wants: (path) =>
     /^\.(?:py|pyw|[cm]?[jt]sx?|vue|svelte)$/.test(extensionOf(path)) && !/\.d\.[cm]?ts$/.test(path),
-  prefilter: (text, path) =>
-    /^[ \t]*(?:import|from|export|const|let|var|\})/m.test(text) && !needsParsing(text, path),
+  glance: (words, path) => words.has(extensionOf(path).startsWith('.py') ? PYTHON_MODULES : NPM_PACKAGES),
+  prefilter: (text, path, words) =>
+    /^[ \t]*(?:import|from|export|const|let|var|\})/m.test(text) && !needsParsing(text, path, words),
   scan(file) {
     if (file.text === undefined) return emptyResult();
     const out = new ResultBuilder('imports', file.path);

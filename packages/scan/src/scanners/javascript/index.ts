@@ -1,6 +1,6 @@
 /** The same as the Python scanner, for JavaScript and TypeScript, also inside Vue and Svelte files. */
 import { type Dialect, javascriptFacts } from '../../code/javascript.ts';
-import { needsParsing } from '../../code/prefilter.ts';
+import { mayNeedParsing, needsParsing } from '../../code/prefilter.ts';
 import { judgeCode } from '../../code/rules.ts';
 import { extensionOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
@@ -23,6 +23,7 @@ const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
 export const javascript: Scanner = {
   name: 'javascript',
   wants: (path) => DIALECTS.has(extensionOf(path)) && !/\.(?:min\.[cm]?js|d\.[cm]?ts)$/.test(path),
+  glance: mayNeedParsing,
   prefilter: needsParsing,
   scan(file) {
     const extension = extensionOf(file.path);

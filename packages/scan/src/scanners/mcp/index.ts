@@ -3,6 +3,7 @@ import { ResultBuilder } from '../../builder.ts';
 import { asList, asTable, asText, isTable, LineFinder, parseDocuments, type Table } from '../../data-file.ts';
 import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
+import { wordGroup } from '../../words.ts';
 import { readServer, type ServerEntry } from './server-entry.ts';
 
 const FORMS: ReadonlySet<string> = new Set(['.json', '.jsonc', '.yaml', '.yml', '.toml', '.code-workspace']);
@@ -17,11 +18,13 @@ const SERVER_KEYS: ReadonlySet<string> = new Set([
   'amp.mcpServers',
   'mcp.servers',
 ]);
+const WORDS = wordGroup('mcp', 'context_servers');
 const MAX_DEPTH = 6;
 
 export const mcp: Scanner = {
   name: 'mcp',
   wants: (path) => FORMS.has(extensionOf(path)) && !/(?:^|[-.])lock\.(?:json|ya?ml)$/.test(path),
+  glance: (words, path) => words.has(WORDS) || MCP_NAME.test(nameOf(path)),
   prefilter: (text, path) =>
     text.includes('mcpServers') ||
     text.includes('mcp_servers') ||

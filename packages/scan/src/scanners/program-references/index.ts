@@ -4,10 +4,18 @@ import { isHubId, readModelName } from '../../data/models.ts';
 import { extensionOf, isTestPath, lineAt } from '../../paths.ts';
 import { blankComments, callsOf } from '../../source-calls.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
+import { wordGroup } from '../../words.ts';
 
 const PROGRAM = /^\.(?:py|ipynb|[jt]sx?|vue|svelte)$/;
 const QUICK =
   /PeftModel|PeftConfig|load_adapter|[mM]odel\]\s*=\s*(?:React\.)?useState|(?:data|dataset|corpus)_?(?:url|uri|file|link|source)|data_?path|read_(?:csv|parquet|json)|hf:\/\//i;
+const WORDS = wordGroup(
+  ...['peftmodel', 'peftconfig', 'load_adapter', 'model]', 'data_path', 'datapath', 'hf://'],
+  ...['read_csv', 'read_parquet', 'read_json'],
+  ...['data', 'dataset', 'corpus'].flatMap((word) =>
+    ['url', 'uri', 'file', 'link', 'source'].flatMap((end) => [word + end, `${word}_${end}`]),
+  ),
+);
 const STATE =
   /\[\s*(\w*[mM]odel)\s*,\s*set\w+\s*\]\s*=\s*(?:React\.)?useState(?:<[^>\n]{1,40}>)?\(\s*["'`]([\w./:@-]{2,100})["'`]/g;
 const DATA_URL =
@@ -21,6 +29,8 @@ const HUB_FILE = /^(?:https?:\/\/huggingface\.co|hf:\/)\/datasets\/([\w.-]+\/[\w
 export const programReferences: Scanner = {
   name: 'program-references',
   wants: (path) => PROGRAM.test(extensionOf(path)),
+  // Notebooks are long, and only this scanner would glance at them.
+  glance: (words, path) => !isTestPath(path) && (path.endsWith('.ipynb') || words.has(WORDS)),
   prefilter: (text, path) => QUICK.test(text) && !isTestPath(path),
   scan(file) {
     if (file.text === undefined) return emptyResult();

@@ -1,5 +1,5 @@
 /** Imports, calls, model references, prompts and unsafe loads in Python source. */
-import { needsParsing } from '../../code/prefilter.ts';
+import { mayNeedParsing, needsParsing } from '../../code/prefilter.ts';
 import { pythonFacts } from '../../code/python.ts';
 import { judgeCode } from '../../code/rules.ts';
 import { extensionOf } from '../../paths.ts';
@@ -8,6 +8,7 @@ import { emptyResult, type Scanner } from '../../types.ts';
 export const python: Scanner = {
   name: 'python',
   wants: (path) => /^\.pyi?$|^\.pyw$/.test(extensionOf(path)),
+  glance: mayNeedParsing,
   prefilter: needsParsing,
   scan(file) {
     if (file.text === undefined) return emptyResult();

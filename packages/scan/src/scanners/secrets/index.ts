@@ -3,10 +3,10 @@
  * Placeholders, references to the environment and low-entropy words are passed over.
  */
 import { ResultBuilder, sha256 } from '../../builder.ts';
-import { extensionOf, isTestPath, lineAt, nameOf } from '../../paths.ts';
+import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 import { beginsWord, runsOf } from './runs.ts';
-import { shapesFrom } from './shapes.ts';
+import { BEGINS_SHAPE, MAX_SHAPED, shapesFrom } from './shapes.ts';
 
 const PRIVATE_KEY =
   /-----BEGIN (?:RSA |EC |OPENSSH |DSA |ENCRYPTED )?PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16,80}/g;
@@ -33,22 +33,25 @@ export const secrets: Scanner = {
     (TEXTUAL.test(extensionOf(path)) ||
       /^(?:\.env.*|\.npmrc|\.pypirc|\.netrc|Dockerfile.*|Makefile|Procfile|id_rsa)$/.test(nameOf(path))),
   scan(file) {
-    if (file.text === undefined) return emptyResult();
-    const { text } = file;
-    const found = new Secrets(file.path, text);
+    const { content } = file;
+    if (content === undefined) return emptyResult();
+    const found = new Secrets(file.path, content);
     const credentials: [number, number][] = [];
-    const runs = runsOf(text);
+    const runs = runsOf(content);
     for (let index = 0; index < runs.length; index += 2) {
       const start = runs[index] ?? 0;
       const end = runs[index + 1] ?? 0;
-      for (let at = start; at < end; at += 1) found.shaped(at);
-      if (isCredential(text, start, end)) credentials.push([start, end]);
+      for (let at = start; at < end; at += 1)
+        if (BEGINS_SHAPE[content[at] ?? 0] === 1 && beginsWord(content, at)) found.shaped(at);
+      if (isCredential(content, start, end)) credentials.push([start, end]);
     }
-    if (text.includes('PRIVATE KEY'))
+    if (content.includes('PRIVATE KEY')) {
+      const text = content.toString('latin1');
       for (const match of text.matchAll(PRIVATE_KEY)) found.add('Private key', match[0], match.index, 0.95);
+    }
     // Last, so that a key of a known shape is told as what it is.
     for (const [start, end] of credentials)
-      found.add('Hard-coded credential', text.slice(start, end), start, 0.6);
+      found.add('Hard-coded credential', content.toString('latin1', start, end), start, 0.6);
     return found.out.result;
   },
 };
@@ -56,22 +59,22 @@ export const secrets: Scanner = {
 class Secrets {
   readonly out: ResultBuilder;
   private readonly path: string;
-  private readonly text: string;
+  private readonly content: Buffer;
   private readonly taken = new Set<string>();
 
-  constructor(path: string, text: string) {
+  constructor(path: string, content: Buffer) {
     this.path = path;
-    this.text = text;
+    this.content = content;
     this.out = new ResultBuilder('secrets', path);
   }
 
   /** Adds the key of known shape that begins here, if one does. */
   shaped(at: number): void {
-    const shapes = shapesFrom(this.text.charCodeAt(at));
-    if (shapes === undefined || !beginsWord(this.text, at)) return;
+    const shapes = shapesFrom(this.content[at] ?? 0, this.content[at + 1] ?? 0);
+    if (shapes === undefined) return;
+    const ahead = this.content.toString('latin1', at, at + MAX_SHAPED);
     for (const { name, pattern, confidence } of shapes) {
-      pattern.lastIndex = at;
-      const match = pattern.exec(this.text);
+      const match = pattern.exec(ahead);
       if (match !== null) this.add(name, match[0], at, confidence);
     }
   }
@@ -85,24 +88,31 @@ class Secrets {
       test ? 'medium' : 'critical',
       test ? confidence / 2 : confidence,
       `${name} in the source (${sha256(secret)}); revoke it and read it from the environment or a vault.`,
-      lineAt(this.text, at),
+      lineOf(this.content, at),
     );
   }
 }
 
 /** A quoted string with a digit, behind the name of a credential. */
-function isCredential(text: string, start: number, end: number): boolean {
+function isCredential(content: Buffer, start: number, end: number): boolean {
   const length = end - start;
   if (length < MIN_CREDENTIAL || length > MAX_CREDENTIAL) return false;
-  if (!isQuote(text.charCodeAt(start - 1)) || !isQuote(text.charCodeAt(end))) return false;
+  if (!isQuote(content[start - 1]) || !isQuote(content[end])) return false;
   return (
-    CREDENTIAL_NAME.test(text.slice(Math.max(0, start - NAME_LENGTH), start)) &&
-    /\d/.test(text.slice(start, end))
+    CREDENTIAL_NAME.test(content.toString('utf8', Math.max(0, start - NAME_LENGTH), start)) &&
+    /\d/.test(content.toString('latin1', start, end))
   );
 }
 
-function isQuote(code: number): boolean {
+function isQuote(code: number | undefined): boolean {
   return code === 34 || code === 39;
+}
+
+/** 1-based line of a byte. */
+function lineOf(content: Buffer, offset: number): number {
+  let line = 1;
+  for (let at = content.indexOf(10); at >= 0 && at < offset; at = content.indexOf(10, at + 1)) line += 1;
+  return line;
 }
 
 /** Shannon entropy in bits a character. */
