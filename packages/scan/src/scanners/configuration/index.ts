@@ -3,7 +3,16 @@
  * or a base URL. Files of other tools (lock files, translations, schemas) are left alone.
  */
 import { parse as parseToml } from 'smol-toml';
-import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node as YamlNode } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Scalar,
+  type Node as YamlNode,
+} from 'yaml';
 import { ResultBuilder } from '../../builder.ts';
 import { isBaseUrlKey, reportEndpoints } from '../../code/endpoints.ts';
 import { isModelKey } from '../../code/model-position.ts';
@@ -15,8 +24,8 @@ import { emptyResult, type Scanner, type SourceFile } from '../../types.ts';
 /** Larger configuration is data. Bytes. */
 const MAX_SIZE = 1024 * 1024;
 const MAX_DEPTH = 60;
-/** More aliases than this is an attempt to exhaust memory ("billion laughs"). */
-const MAX_ALIASES = 100;
+/** Aliases that stand for more are an attempt to exhaust time ("billion laughs"). Nodes. */
+const MAX_EXPANDED = 10_000;
 
 const NOT_CONFIGURATION =
   /(?:^|\/)(?:package(?:-lock)?|npm-shrinkwrap|tsconfig[\w.-]*|composer|openapi|swagger|tokenizer|tokenizer_config|vocab|special_tokens_map|manifest|pnpm-lock|renovate|biome|jest[\w.-]*)\.(?:json|ya?ml)$|(?:^|\/)(?:locales?|i18n|lang|translations?|schemas?|migrations|data|datasets?)\/|\.(?:lock|schema\.json)$|prices?|pricing|cost_map|context_window/i;
@@ -28,9 +37,9 @@ const ADDRESS = /^[^#\n]*:\/\//m;
 /** A key that could name a model, and what stands after it on its line. */
 const MODEL_LINE =
   /(?<![\w.-])([\w.-]{0,100}?(?:model|llm|engine|deployment|checkpoint|repo[_-]?id|init[_-]?from)[\w.-]{0,100})["']?[ \t]*[:=][ \t]*([^\n,}\]#]{0,500})/gi;
-/** A key for a model whose value stands alone on the next line, an explicit key, or an escape. */
+/** A key for a model whose value stands alone on the next line, an explicit key, an alias as a key, or an escape. */
 const VALUE_BELOW =
-  /(?:model|llm|engine|deployment|checkpoint|repo[_-]?id|init[_-]?from)[\w.-]{0,100}["']?[ \t]*:[ \t]*(?:#[^\n]{0,500})?\r?\n[ \t]+["']?[\w./@-]{2,120}["']?[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|^[ \t]*\?[ \t]|\\[ux]/im;
+  /(?:model|llm|engine|deployment|checkpoint|repo[_-]?id|init[_-]?from)[\w.-]{0,100}["']?[ \t]*:[ \t]*(?:#[^\n]{0,500})?\r?\n[ \t]+["']?[\w./@-]{2,120}["']?[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|^[ \t]*(?:-[ \t]+)?(?:\?[ \t]|\*[^\s,[\]{}]{1,100}[ \t]+:)|\\[ux]/im;
 /** Values that only the parser can read: aliases, blocks, collections, variables with defaults. */
 const NEEDS_PARSER = /^[*&|>[{!]|\$\{/;
 
@@ -73,8 +82,13 @@ export const configuration: Scanner = {
       out.unknown('too-large', `${file.size} bytes; configuration above ${MAX_SIZE} is not read.`);
       return out.result;
     }
+    let deep = false;
+    const tooDeep = (): void => {
+      deep = true;
+    };
     try {
-      for (const one of settingsOf(file, file.text)) judge(one, out);
+      for (const one of settingsOf(file, file.text, tooDeep)) judge(one, out);
+      if (deep) out.unknown('too-deep', `Nested more than ${MAX_DEPTH} deep; what lies below was not read.`);
     } catch (error) {
       const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
       out.unknown('malformed', `Not readable as ${extensionOf(file.path) || 'configuration'}: ${why}`);
@@ -111,21 +125,21 @@ function isPlainName(value: string): boolean {
   return /[-\d]/.test(value) && !/^[.~/]|\s/.test(value);
 }
 
-function settingsOf(file: SourceFile, text: string): Setting[] {
+function settingsOf(file: SourceFile, text: string, tooDeep: () => void): Setting[] {
   if (isEnvironmentFile(file.path)) return lineSettings(text);
   switch (extensionOf(file.path)) {
     case '.json':
     case '.jsonc':
-      return jsonSettings(text);
+      return treeSettings(parseJson(text), text, tooDeep);
     case '.toml':
-      return treeSettings(parseToml(text), text);
+      return treeSettings(parseToml(text), text, tooDeep);
     case '.ini':
     case '.cfg':
     case '.conf':
     case '.properties':
       return lineSettings(text);
     default:
-      return yamlSettings(text);
+      return yamlSettings(text, tooDeep);
   }
 }
 
@@ -144,16 +158,16 @@ function lineSettings(text: string): Setting[] {
   return found;
 }
 
-function jsonSettings(text: string): Setting[] {
-  return treeSettings(parseJson(text), text);
-}
-
 /** Parsed data has no lines any more: they are found again by key and value, in order of appearance. */
-function treeSettings(tree: unknown, text: string): Setting[] {
+function treeSettings(tree: unknown, text: string, tooDeep: () => void): Setting[] {
   const found: Setting[] = [];
   const seen = new Map<string, number>();
   const walk = (value: unknown, depth: number): void => {
-    if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return;
+    if (typeof value !== 'object' || value === null) return;
+    if (depth > MAX_DEPTH) {
+      tooDeep();
+      return;
+    }
     const beside = Array.isArray(value) ? [] : Object.keys(value);
     for (const [key, child] of Object.entries(value)) {
       if (typeof child !== 'string') {
@@ -171,30 +185,92 @@ function treeSettings(tree: unknown, text: string): Setting[] {
   return found;
 }
 
-function yamlSettings(text: string): Setting[] {
+function yamlSettings(text: string, tooDeep: () => void): Setting[] {
   const { documents, lines } = readYaml(text);
-  const found: Setting[] = [];
-  for (const document of documents) {
-    let aliases = 0;
-    const walk = (node: unknown, key: string, beside: readonly string[], depth: number): void => {
-      if (depth > MAX_DEPTH) return;
-      if (isAlias(node) && ++aliases > MAX_ALIASES) throw new Error(`more than ${MAX_ALIASES} aliases`);
-      if (isMap(node)) {
-        const keys = node.items.map((one) => (isScalar(one.key) ? String(one.key.value) : ''));
-        for (const [index, one] of node.items.entries()) walk(one.value, keys[index] ?? '', keys, depth + 1);
-      } else if (isSeq(node)) {
-        for (const one of node.items)
-          if (!environmentItem(one, key, found, lines)) walk(one, '', [], depth + 1);
-      } else if (isScalar(node) && typeof node.value === 'string') {
-        const line = lineOf(node, lines);
-        found.push({ key, value: withDefault(node.value), line, beside });
-        if (node.value.includes('\n') && /env/i.test(key))
-          found.push(...lineSettings(node.value).map((one) => ({ ...one, line: line + one.line })));
-      }
-    };
-    walk(document.contents, '', [], 0);
+  const walk = new YamlWalk(lines, tooDeep);
+  for (const document of documents) walk.document(document.contents);
+  return walk.found;
+}
+
+/** Settings of YAML documents, with what their aliases stand for. */
+class YamlWalk {
+  readonly found: Setting[] = [];
+  private readonly lines: LineCounter;
+  private readonly tooDeep: () => void;
+  /** What each anchor stands for at this place of the document. */
+  private readonly anchors = new Map<string, unknown>();
+  /** Anchored nodes that are being walked through. */
+  private readonly open = new Set<unknown>();
+  private expanded = 0;
+  private inAlias = false;
+
+  constructor(lines: LineCounter, tooDeep: () => void) {
+    this.lines = lines;
+    this.tooDeep = tooDeep;
   }
-  return found;
+
+  document(contents: unknown): void {
+    this.anchors.clear();
+    this.walk(contents, '', [], 0);
+  }
+
+  private walk(node: unknown, key: string, beside: readonly string[], depth: number): void {
+    if (depth > MAX_DEPTH) {
+      this.tooDeep();
+      return;
+    }
+    if (isAlias(node)) {
+      this.alias(node, key, beside, depth);
+      return;
+    }
+    if (this.inAlias && ++this.expanded > MAX_EXPANDED)
+      throw new Error(`aliases that stand for more than ${MAX_EXPANDED} values`);
+    const anchor = isMap(node) || isSeq(node) || isScalar(node) ? node.anchor : undefined;
+    if (anchor !== undefined && !this.inAlias) this.anchors.set(anchor, node);
+    if (anchor !== undefined) this.open.add(node);
+    if (isMap(node)) {
+      const keys = node.items.map((one) => this.keyText(one.key));
+      for (const [index, one] of node.items.entries())
+        this.walk(one.value, keys[index] ?? '', keys, depth + 1);
+    } else if (isSeq(node)) {
+      for (const one of node.items)
+        if (!environmentItem(isAlias(one) ? this.targetOf(one) : one, key, this.found, this.lines))
+          this.walk(one, '', [], depth + 1);
+    } else if (isScalar(node)) this.scalar(node, key, beside, lineOf(node, this.lines));
+    this.open.delete(node);
+  }
+
+  private alias(node: Alias, key: string, beside: readonly string[], depth: number): void {
+    const target = this.targetOf(node);
+    if (this.open.has(target)) throw new Error('an alias within what it stands for');
+    // A value stands where it is used; what is inside of collections, where it is written.
+    if (isScalar(target)) {
+      this.scalar(target, key, beside, lineOf(node, this.lines));
+      return;
+    }
+    const outer = this.inAlias;
+    this.inAlias = true;
+    this.walk(target, key, beside, depth + 1);
+    this.inAlias = outer;
+  }
+
+  private targetOf(node: Alias): unknown {
+    if (!this.anchors.has(node.source)) throw new Error('an alias without its anchor');
+    return this.anchors.get(node.source);
+  }
+
+  private keyText(node: unknown): string {
+    if (isScalar(node) && node.anchor !== undefined && !this.inAlias) this.anchors.set(node.anchor, node);
+    const key = isAlias(node) ? this.targetOf(node) : node;
+    return isScalar(key) ? String(key.value) : '';
+  }
+
+  private scalar(node: Scalar, key: string, beside: readonly string[], line: number): void {
+    if (typeof node.value !== 'string') return;
+    this.found.push({ key, value: withDefault(node.value), line, beside });
+    if (node.value.includes('\n') && /env/i.test(key))
+      this.found.push(...lineSettings(node.value).map((one) => ({ ...one, line: line + one.line })));
+  }
 }
 
 /** `${LLM_MODEL:-gpt-4o}` and `${LLM_MODEL:gpt-4o}` fall back to what stands after the colon. */
