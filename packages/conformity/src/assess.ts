@@ -29,7 +29,7 @@ import { decideFeatures } from './applicability/features.ts';
 import { CHECKS } from './checks/index.ts';
 import { decisionsOf, notAi, registrationOf } from './kernel/approved-inventory.ts';
 import type { Check } from './kernel/check.ts';
-import { CheckContext, type Facts } from './kernel/check-context.ts';
+import { CheckContext, type Facts, hasEnded } from './kernel/check-context.ts';
 import { checkFor } from './kernel/declared-check.ts';
 import { EvidenceIndex, type Found } from './kernel/evidence-index.ts';
 import { beginOf } from './kernel/recording.ts';
@@ -65,12 +65,14 @@ export function gatherFacts(input: AssessInput): {
   declared: boolean;
 } {
   const index = input.evidence instanceof EvidenceIndex ? input.evidence : new EvidenceIndex(input.evidence);
-  const past = <N extends PredicateName>(name: N): Found<N> | undefined =>
-    index
+  const newest = <N extends PredicateName>(name: N): Found<N> | undefined => {
+    const found = index
       .all(name)
-      .find((found) => found.unreliable === undefined && beginOf(found.evidence) <= millis(input.now));
-  const declaration = past('system-declaration');
-  const scan = past('scan-result');
+      .find((item) => item.unreliable === undefined && beginOf(item.evidence) <= millis(input.now));
+    return found === undefined || hasEnded(found.evidence, millis(input.now)) ? undefined : found;
+  };
+  const declaration = newest('system-declaration');
+  const scan = newest('scan-result');
   const facts: Facts = {
     index,
     now: input.now,

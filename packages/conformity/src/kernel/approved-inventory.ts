@@ -71,7 +71,8 @@ const STEP =
 export function approvedFor(c: CheckContext): ApprovedInventory | undefined {
   const decisions = c.known('asset-decision', { from: c.duty.roles, key: (content) => content.asset.id });
   const approvals = decisions.filter((found) => found.content.decision === 'approved');
-  const confirmed = c.known('inventory-registration').length > 0 || approvals.length === 0;
+  const confirmed =
+    c.past('inventory-registration', { from: c.duty.roles }).length > 0 || approvals.length === 0;
   const register = confirmed
     ? c.newest('inventory-registration', {
         from: c.duty.roles,

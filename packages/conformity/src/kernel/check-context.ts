@@ -184,8 +184,38 @@ export class CheckContext {
     return fresh;
   }
 
-  /** Reliable evidence whose absence is no reason in itself (incidents, changes); newest first. Not aged, and not marked as used. */
+  /**
+   * Reliable evidence in force whose absence is no reason in itself (incidents, threats); newest first. Not aged, and not
+   * marked as used. Where the newest of a key has ended, a `STALE` reason stays: nothing older takes its place.
+   */
   known<N extends PredicateName>(name: N, options: Known<N> = {}): Found<N>[] {
+    const all = this.past(name, options);
+    const ended = all.filter(({ evidence }) => hasEnded(evidence, this.now));
+    if (options.key && ended.length > 0)
+      this.unclear(
+        'STALE',
+        `${name} that ended, with nothing newer in its place: ${list(
+          ended.map((found) => `of ${found.observedAt} on ${found.evidence.statement.predicate.validUntil}`),
+        )}. Next: record it again, or retract what no longer holds.`,
+      );
+    const inForce = all.filter(({ evidence }) => !hasEnded(evidence, this.now));
+    for (const { evidence } of inForce) {
+      const until = evidence.statement.predicate.validUntil;
+      if (until) this.holdsUntil(millis(until));
+    }
+    return inForce;
+  }
+
+  /** The newest of what is known; undefined when there is none, and with a `STALE` reason when it has ended. */
+  latest<N extends PredicateName>(name: N, options: Omit<Known<N>, 'key'> = {}): Found<N> | undefined {
+    return this.known(name, { ...options, key: () => '' })[0];
+  }
+
+  /**
+   * As `known`, with what has ended since: for what happened, and for what held at a time gone by. A check that takes
+   * anything for good on its word must use it, so that its end shows.
+   */
+  past<N extends PredicateName>(name: N, options: Known<N> = {}): Found<N>[] {
     this.#want(name);
     const { where, from, key } = options;
     const reliable = this.#facts.index
@@ -235,6 +265,7 @@ export class CheckContext {
 
   /** It can't be decided. The message ends with `Next: <the exact step>.` */
   unclear(code: string, message: string): void {
+    if (this.#reasons.some(({ reason }) => reason.code === code && reason.message === message)) return;
     this.#reasons.push({ verdict: 'inconclusive', reason: { code, message } });
   }
 
@@ -370,8 +401,8 @@ export class CheckContext {
   }
 
   #staleness<N extends PredicateName>(found: Found<N>, query: Query<N>): string | undefined {
-    const until = found.evidence.statement.predicate.validUntil;
-    if (until && millis(until) < this.now) return `ended on ${until}`;
+    if (hasEnded(found.evidence, this.now))
+      return `ended on ${found.evidence.statement.predicate.validUntil}`;
     if (query.maxAge && millis(found.observedAt) + this.interval(query.maxAge) < this.now)
       return `is from ${found.observedAt}, older than ${query.maxAge} allows (${this.setting(query.maxAge)})`;
     return undefined;

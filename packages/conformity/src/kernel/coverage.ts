@@ -59,7 +59,7 @@ export function eachCurrent<N extends PredicateName>(
   const current = new Set(fresh.map((found) => found.id));
   const { where, from } = query;
   const stale = c
-    .known<N>(name, { ...(where ? { where } : {}), ...(from ? { from } : {}), key })
+    .past<N>(name, { ...(where ? { where } : {}), ...(from ? { from } : {}), key })
     .filter((found) => !current.has(found.id));
   if (stale.length > 0)
     c.unclear(

@@ -16,6 +16,7 @@ import {
   ONLY_BY_CUSTOS,
   OWN_PRODUCER,
   type PredicateName,
+  predicateName,
   predicateType,
   type Role,
   type Specification,
@@ -25,6 +26,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { assess } from '../assess.ts';
 import { mergeSpecification } from '../catalogue/merge-specification.ts';
+import { CHECKS } from '../checks/index.ts';
 
 export const NOW = '2026-06-01T12:00:00.000Z';
 export const FINGERPRINT: Digest = `sha256:${'f1'.repeat(32)}`;
@@ -333,6 +335,10 @@ export function backdated(name: PredicateName): Change {
       item.statement.predicateType === predicateType(name) ? { ...item, recordedAt: NOW } : item,
     );
 }
+/** All of a type has ended by its own word. */
+export function ended(name: PredicateName): Change {
+  return edit(name, (s) => ({ ...s, predicate: { ...s.predicate, validUntil: daysAgo(0.001) } }));
+}
 /** The signature of all of a type no longer verifies. */
 export function unsigned(name: PredicateName): Change {
   return (evidence) =>
@@ -373,6 +379,12 @@ export function dutyCase(
       expectSteps(result);
     });
   }
+  const types = new Set(spec.passes().map((item) => predicateName(item.statement.predicateType)));
+  const wanted = [...(CHECKS.get(dutyId)?.wants ?? [])].filter((name) => types.has(name));
+  test.each(wanted)(`${dutyId} never passes when all %s has ended`, (name) => {
+    const result = assessDuty(dutyId, ended(name)(spec.passes()));
+    expect(result.verdict, result.text).not.toBe('pass');
+  });
   test(`${dutyId} never passes on evidence that can't be verified`, () => {
     const evidence = spec.passes().map((item) => withId(item.statement, false));
     expect(assessDuty(dutyId, evidence).verdict).not.toBe('pass');

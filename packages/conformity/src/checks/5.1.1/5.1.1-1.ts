@@ -50,7 +50,7 @@ export const checks = provisionChecks('5.1.1-1', {
         'REVIEW_OVERDUE',
         `The programme was last reviewed on ${reviewedAt}; every ${c.setting('training.review_days')} days is needed.`,
       );
-      const decisions = c.known('review-decision', {
+      const decisions = c.past('review-decision', {
         where: (content) => content.kind === 'threat',
         from: c.duty.roles,
       });

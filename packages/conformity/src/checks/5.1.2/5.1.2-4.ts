@@ -65,7 +65,7 @@ function supplyPolicies(c: CheckContext): Policy[] {
     `${approver} approved supply-chain policy ${current.content.version} without holding a responsible role.`,
   );
   return c
-    .known('policy', { where, from })
+    .past('policy', { where, from })
     .sort((a, b) => millis(b.content.inForceFrom) - millis(a.content.inForceFrom));
 }
 

@@ -34,7 +34,7 @@ function firstDecision(
   report: Found<'risk-report'>['content'],
 ): Found<'review-decision'> | undefined {
   const decisions = c
-    .known('review-decision', {
+    .past('review-decision', {
       where: (content) =>
         content.kind === 'report' &&
         content.about === report.id &&

@@ -1,7 +1,7 @@
 /** 5.1.2-5: the use fits the sensitivity of each dataset and the controls that guard it, by the Data Custodian's word. */
-import type { Asset, Content, SystemDeclaration } from '@custos/core';
+import { type Asset, type Content, millis, type SystemDeclaration } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
-import type { CheckContext } from '../../kernel/check-context.ts';
+import { type CheckContext, hasEnded } from '../../kernel/check-context.ts';
 import { controlsActive } from '../../kernel/controls.ts';
 import { digestInUse, isCalled } from '../../kernel/coverage.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
@@ -41,14 +41,15 @@ function decisionOn(c: CheckContext, asset: Asset): Decision | undefined {
 /** The decision rests on the classification in force, not on an earlier, different one. */
 function expectInformed(c: CheckContext, { asset, classification }: ClassifiedAsset, decision: Decision) {
   const before = c
-    .known('data-classification', {
+    .past('data-classification', {
       where: (content) => isCalled(asset, content.dataset),
       from: ['data_custodian'],
     })
-    .find((found) => found.observedAt <= decision.observedAt);
+    .find((found) => millis(found.observedAt) <= millis(decision.observedAt));
   if (
     before?.content.sensitivity !== classification.content.sensitivity ||
-    before.content.personalData !== classification.content.personalData
+    before.content.personalData !== classification.content.personalData ||
+    hasEnded(before.evidence, millis(decision.observedAt))
   )
     c.unclear(
       'DECIDED_BEFORE_CLASSIFIED',

@@ -79,12 +79,12 @@ function expectDiligence(c: CheckContext, { provider, assets }: Provided, { cont
 function expectEvidence(c: CheckContext, provider: string, digest: Digest): void {
   const matches = (found: Found<'assurance' | 'third-party-attestation'>) =>
     found.id === digest || isAbout(found, digest);
-  const assurance = c.known('assurance', {
+  const assurance = c.past('assurance', {
     where: (content, found) => content.party === provider && matches(found),
     from: c.duty.roles,
   })[0];
   const found =
-    assurance ?? c.known('third-party-attestation', { where: (_content, item) => matches(item) })[0];
+    assurance ?? c.past('third-party-attestation', { where: (_content, item) => matches(item) })[0];
   if (!found || !c.recent(found.observedAt, 'assurance.max_age_days')) {
     c.unclear(
       'NO_PROVIDER_EVIDENCE',

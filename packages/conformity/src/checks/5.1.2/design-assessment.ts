@@ -2,7 +2,7 @@
  * The decision for AI came before the system: an approved assessment of need, risks and mitigations that is older than
  * the first model or release, and one that is still current. A yearly review doesn't undo that the first came in time.
  */
-import { type Instant, millis, type Role } from '@custos/core';
+import { type Instant, millis, type PredicateName, type Role } from '@custos/core';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
 import { isAbout } from '../../kernel/subjects.ts';
@@ -88,12 +88,14 @@ export function decidedBeforeBuilding(
         'NOTHING_BUILT',
         `custos.yaml declares phase ${c.system.phase}, but no training run, registered model, deployment or release is recorded, so nothing shows that the decision came first. Next: record \`lifecycle-event\` and \`release\` from the pipelines.`,
       );
-  } else
+  } else {
+    c.use(begun.found);
     c.expect(
       first.at < millis(begun.at),
       'DECIDED_AFTERWARDS',
       `The first approved design assessment is from ${new Date(first.at).toISOString()}, but ${begun.what} is from ${begun.at}.`,
     );
+  }
   return { current, first: first.assessment };
 }
 
@@ -106,12 +108,12 @@ interface Approved {
 
 /** Of every assessment on record, however old, the one that was decided and approved first. */
 function firstApproved(c: CheckContext): Approved | undefined {
-  const approvals = c.known('approval', {
+  const approvals = c.past('approval', {
     where: (content) => content.of === 'design_assessment',
     from: DECIDERS,
   });
   return c
-    .known('design-assessment', { from: DECIDERS })
+    .past('design-assessment', { from: DECIDERS })
     .flatMap((assessment): Approved[] => {
       const approval = approvals.find((found) => isAbout(found, assessment.id));
       if (approval?.content.decision !== 'approved') return [];
@@ -123,16 +125,20 @@ function firstApproved(c: CheckContext): Approved | undefined {
 }
 
 /** The first thing that shows a model or system in the making; undefined when there is none yet. */
-function beginning(c: CheckContext): { what: string; at: Instant } | undefined {
+function beginning(c: CheckContext): { what: string; at: Instant; found: Found<PredicateName> } | undefined {
   const steps = c
-    .known('lifecycle-event', { where: ({ event }) => BUILDING.includes(event) })
-    .map(({ content }) => ({ what: `${content.event} ${content.id}`, at: content.at }));
+    .past('lifecycle-event', { where: ({ event }) => BUILDING.includes(event) })
+    .map((found) => ({ what: `${found.content.event} ${found.content.id}`, at: found.content.at, found }));
   const releases = c
-    .known('release')
-    .map(({ content }) => ({ what: `release ${content.id}`, at: content.releasedAt }));
+    .past('release')
+    .map((found) => ({ what: `release ${found.content.id}`, at: found.content.releasedAt, found }));
   const deployed = c
-    .known('deployment-status')
-    .map(({ content }) => ({ what: `the deployment of ${content.release}`, at: content.deployedAt }));
+    .past('deployment-status')
+    .map((found) => ({
+      what: `the deployment of ${found.content.release}`,
+      at: found.content.deployedAt,
+      found,
+    }));
   return [...steps, ...releases, ...deployed]
     .filter(({ at }) => millis(at) <= c.now)
     .sort((a, b) => millis(a.at) - millis(b.at))[0];

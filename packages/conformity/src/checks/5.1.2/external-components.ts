@@ -82,9 +82,9 @@ export function expectAccepted(c: CheckContext, component: AssessedComponent): v
 }
 
 function expectNothingNewer(c: CheckContext, { asset, assessment }: AssessedComponent): void {
-  const newest = c.known('inspection', {
+  const newest = c.latest('inspection', {
     where: (content, found) => isInspectionOf(asset, content, found),
-  })[0];
+  });
   if (!newest) return;
   c.use(newest);
   if (millis(newest.observedAt) < millis(assessment.observedAt)) return;

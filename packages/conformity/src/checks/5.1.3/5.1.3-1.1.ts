@@ -36,7 +36,7 @@ function expectThreatReview(c: CheckContext, change: Change, review: Found<'chan
     digest === undefined
   )
     return;
-  const model = c.known('threat-model', { from: c.duty.roles }).find((found) => isNamedBy(found, digest));
+  const model = c.past('threat-model', { from: c.duty.roles }).find((found) => isNamedBy(found, digest));
   if (!model) {
     c.unclear(
       'THREAT_MODEL_UNKNOWN',
@@ -116,7 +116,7 @@ export const checks = provisionChecks('5.1.3-1.1', {
       if (changes.length === 0) return;
       const reviews = new Map(
         c
-          .known('change-review', { from: c.duty.roles, key: (content) => content.change })
+          .past('change-review', { from: c.duty.roles, key: (content) => content.change })
           .map((review) => [review.content.change, review]),
       );
       for (const change of changes) expectReviewed(c, change, reviews.get(change.content.id));

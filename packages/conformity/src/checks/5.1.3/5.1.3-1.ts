@@ -120,7 +120,7 @@ function expectReviewedAfterEvents(c: CheckContext, model: Content<'threat-model
     'INCIDENT_NOT_REVIEWED',
     `The threat model was not reviewed within ${c.setting('change.review_days')} days after incidents`,
   );
-  const decisions = c.known('review-decision', {
+  const decisions = c.past('review-decision', {
     where: (content) => content.kind === 'threat',
     from: c.duty.roles,
   });

@@ -17,7 +17,7 @@ function noticeOf(
   from: Role,
 ): Found<'notice'> | undefined {
   const found = c
-    .known('notice', {
+    .past('notice', {
       where: ({ kind, audience: to, about }) =>
         kind === 'unresolved_threat' && to === audience && about.some((id) => threat.ids.has(id)),
       from: [from],

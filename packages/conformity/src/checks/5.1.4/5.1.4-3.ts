@@ -40,7 +40,7 @@ function oversightMeasures(c: CheckContext): Measures | undefined {
 /** The live control says itself that it serves the risk: the link holds from both ends. */
 function expectLinked(c: CheckContext, { risks, mechanisms }: Measures): void {
   for (const { id } of mechanisms) {
-    const status = c.known('control-status', { where: (content) => content.control === id })[0];
+    const status = c.latest('control-status', { where: (content) => content.control === id });
     if (!status) continue;
     c.none(
       risks

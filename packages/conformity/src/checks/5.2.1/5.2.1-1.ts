@@ -48,7 +48,7 @@ function expectScopeStated(
 /** What logs showed within the age that a scan may have. Logs are optional; what they show is not. */
 function recentUsage(c: CheckContext): Found<'ai-usage'>[] {
   const since = c.now - c.interval('inventory.max_age_days');
-  return c.known('ai-usage').filter((found) => millis(found.content.until) >= since);
+  return c.past('ai-usage').filter((found) => millis(found.content.until) >= since);
 }
 
 /** Services that logs show in use are assets too. */

@@ -26,11 +26,9 @@ function expectTracked(c: CheckContext, asset: Asset): void {
       'VERSION_NOT_TRACKED',
       `No recorded event produced ${asset.id} as it is in use (${digest}).`,
     );
-  const running = c
-    .known('runtime-state', {
-      where: (content) => isCalled(asset, content.asset) && content.environment === 'production',
-    })
-    .at(0);
+  const running = c.latest('runtime-state', {
+    where: (content) => isCalled(asset, content.asset) && content.environment === 'production',
+  });
   if (!running || !digest) return;
   c.use(running);
   c.expect(

@@ -20,10 +20,11 @@ export const checks = provisionChecks('5.2.3-2.1', {
         );
         controlsActive(c, controls);
         const elsewhere = c
-          .known('control-status', { key: (content) => content.control })
-          .filter(
-            ({ content }) => controls.includes(content.control) && !content.assets.includes(component.id),
-          )
+          .known('control-status', {
+            where: (content) => controls.includes(content.control),
+            key: (content) => content.control,
+          })
+          .filter(({ content }) => !content.assets.includes(component.id))
           .map(({ content }) => content.control);
         c.none(elsewhere, 'CONTROL_ELSEWHERE', `Controls that don't act on ${component.id}`);
       }

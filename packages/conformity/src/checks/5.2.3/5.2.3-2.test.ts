@@ -65,6 +65,13 @@ dutyCase('5.2.3-2/a', {
       saidBy('justification', 'developer', PEOPLE.developer),
       'inconclusive',
     ],
+    'a rationale of blanks says nothing': [
+      () => {
+        const empty = aJustification({ rationale: ' '.repeat(40) });
+        return [...scores(), empty, approval('approved', 2, empty)];
+      },
+      'fail',
+    ],
     'approval of another text': [onDigest('approval'), 'inconclusive'],
     'the approval is taken back': [plus(approval('rejected', 1)), 'fail'],
     'another poor component': [plus(aScore(MODEL, 0.1, 'r1', { ...OF_MODEL, age: 0 })), 'inconclusive'],

@@ -60,7 +60,7 @@ function expectAhead(c: CheckContext, release: FoundRelease, notice: Found<'noti
 /** The earliest time that the release is known to run. */
 function firstDeployment(c: CheckContext, release: FoundRelease): Instant {
   const seen = c
-    .known('deployment-status', {
+    .past('deployment-status', {
       where: ({ environment, release: id }) => environment === 'production' && id === release.content.id,
     })
     .map((found) => found.content.deployedAt);

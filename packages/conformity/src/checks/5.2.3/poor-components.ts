@@ -72,7 +72,7 @@ export function newestOf<N extends Exclude<OfComponent, 'component-score'>>(
   const isAbout = (content: Found<N>['content']) => content.component === component.id;
   const isSame = (content: Found<N>['content'], found: Found<N>) =>
     isAbout(content) && compare(component, found) === 'same';
-  const some = c.known(name, { where: isSame, from: query.from }).length > 0;
+  const some = c.past(name, { where: isSame, from: query.from }).length > 0;
   const found = c.newest(name, { ...query, where: some ? isSame : isAbout });
   if (!found || some) return found;
   const used = versionInUse(component);

@@ -52,7 +52,7 @@ export const checks = provisionChecks('5.2.4-2', {
           return edge.kind === 'trained_on' && edge.to === dataset && model ? [model] : [];
         });
         const trained = c
-          .known('lifecycle-event', {
+          .past('lifecycle-event', {
             where: ({ event, inputs }) =>
               event === 'training_run' && digestsOf(inputs).some((d) => subjectsOf(record).includes(d)),
           })

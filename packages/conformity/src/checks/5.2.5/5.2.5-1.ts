@@ -46,8 +46,12 @@ export const checks = provisionChecks('5.2.5-1', {
             `Threats that the assessment of release ${release.content.id} does not cover`,
           );
       });
-      const released = new Set(c.known('release').map(({ content }) => content.id));
+      const released = new Map(c.past('release').map((release) => [release.content.id, release]));
       const running = c.known('deployment-status', { key: (content) => content.environment });
+      for (const { content } of running) {
+        const release = released.get(content.release);
+        if (release) c.use(release);
+      }
       c.none(
         running.map(({ content }) => content.release).filter((id) => !released.has(id)),
         'RUNS_UNRELEASED',

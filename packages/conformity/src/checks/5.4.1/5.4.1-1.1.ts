@@ -77,7 +77,7 @@ function expectNamed(c: CheckContext, control: string | undefined, what: string)
 
 /** The control works; it must also stand before this very asset or weakness. */
 function expectCovers(c: CheckContext, control: string, what: string, list: 'assets' | 'risks'): void {
-  const status = c.known('control-status', { where: (content) => content.control === control })[0];
+  const status = c.latest('control-status', { where: (content) => content.control === control });
   c.expect(
     status?.content[list].includes(what) ?? false,
     'CONTROL_ELSEWHERE',

@@ -109,7 +109,7 @@ function expectTold(c: CheckContext, next: Version): void {
     'TOLD_LATE',
     `Operators were told of ${next.id} on ${notice.publishedAt}, too late for a preview of ${c.setting('version.preview_days')} days.`,
   );
-  const register = c.known('downstream-register')[0];
+  const register = c.latest('downstream-register');
   if (register) c.use(register);
   expectReach(c, notice, register?.content.operators.length ?? 0);
   expectExplained(c, notice);
