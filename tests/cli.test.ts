@@ -1,6 +1,14 @@
 /** The built command line, run as a user runs it. Each case has its own data folder. */
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,6 +154,35 @@ describe('usage', () => {
     expect(done).toMatchObject({ code: 2, out: '' });
     expect(done.err).toMatch(/^custos: /);
     expect(done.err).toContain(next);
+  });
+
+  it.each([
+    ['init', (dir: string) => symlinkSync('nowhere', join(dir, 'custos.yaml')), ['init', '--yes']],
+    ['keys trust', (dir: string) => writeFileSync(join(dir, '.custos'), 'x'), ['keys', 'trust', 'KEY']],
+  ])('%s says which file can not be written', async (_name, prepare, words) => {
+    prepare(repository);
+    const key = (await custos('keys')).out.trim();
+    const done = await custos(...words.map((word) => (word === 'KEY' ? key : word)), repository);
+    expect(done).toMatchObject({ code: 2, out: '' });
+    expect(done.err).toContain(repository);
+    expect(done.err).toMatch(/can't be written \(E[A-Z]+\)/);
+  });
+
+  it('an error that nobody waits for, and a reader that went away, are no verdict', async () => {
+    const code = (flags: string[], leave: boolean) =>
+      new Promise<number | null>((done) => {
+        const env = { PATH: process.env.PATH, HOME: home, CUSTOS_DATA_DIR: join(home, 'data') };
+        const child = spawn(process.execPath, [...flags, BUNDLE, 'assess', repository, '--no-record'], {
+          env,
+        });
+        if (leave) child.stdout.destroy();
+        child.on('close', done);
+      });
+    put('app.py', PROGRAM);
+    expect(await code([], false)).toBe(1);
+    expect(await code([], true)).toBe(2);
+    const late = 'data:text/javascript,setTimeout(()=>{throw new Error("late")},250)';
+    expect(await code(['--import', late], false)).toBe(2);
   });
 
   it('a variable that is unusable is named', async () => {

@@ -1,6 +1,13 @@
 /** Entry of the CLI. `--version` answers before anything else is loaded. */
 import { setFlagsFromString } from 'node:v8';
+import { unexpected } from './unexpected.ts';
 import { VERSION } from './version.ts';
+
+// Node would end with 1, which is a finding; 2 is the code of errors (EXIT in @custos/core, which is not loaded yet).
+process.on('uncaughtException', (error) => {
+  process.stderr.write(unexpected(error));
+  process.exit(2);
+});
 
 if (process.argv[2] === '--version' && process.argv.length === 3) process.stdout.write(`${VERSION}\n`);
 else {

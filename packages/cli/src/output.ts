@@ -15,12 +15,14 @@ export async function emit(data: string | Uint8Array, out: string | undefined): 
     await rename(draft, out);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);
-    throw new CustosError(
-      'OUTPUT',
-      `${out} can't be written${cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''}. Choose another --out.`,
-      { cause },
-    );
+    throw unwritable(out, cause, 'Choose another --out.');
   }
+}
+
+/** @param next what to do about it, a sentence */
+export function unwritable(path: string, cause: unknown, next: string): CustosError {
+  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return new CustosError('OUTPUT', `${path} can't be written${code}. ${next}`, { cause });
 }
 
 export function say(message: string): void {

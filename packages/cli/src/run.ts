@@ -3,11 +3,13 @@ import { CustosError, EXIT } from '@custos/core';
 import { CommanderError } from 'commander';
 import { debugging, readEnvironment } from './environment.ts';
 import { buildProgram, exitCodeOf } from './program.ts';
+import { unexpected } from './unexpected.ts';
 import { VERSION } from './version.ts';
 
 export async function run(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.conforms);
+    // Whoever read the result went away: that is no verdict, and nothing to talk about.
+    if (error.code === 'EPIPE') process.exit(EXIT.usage);
     throw error;
   });
   try {
@@ -23,12 +25,7 @@ function report(error: unknown): number {
     process.stderr.write(`custos: ${error.message}\n`);
     return EXIT.usage;
   }
-  process.stderr.write(
-    `custos: this should not have happened: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
-  process.stderr.write(
-    'Nothing half-done was kept. Please report it with the command that you ran; CUSTOS_DEBUG=1 shows more.\n',
-  );
+  process.stderr.write(unexpected(error));
   if (debugging()) process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
   return EXIT.usage;
 }

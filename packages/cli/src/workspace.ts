@@ -8,7 +8,7 @@ import { requireDirectory } from '@custos/engine';
 import { type EvidenceStore, openStore, type Recovery } from '@custos/store';
 import { type Keyring, loadKeyring, loadOrCreateSigner, type Signer } from '@custos/trust';
 import type { Environment } from './environment.ts';
-import { say } from './output.ts';
+import { say, unwritable } from './output.ts';
 
 export const STORE_KINDS = ['files', 'embedded', 'postgres'] as const;
 export type StoreKind = (typeof STORE_KINDS)[number];
@@ -81,11 +81,15 @@ async function openKeyring(dir: string, environment: Environment): Promise<Keyri
 /** Trusts a public key in a repository. @throws CustosError INPUT_PATH where there is no such directory */
 export async function trustKey(dir: string, publicKey: string, comment: string): Promise<void> {
   await requireDirectory(dir);
-  await mkdir(filesDir(dir), { recursive: true });
   const path = join(filesDir(dir), TRUSTED);
-  const before = existsSync(path) ? await readFile(path, 'utf8') : '';
-  if (before.split('\n').includes(publicKey)) return;
-  await appendFile(path, `# ${comment}\n${publicKey}\n`);
+  try {
+    await mkdir(filesDir(dir), { recursive: true });
+    const before = existsSync(path) ? await readFile(path, 'utf8') : '';
+    if (before.split('\n').includes(publicKey)) return;
+    await appendFile(path, `# ${comment}\n${publicKey}\n`);
+  } catch (cause) {
+    throw unwritable(path, cause, 'Check what is there and its permissions.');
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { DECLARATION_FILE, parseCustosYaml, requireDirectory } from '@custos/eng
 import { directoryResolver, type ScanResult, scan } from '@custos/scan';
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { emit, say } from '../output.ts';
+import { emit, say, unwritable } from '../output.ts';
 import { scanRuntime } from '../scan-runtime.ts';
 import { oneOf } from './assess.ts';
 
@@ -119,7 +119,11 @@ async function init(dir: string, flags: InitFlags): Promise<void> {
   const text = declarationText(answers, found);
   parseCustosYaml(text, DECLARATION_FILE);
   if (flags.print) return emit(text, undefined);
-  await writeFile(path, text, { flag: 'wx' });
+  try {
+    await writeFile(path, text, { flag: 'wx' });
+  } catch (cause) {
+    throw unwritable(path, cause, 'Check what is there and its permissions, or use --print.');
+  }
   say(`Wrote ${path}. Read it, set what is not right, then run \`custos assess ${dir}\`.`);
 }
 
