@@ -1,13 +1,24 @@
 /** `custos provenance` by the built command line: what it records decides 5.2.4-2.1, and a look-back finds live systems. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { runCli } from './run-cli.ts';
+import { runCli, startCli } from './run-cli.ts';
 
 const MODEL = `sha256:${'a1'.repeat(32)}`;
 const TUNED = `sha256:${'b2'.repeat(32)}`;
+
+/** When an import is killed, as parts of the time that a whole one takes. */
+const KILLS = [0.4, 0.6, 0.75, 0.85, 0.95];
 
 let home: string;
 
@@ -94,7 +105,11 @@ async function prepared(of: (i: number) => object): Promise<void> {
   writeFileSync(join(home, 'crawl.jsonl'), rows(of));
   await custos('assess', 'bot');
   expect(await custos(...importing)).toMatchObject({ code: 0 });
-  expect(await custos(...drill)).toMatchObject({ code: 0 });
+  // The ledger names no release, so where the model is in use is not known.
+  expect(await custos(...drill)).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('No release is recorded'),
+  });
 }
 
 describe('what it records decides 5.2.4-2.1', () => {
@@ -195,6 +210,95 @@ it('follows a poisoned page to what is live, and drafts an incident that can be 
   expect((await custos(...asked)).err).toContain('exists already');
 });
 
+describe('an import that can not be recorded changes nothing', () => {
+  const more = (name: string) => {
+    const text = rows((i) => ({ url: `https://more.example.org/${name}/${i}` }));
+    writeFileSync(join(home, name), text);
+    return name;
+  };
+  const manifest = () => readFileSync(join(home, 'data/provenance/default/manifest.json'), 'utf8');
+  const importOf = (...files: string[]) => [...importing.slice(0, 2), ...files, ...importing.slice(3)];
+
+  it('for want of a digest of the version', async () => {
+    const refused = { code: 2, out: '', err: expect.stringMatching(/Nothing was imported.*Give --digest/) };
+    expect(await custos(...importOf(more('a.jsonl'), more('b.jsonl')))).toMatchObject(refused);
+    expect(await custos('provenance', 'coverage')).toMatchObject({ code: 2 });
+    expect(await custos(...importOf('a.jsonl'))).toMatchObject({ code: 0 });
+    const before = manifest();
+    expect(await custos(...importOf('b.jsonl'))).toMatchObject(refused);
+    expect(manifest()).toBe(before);
+    expect(await custos(...importOf('a.jsonl', 'b.jsonl'), '--digest', MODEL)).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('Recorded 1 of 1'),
+    });
+  });
+
+  it('when the ledger can not be opened', async () => {
+    await custos(...importOf(more('a.jsonl')));
+    const before = manifest();
+    rmSync(join(home, 'bot/.custos/checkpoint'));
+    const done = await custos(...importOf(more('b.jsonl')), '--digest', MODEL);
+    expect(done).toMatchObject({ code: 2, out: '', err: expect.stringContaining('checkpoint is missing') });
+    expect(manifest()).toBe(before);
+  });
+
+  it('when the ledger refuses at the end', async () => {
+    // Nothing there yet, and no place to make it: only recording can find out.
+    symlinkSync(join(home, 'nowhere/at/all'), join(home, 'bot/.custos'));
+    expect(await custos(...importOf(more('a.jsonl')))).toMatchObject({ code: 2, out: '' });
+    expect(await custos('provenance', 'coverage')).toMatchObject({ code: 2 });
+    rmSync(join(home, 'bot/.custos'));
+    expect(await custos(...importOf('a.jsonl'))).toMatchObject({ code: 0 });
+  });
+});
+
+it('an import that is killed at any moment leaves the index before or the index after, and can be said again', async () => {
+  const rowsOf = (n: number) =>
+    Array.from({ length: 40_000 }, (_, i) => `{"url":"https://k${i % 97}.example.org/${n}/${i}"}\n`).join('');
+  const words = (n: number) => [
+    ...importing.slice(0, 2),
+    `k${n}.jsonl`,
+    ...importing.slice(3),
+    '--digest',
+    MODEL,
+  ];
+  writeFileSync(join(home, 'k0.jsonl'), rowsOf(0));
+  const started = performance.now();
+  expect(await custos(...words(0))).toMatchObject({ code: 0 });
+  const length = performance.now() - started;
+  const count = async () => {
+    expect(await custos('provenance', 'verify')).toMatchObject({ code: 0 });
+    const { code, out } = await custos(
+      'provenance',
+      'look-back',
+      '--domain',
+      'example.org',
+      '--format',
+      'json',
+      '--dir',
+      'bot',
+    );
+    expect(code).toBe(3);
+    return z.object({ records: z.number(), unknownTime: z.number() }).parse(JSON.parse(out)).unknownTime;
+  };
+  for (const [n, part] of KILLS.entries()) {
+    writeFileSync(join(home, `k${n + 1}.jsonl`), rowsOf(n + 1));
+    const child = startCli(home, words(n + 1));
+    const ended = new Promise((done) => child.once('exit', done));
+    const timer = setTimeout(() => child.kill('SIGKILL'), length * part);
+    await ended;
+    clearTimeout(timer);
+    const found = await count();
+    expect([40_000 * (n + 1), 40_000 * (n + 2)]).toContain(found);
+    const again = await custos(...words(n + 1));
+    if (found === 40_000 * (n + 2))
+      expect(again).toMatchObject({ code: 2, err: expect.stringContaining('already') });
+    else expect(again).toMatchObject({ code: 0 });
+    expect(await count()).toBe(40_000 * (n + 2));
+    expect(await custos('ledger', 'verify', 'bot')).toMatchObject({ code: 0 });
+  }
+}, 280_000);
+
 describe('usage', () => {
   it('lists all records as CSV, and what is outside the window is not among them', async () => {
     writeFileSync(
@@ -250,6 +354,25 @@ describe('usage', () => {
     const done = await custos('provenance', ...words);
     expect(done).toMatchObject({ code: 2, out: '' });
     expect(done.err).toMatch(says);
+  });
+
+  it('answers with 3 when something is not known', async () => {
+    writeFileSync(join(home, 'crawl.jsonl'), `${rows(whole)}garbage\n`);
+    const unused = importing.slice(0, 9);
+    expect(await custos(...unused)).toMatchObject({ code: 0 });
+    const asked = (...words: string[]) => custos('provenance', 'look-back', ...words);
+    expect(await asked('--domain', 'elsewhere.example')).toMatchObject({
+      code: 3,
+      out: expect.stringMatching(/^0 records\nThis is not all.*1 imported rows have no usable address/s),
+    });
+    writeFileSync(join(home, 'crawl.jsonl'), rows(whole));
+    const other = join(home, 'other');
+    expect(await custos(...unused, '--index', other)).toMatchObject({ code: 0 });
+    expect(await asked('--domain', 'elsewhere.example', '--index', other)).toMatchObject({ code: 0 });
+    expect(await asked('--digest', MODEL, '--index', other)).toMatchObject({
+      code: 3,
+      out: expect.stringContaining('No sha256 digest was recorded'),
+    });
   });
 
   it('says what is damaged', async () => {

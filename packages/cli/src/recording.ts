@@ -26,14 +26,14 @@ export async function requireRole(dir: string, actor: Actor): Promise<void> {
   );
 }
 
-export async function withWorkspace(
+export async function withWorkspace<T>(
   flags: { dir: string; store: StoreKind },
   environment: Environment,
-  work: (workspace: Workspace) => Promise<void>,
-): Promise<void> {
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
   const workspace = await openWorkspace(flags.dir, flags.store, environment);
   try {
-    await work(workspace);
+    return await work(workspace);
   } finally {
     await workspace.close();
   }
@@ -61,7 +61,11 @@ export async function recordAll(
   statements: readonly Statement[],
   producerKey?: string,
 ): Promise<void> {
-  const recorded = await record(workspace, statements, producerKey);
+  await sayRecorded(await record(workspace, statements, producerKey));
+}
+
+/** What the ledger answered, on standard output. */
+export async function sayRecorded(recorded: Awaited<ReturnType<typeof record>>): Promise<void> {
   for (const entry of recorded)
     await emit(`${entry.index} ${entry.id ?? ''}${entry.existing ? ' (already recorded)' : ''}\n`, undefined);
   say(`Recorded ${recorded.filter((entry) => !entry.existing).length} of ${recorded.length}.`);

@@ -18,7 +18,12 @@ export { type Manifest, readManifest, requireManifest, type SourceInfo, Use } fr
 export type { FoundRecord, RecordFilter } from './index/scan-blocks.ts';
 export type { TimeWindow } from './index/segment-reader.ts';
 export { type IndexReport, verifyIndex } from './index/verify.ts';
-export { formatDigestPrefix, parseDigestPrefix } from './records/digest-text.ts';
+export {
+  type DigestAlgorithm,
+  type DigestPrefix,
+  formatDigestPrefix,
+  parseDigestPrefix,
+} from './records/digest-text.ts';
 export { parseJson } from './records/json.ts';
-export { formatTime, MAX_SECONDS, parseTime } from './records/time.ts';
+export { formatTime, MAX_SECONDS, parseLastSecond, parseTime } from './records/time.ts';
 export { domainRange, type KeyRange, normalUrl, urlRange } from './url/from-key.ts';

@@ -1,6 +1,6 @@
 /** `custos provenance look-back`: which data, models, releases and live systems a poisoned source reached. */
 import { existsSync } from 'node:fs';
-import { CustosError, type Evidence, systemClock } from '@custos/core';
+import { CustosError, EXIT, systemClock } from '@custos/core';
 import {
   drillStatement,
   incidentDraft,
@@ -47,7 +47,7 @@ export function addLookBack(provenance: Command, environment: Environment): void
     .option('--domain <domain>', 'this domain and its subdomains; repeatable', each, [])
     .option('--digest <digest>', 'content with this digest (sha256, sha1, md5); repeatable', each, [])
     .option('--from <time>', 'acquired at this time or later')
-    .option('--to <time>', 'acquired at this time or earlier; a day means its end')
+    .option('--to <time>', 'acquired at this time or earlier; a day, month or year means its end')
     .option(
       '--format <format>',
       `one of ${FORMATS.join(', ')}; csv lists every record`,
@@ -61,6 +61,10 @@ export function addLookBack(provenance: Command, environment: Environment): void
     .option('--index <folder>', 'the index')
     .option('--dir <dir>', 'the repository whose ledger names models, releases and deployments', '.')
     .option('--store <kind>', 'where evidence is kept', oneOf(STORE_KINDS), 'files')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 answered, and nothing is unknown; 3 answered, but something is not known, and said; 2 not answered.',
+    )
     .action(async (flags: LookBackFlags) => {
       await runLookBack(flags, environment);
     });
@@ -100,9 +104,9 @@ async function answer(
   flags: LookBackFlags,
   workspace: Workspace | undefined,
 ): Promise<void> {
-  const evidence: readonly Evidence[] = workspace
-    ? (await loadEvidence(workspace.store, workspace.keyring)).evidence
-    : [];
+  const { evidence, damaged } = workspace
+    ? await loadEvidence(workspace.store, workspace.keyring)
+    : { evidence: [], damaged: [] };
   const question = {
     urls: flags.url,
     domains: flags.domain,
@@ -114,6 +118,7 @@ async function answer(
   const found = await lookBack(question, {
     index,
     evidence,
+    damaged,
     clock: systemClock,
     elapsed: () => performance.now(),
     ...(flags.format === 'csv' ? { onRecords: (records) => emit(csvLines(records), undefined) } : {}),
@@ -123,6 +128,7 @@ async function answer(
   else for (const gap of [...found.gaps, ...found.limits]) say(gap);
   if (flags.incident !== undefined) await emit(incidentDraft(found), flags.incident);
   if (flags.record && workspace) await recordDrill(found, flags, workspace);
+  process.exitCode = found.complete ? EXIT.conforms : EXIT.inconclusive;
 }
 
 async function recordDrill(found: LookBackAnswer, flags: LookBackFlags, workspace: Workspace): Promise<void> {

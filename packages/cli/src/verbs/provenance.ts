@@ -23,8 +23,8 @@ import {
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, progressLine, say } from '../output.ts';
-import { recordAll, requireRole, withWorkspace } from '../recording.ts';
-import { STORE_KINDS, type StoreKind } from '../workspace.ts';
+import { record, requireRole, sayRecorded, withWorkspace } from '../recording.ts';
+import { hasFiles, STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 import { addLookBack } from './provenance-look-back.ts';
 
@@ -163,13 +163,14 @@ async function runImport(
       'USAGE',
       '--acquisition must say in 20 characters at least how the data was obtained.',
     );
-  if (flags.by !== undefined) await requireRole(flags.dir, { id: flags.by, role: flags.role });
+  if (flags.by !== undefined) await requireRecording(flags, flags.by, environment);
   const formats = files.map((file) => flags.format ?? detectFormat(file));
   const builder = new IndexBuilder(indexDir(flags, environment));
   const progress = progressLine(process.stderr.isTTY && !flags.quiet);
   const imported: ImportedFile[] = [];
-  let manifest: Manifest;
+  let recorded: Recorded | undefined;
   try {
+    if (flags.by !== undefined) requireVersion(builder, flags, files);
     for (const [i, file] of files.entries())
       imported.push(
         await importFile(builder, file, {
@@ -187,15 +188,45 @@ async function runImport(
         }),
       );
     progress.show('Merging');
-    manifest = await builder.finish();
+    // The ledger before the index: an import that is killed between the two can be said again, and then both hold it.
+    await builder.finish(async (manifest) => {
+      if (flags.by !== undefined) recorded = await recordDataset(manifest, flags, flags.by, environment);
+    });
   } catch (error) {
     await builder.abort();
-    throw error;
-  } finally {
     progress.end();
+    if (recorded)
+      say(
+        'The ledger holds the record of this import already, but the import did not end. Import again, and the newer record counts.',
+      );
+    throw error;
   }
+  progress.end();
   for (const file of imported) report(file);
-  if (flags.by !== undefined) await recordDataset(manifest, flags, flags.by, environment);
+  if (recorded) await sayRecorded(recorded);
+}
+
+/** All that recording can be refused for, before the work is done. */
+async function requireRecording(flags: ImportFlags, by: string, environment: Environment): Promise<void> {
+  await requireRole(flags.dir, { id: by, role: flags.role });
+  // Reading makes no ledger where there is none: nothing may come of the import.
+  if (flags.store !== 'files' || hasFiles(flags.dir)) await withWorkspace(flags, environment, async () => {});
+}
+
+/** Observations name one version: with several files only --digest tells which. @throws CustosError DATASET_DIGEST */
+function requireVersion(builder: IndexBuilder, flags: ImportFlags, files: readonly string[]): void {
+  if (flags.digest !== undefined) return;
+  const before = builder.sources.filter(
+    ({ dataset, datasetDigest }) => dataset === flags.dataset && datasetDigest === undefined,
+  );
+  if (files.length + before.length > 1) throw versionUnknown(flags.dataset);
+}
+
+function versionUnknown(dataset: string): CustosError {
+  return new CustosError(
+    'DATASET_DIGEST',
+    `Nothing was imported: ${dataset} comes from several files, so its version needs a digest to be recorded. Give --digest, or leave --by out.`,
+  );
 }
 
 function report({ source, faults }: ImportedFile): void {
@@ -212,12 +243,14 @@ function report({ source, faults }: ImportedFile): void {
     );
 }
 
+type Recorded = Awaited<ReturnType<typeof record>>;
+
 async function recordDataset(
   manifest: Manifest,
   flags: ImportFlags,
   by: string,
   environment: Environment,
-): Promise<void> {
+): Promise<Recorded> {
   const speaker: DatasetSpeaker = {
     actor: { id: by, role: Role.parse(flags.role) },
     observedAt: systemClock.now(),
@@ -227,12 +260,8 @@ async function recordDataset(
       dataset === flags.dataset && sources.some(({ datasetDigest }) => datasetDigest === flags.digest),
   );
   const statements = about.flatMap((summary) => provenanceStatements(summary, speaker));
-  if (statements.length === 0)
-    throw new CustosError(
-      'DATASET_DIGEST',
-      `The records are in the index, but nothing was recorded in the ledger: ${flags.dataset} was imported from several files, so its version needs a digest. Give --digest.`,
-    );
-  await withWorkspace(flags, environment, (workspace) => recordAll(workspace, statements));
+  if (statements.length === 0) throw versionUnknown(flags.dataset);
+  return withWorkspace(flags, environment, (workspace) => record(workspace, statements));
 }
 
 function recordsIn(manifest: Manifest): number {

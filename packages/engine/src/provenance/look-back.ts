@@ -1,15 +1,17 @@
 /** The question of an emergency: these addresses were poisoned – which data, models, releases and live systems did it reach? */
-import type { Clock, Digest, Evidence } from '@custos/core';
+import { type Clock, CustosError, type Digest, type Evidence } from '@custos/core';
 import {
+  type DigestAlgorithm,
   type FoundRecord,
   formatDigestPrefix,
   formatTime,
   type IndexReader,
   type RecordFilter,
+  type SourceInfo,
   urlRange,
 } from '@custos/provenance';
 import { type LookBackQuestion, parseQuestion } from './query.ts';
-import { type TouchedDataset, type Trace, trace } from './trace.ts';
+import { type TouchedDataset, type Trace, type TraceOptions, trace } from './trace.ts';
 
 export interface SourceHits {
   readonly dataset: string;
@@ -41,6 +43,8 @@ export interface LookBackAnswer extends Trace {
   /** The first records; all of them go to `onRecords`. */
   readonly sample: readonly LookBackRecord[];
   readonly limits: readonly string[];
+  /** False when anything is not known: `gaps` and `limits` say what. Nothing found is then not "nothing there". */
+  readonly complete: boolean;
 }
 
 const SAMPLE = 100;
@@ -48,6 +52,8 @@ const SAMPLE = 100;
 export interface LookBackOptions {
   readonly index: IndexReader;
   readonly evidence: readonly Evidence[];
+  /** Ledger entries that could not be read. */
+  readonly damaged?: TraceOptions['damaged'];
   readonly clock: Clock;
   /** Milliseconds that pass, for the length of the answer. */
   readonly elapsed: () => number;
@@ -61,7 +67,7 @@ export async function lookBack(
   options: LookBackOptions,
 ): Promise<LookBackAnswer> {
   const started = options.elapsed();
-  const { asked, filters } = parseQuestion(question);
+  const { asked, filters, algorithms } = parseQuestion(question);
   const hits = new Map<number, { known: number; unknown: number }>();
   const sample: LookBackRecord[] = [];
   for (const [i, filter] of filters.entries())
@@ -75,7 +81,11 @@ export async function lookBack(
       if (options.onRecords) await options.onRecords(shown(options.index, batch));
     }
   const touched = touchedDatasets(options.index, [...hits.keys()]);
-  const traced = trace(touched, options.evidence);
+  const traced = trace(touched, options.evidence, {
+    searched: new Set(options.index.sources.map(versionOf).filter((digest) => digest !== undefined)),
+    damaged: options.damaged ?? [],
+  });
+  const limits = limitsOf(options.index, algorithms);
   const sources = [...hits].map(([number, { known, unknown }]): SourceHits => {
     const source = options.index.sources[number];
     return {
@@ -95,7 +105,8 @@ export async function lookBack(
     datasets: touched.map(({ dataset, digests }) => ({ dataset, digests })),
     sample,
     ...traced,
-    limits: limitsOf(options.index, question),
+    limits,
+    complete: traced.gaps.length === 0 && limits.length === 0,
   };
 }
 
@@ -135,9 +146,13 @@ function touchedDatasets(index: IndexReader, numbers: readonly number[]): Touche
   >();
   for (const number of numbers) {
     const source = index.sources[number];
-    if (!source) continue;
+    if (!source)
+      throw new CustosError(
+        'INDEX_DAMAGED',
+        `${index.dir}: records name source ${number}, which the manifest does not hold. Run \`custos provenance verify\`, then restore the index.`,
+      );
     const known = found.get(source.dataset) ?? { digests: new Set(), usedIn: new Map() };
-    const digest = source.datasetDigest ?? source.fileDigest;
+    const digest = versionOf(source);
     if (digest) known.digests.add(digest);
     for (const use of source.usedIn) known.usedIn.set(`${use.model} ${use.digest}`, use);
     found.set(source.dataset, known);
@@ -151,16 +166,44 @@ function touchedDatasets(index: IndexReader, numbers: readonly number[]): Touche
     .sort((a, b) => (a.dataset < b.dataset ? -1 : 1));
 }
 
-/** What the index can't know: rows without an address answer no question by address, and none by digest without one. */
-function limitsOf(index: IndexReader, question: LookBackQuestion): string[] {
+function versionOf({ datasetDigest, fileDigest }: SourceInfo): Digest | undefined {
+  return datasetDigest ?? fileDigest;
+}
+
+/** What the index can't know: rows without an address answer no question by address, and none by a digest of another algorithm. */
+function limitsOf({ sources }: IndexReader, algorithms: ReadonlySet<DigestAlgorithm>): string[] {
   const limits: string[] = [];
-  const sum = (of: 'rowsWithSource' | 'rowsWithDigest') =>
-    index.sources.reduce((total, source) => total + source.rows - source[of], 0);
-  const lost = sum('rowsWithSource');
+  const sum = (of: (source: SourceInfo) => number) =>
+    sources.reduce((total, source) => total + of(source), 0);
+  const rows = sum((source) => source.rows);
+  const lost = rows - sum(({ rowsWithSource }) => rowsWithSource);
   if (lost > 0)
     limits.push(`${lost} imported rows have no usable address and can't be found by any question.`);
-  const undigested = sum('rowsWithDigest');
-  if ((question.digests?.length ?? 0) > 0 && undigested > 0)
-    limits.push(`${undigested} imported rows have no digest and can't be found by one.`);
+  const untold = sum(({ digests, rowsWithDigest }) => (digests ? 0 : rowsWithDigest));
+  for (const algorithm of algorithms) {
+    const having = sum(({ digests }) => digests?.[algorithm] ?? 0);
+    if (having === 0 && untold === 0)
+      limits.push(
+        `No ${algorithm} digest was recorded for any of ${rows} imported rows (recorded: ${recorded(sources)}), so it is unknown whether they hold this content. Ask by address, or by a digest that was recorded.`,
+      );
+    else {
+      if (rows > having + untold)
+        limits.push(
+          `${rows - having - untold} imported rows have no ${algorithm} digest and can't be found by one.`,
+        );
+      if (untold > 0)
+        limits.push(
+          `Of ${untold} digests it was not noted by which algorithm they were made; import those files again.`,
+        );
+    }
+  }
   return limits;
+}
+
+function recorded(sources: readonly SourceInfo[]): string {
+  const counts = new Map<string, number>();
+  for (const { digests } of sources)
+    for (const [algorithm, count] of Object.entries(digests ?? {}))
+      counts.set(algorithm, (counts.get(algorithm) ?? 0) + count);
+  return [...counts].map(([algorithm, count]) => `${algorithm} ${count}`).join(', ') || 'none';
 }

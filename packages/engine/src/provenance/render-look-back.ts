@@ -6,6 +6,7 @@ const SHOWN = 10;
 export function renderLookBack(answer: LookBackAnswer): string {
   const lines: string[] = [
     `${answer.records} records${answer.unknownTime > 0 ? `, and ${answer.unknownTime} of unknown time that may be touched` : ''}`,
+    ...(answer.complete ? [] : ['This is not all that may be touched: see what is not known, below.']),
   ];
   section(
     lines,

@@ -38,7 +38,11 @@ function seen<N extends PredicateName>(
   };
 }
 
-const run = (input: ReturnType<typeof about>, output: ReturnType<typeof about>) =>
+type Event = Content<'lifecycle-event'>;
+type Subject = Event['inputs'][number];
+const long = (name: string): Subject => ({ name, digest: { sha512: 'ab'.repeat(64) } });
+
+const run = (input: Subject, output: Subject, more: Partial<Event> = {}) =>
   seen('lifecycle-event', {
     event: 'training_run',
     id: output.name,
@@ -48,6 +52,7 @@ const run = (input: ReturnType<typeof about>, output: ReturnType<typeof about>) 
     kind: 'model',
     inputs: [input],
     outputs: [output],
+    ...more,
   });
 const record = (version: Digest, digest: Digest) =>
   seen(
@@ -64,7 +69,7 @@ const record = (version: Digest, digest: Digest) =>
     },
     { subject: about('dataset:web', version) },
   );
-const release = (id: string, digest: Digest) =>
+const release = (id: string, digest: Digest, more: Partial<Content<'release'>> = {}) =>
   seen('release', {
     id,
     version: '1',
@@ -73,13 +78,14 @@ const release = (id: string, digest: Digest) =>
     securityRelevant: false,
     modelChange: true,
     artefacts: [about('weights', digest)],
+    ...more,
   });
-const status = (of: string, share: number, observedAt = AT) =>
-  seen(
-    'deployment-status',
-    { environment: 'production', release: of, deployedAt: AT, share },
-    { observedAt },
-  );
+const status = (
+  of: string,
+  share: number,
+  observedAt = AT,
+  environment: 'staging' | 'production' = 'production',
+) => seen('deployment-status', { environment, release: of, deployedAt: AT, share }, { observedAt });
 
 const touched = [{ dataset: 'dataset:web', digests: [DATA], usedIn: [] }];
 
@@ -136,4 +142,123 @@ it('says what could not be followed', () => {
     models: [],
     gaps: [expect.anything(), expect.stringMatching(/1 observations do not verify/)],
   });
+});
+
+const live = [record(DATA, BASE), release('r2', BASE), status('r2', 1)];
+const gapsOf = (evidence: Evidence[], searched: Digest[] = []) =>
+  trace(touched, evidence, { searched: new Set([DATA, ...searched]) }).gaps;
+
+it('a whole chain leaves no gap', () => {
+  expect(gapsOf(live)).toEqual([]);
+});
+
+it.each<[string, Evidence[], RegExp]>([
+  [
+    'a deployment in an environment without such a release',
+    [...live, status('r2', 1, AT, 'staging')],
+    /Live in an environment.*r2 in staging of bot/,
+  ],
+  ['a deployment of a release that nothing records', [...live, status('r7', 1)], /Live.*r7 in production/],
+  [
+    'a touched release that no deployment names',
+    [...live, release('r3', BASE)],
+    /No deployment status names these touched releases.*r3 in production/,
+  ],
+  [
+    'an artefact without a SHA-256',
+    [...live, release('r4', OTHER, { artefacts: [long('weights')] })],
+    /An artefact of a release has no SHA-256.*weights in r4/,
+  ],
+  [
+    'an artefact of another version of a touched model',
+    [...live, release('r5', OTHER, { artefacts: [about('base', sha256('newer base'))] })],
+    /An artefact of a release is a version of which nothing is recorded.*base in r5/,
+  ],
+  [
+    'a run on another version of the dataset',
+    [...live, run(about('dataset:web', OLD_DATA), about('model:old', OTHER))],
+    /An input of an event is a version of which nothing is recorded.*dataset:web in model:old/,
+  ],
+  [
+    'a run on something without a SHA-256',
+    [...live, run(long('crawl'), about('model:new', OTHER))],
+    /An input of an event has no SHA-256.*crawl in model:new/,
+  ],
+  [
+    'a run that made something without a SHA-256',
+    [...live, run(about('dataset:web', DATA), long('model:new'))],
+    /Made of something touched, without a SHA-256.*model:new/,
+  ],
+  [
+    'a run that names nothing it made',
+    [...live, run(about('dataset:web', DATA), about('x', OTHER), { outputs: [] })],
+    /names nothing that came of it: training_run x/,
+  ],
+  [
+    'an event that is no making',
+    [...live, run(about('dataset:web', DATA), about('report', OTHER), { event: 'evaluation' })],
+    /no making of data or models.*evaluation report/,
+  ],
+  [
+    'a record of a version that is not in the index',
+    [...live, record(OLD_DATA, OTHER)],
+    /Provenance records.*not in the index: dataset:web/,
+  ],
+])('says that it did not follow %s', (_name, evidence, gap) => {
+  expect(gapsOf(evidence)).toEqual([expect.stringMatching(gap)]);
+});
+
+it('a version that was searched, or whose making is recorded, is no gap', () => {
+  expect(
+    gapsOf(
+      [
+        ...live,
+        record(OLD_DATA, OTHER),
+        run(about('dataset:web', OLD_DATA), about('model:base', sha256('old base'))),
+        release('r5', OTHER, { artefacts: [about('model:base', sha256('old base'))] }),
+      ],
+      [OLD_DATA],
+    ),
+  ).toEqual([]);
+});
+
+it('follows data made of touched data, and a version recorded under another name', () => {
+  const clean = sha256('clean data');
+  const found = trace(touched, [
+    run(about('dataset:web', DATA), about('dataset:clean', clean), {
+      event: 'data_checked',
+      kind: 'dataset',
+    }),
+    run(about('dataset:clean', clean), about('model:clean', TUNED)),
+  ]);
+  expect(found.models).toMatchObject([{ model: 'model:clean', from: 'dataset:clean' }]);
+  expect(found.gaps.join()).not.toMatch(/No model is recorded/);
+  expect(
+    trace([{ ...touched[0], dataset: 'dataset:crawl', digests: [DATA], usedIn: [] }], live).systems,
+  ).toHaveLength(1);
+});
+
+it('nothing touched asks nothing of the ledger, but entries that can not be read are told', () => {
+  expect(trace([], [run(long('crawl'), about('model:new', OTHER))]).gaps).toEqual([]);
+  expect(trace([], [], { damaged: [{ index: 3, why: 'no JSON.' }] }).gaps).toEqual([
+    expect.stringMatching(/Entries of the ledger can't be read.*3 \(no JSON\)/),
+  ]);
+});
+
+it('a status of no share counts neither once it is retracted, nor beside another of its time', () => {
+  const gone = status('r2', 0, '2026-02-01T00:00:00Z');
+  const back = seen('retraction', { of: gone.id, reason: 'The telemetry of that day was wrong' });
+  expect(trace(touched, [...live, gone]).systems).toEqual([]);
+  expect(trace(touched, [...live, gone, back]).systems).toHaveLength(1);
+  for (const both of [
+    [status('r2', 0), ...live],
+    [...live, status('r2', 0)],
+  ])
+    expect(trace(touched, both).systems).toHaveLength(1);
+});
+
+it('two datasets of one model both lead to it', () => {
+  const use = { model: 'model:base', digest: BASE, purpose: PURPOSE };
+  const both = ['dataset:a', 'dataset:b'].map((dataset) => ({ dataset, digests: [], usedIn: [use] }));
+  expect(trace(both, live).gaps.join()).not.toMatch(/No model/);
 });

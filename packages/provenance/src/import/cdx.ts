@@ -1,9 +1,8 @@
 /** Capture indexes: CDXJ (pywb, OpenWayback; also `!` headers) and CDX with 9 or 11 fields or a header of its own. */
-import { parseDigestPrefix } from '../records/digest-text.ts';
 import { parseTime } from '../records/time.ts';
 import { lines } from './bytes.ts';
 import { parseObject } from './lists.ts';
-import { type ImportRow, type Rows, refusedRow } from './row.ts';
+import { digestOf, type ImportRow, type Rows, refusedRow } from './row.ts';
 
 /** `SURT 14-digit-time {JSON}`; the JSON may hold `url`, `digest` and `timestamp`. */
 export async function* cdxj(path: string): Rows {
@@ -25,7 +24,7 @@ export async function* cdxj(path: string): Rows {
             parseTime(stamp) ??
             (typeof value.timestamp === 'string' ? parseTime(value.timestamp) : undefined) ??
             0,
-          digest: typeof digest === 'string' ? (parseDigestPrefix(digest) ?? 0) : 0,
+          ...digestOf(digest),
         },
       ];
     });
@@ -64,6 +63,6 @@ function cdxRow(line: number, text: string, fields: readonly string[]): ImportRo
     line,
     url: url === '-' ? undefined : url,
     time: parseTime(cell(FIELDS.time)) ?? 0,
-    digest: parseDigestPrefix(cell(FIELDS.digest)) ?? 0,
+    ...digestOf(cell(FIELDS.digest)),
   };
 }

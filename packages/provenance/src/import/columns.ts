@@ -1,8 +1,7 @@
 /** Which column holds address, time and digest: as told, else by the names that such files use. */
 import { CustosError, nearest } from '@custos/core';
-import { parseDigestPrefix } from '../records/digest-text.ts';
 import { fromEpoch, parseTime } from '../records/time.ts';
-import type { ImportRow } from './row.ts';
+import { digestOf, type ImportRow } from './row.ts';
 
 export interface ColumnNames {
   readonly url?: string | undefined;
@@ -118,12 +117,11 @@ export class RowColumns {
 export function rowOf(line: number, columns: Columns, get: (column: string) => unknown): ImportRow {
   const value = (column: string | undefined) => (column === undefined ? undefined : get(column));
   const url = value(columns.url);
-  const digest = value(columns.digest);
   return {
     line,
     url: typeof url === 'string' && url.trim() !== '' ? url : undefined,
     time: timeOf(value(columns.time)) ?? 0,
-    digest: typeof digest === 'string' ? (parseDigestPrefix(digest) ?? 0) : 0,
+    ...digestOf(value(columns.digest)),
   };
 }
 

@@ -8,10 +8,9 @@ import { parse as parseYaml } from 'yaml';
 import { list } from '../croissant/expand.ts';
 import { firstText } from '../croissant/text-values.ts';
 import { validateCroissant } from '../croissant/validate.ts';
-import { parseDigestPrefix } from '../records/digest-text.ts';
 import { depthOf, isObject, type JsonObject, parseJson, text } from '../records/json.ts';
 import { timeOf } from './columns.ts';
-import type { ImportRow } from './row.ts';
+import { digestOf, type ImportRow } from './row.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_DEPTH = 64;
@@ -71,12 +70,12 @@ export function croissantRows(path: string): Described {
       .filter((file) => text(file['sc:contentUrl']) !== undefined)
       .map((file) => ({
         url: text(file['sc:contentUrl']),
-        digest: digestOf(file['sc:sha256'] ?? file['cr:md5']),
+        ...digestOf(file['sc:sha256'] ?? file['cr:md5']),
       })),
     ...origins.map((url) => ({ url, digest: 0 })),
   ];
   return {
-    rows: rows.map(({ url, digest }, i) => ({ line: i + 1, url, time, digest })),
+    rows: rows.map((row, i) => ({ ...row, line: i + 1, time })),
     name: firstText(dataset['sc:name']),
     licence: firstText(dataset['sc:license']),
     collector: firstText(
@@ -91,10 +90,6 @@ function literal(value: unknown): unknown {
 
 function objectOf(value: unknown): JsonObject | undefined {
   return list(value).find(isObject);
-}
-
-function digestOf(value: unknown): number {
-  return typeof value === 'string' ? (parseDigestPrefix(value) ?? 0) : 0;
 }
 
 /** The YAML between the two `---` of a dataset card. @throws CustosError INPUT_CARD */
@@ -155,20 +150,20 @@ export function dvcRows(path: string): Described {
 
 function stageRows(stage: JsonObject): Omit<ImportRow, 'line'>[] {
   const outs = list(stage.outs).filter(isObject);
-  const digest = outs.length === 1 ? digestOf(dvcDigest(outs[0])) : 0;
+  const digest = digestOf(outs.length === 1 ? dvcDigest(outs[0]) : undefined);
   const remote = list(stage.deps)
     .filter(isObject)
     .flatMap((dep) => {
       const repository = isObject(dep.repo) ? text(dep.repo.url) : undefined;
       const address = repository ?? text(dep.path);
       return address !== undefined && /^[a-z][a-z0-9+.-]*:/i.test(address)
-        ? [{ url: address, time: 0, digest }]
+        ? [{ url: address, time: 0, ...digest }]
         : [];
     });
   // Data that came from nowhere one can name still is data: a row without an address.
   return remote.length > 0
     ? remote
-    : outs.map((out) => ({ url: undefined, time: 0, digest: digestOf(dvcDigest(out)) }));
+    : outs.map((out) => ({ url: undefined, time: 0, ...digestOf(dvcDigest(out)) }));
 }
 
 function dvcDigest(out: JsonObject | undefined): unknown {
@@ -189,7 +184,7 @@ export function openLineageRows(path: string): Described {
         line: rows.length + 1,
         url: inputAddress(input, facets),
         time: timeOf(event.eventTime) ?? 0,
-        digest: digestOf(version),
+        ...digestOf(version),
       });
     }
   return { rows, collector: text(list(done[0]?.producer)[0]) };

@@ -153,6 +153,7 @@ class RowCounter {
   rows = 0;
   #withSource = 0;
   #withTime = 0;
+  readonly #digests = new Map<string, number>();
   #withDigest = 0;
   #minTime = 0;
   #maxTime = 0;
@@ -165,7 +166,11 @@ class RowCounter {
       if (this.#minTime === 0 || row.time < this.#minTime) this.#minTime = row.time;
       if (row.time > this.#maxTime) this.#maxTime = row.time;
     }
-    if (row.digest !== 0) this.#withDigest++;
+    if (row.digest !== 0) {
+      this.#withDigest++;
+      const algorithm = row.algorithm ?? 'other';
+      this.#digests.set(algorithm, (this.#digests.get(algorithm) ?? 0) + 1);
+    }
     if (added === 0 && row.url !== undefined) {
       this.#withSource++;
       this.#origins.add(row.url, row.time);
@@ -189,10 +194,15 @@ class RowCounter {
       rowsWithSource: this.#withSource,
       rowsWithTime: this.#withTime,
       rowsWithDigest: this.#withDigest,
-      refused: Object.fromEntries([...this.#refused].sort(([a], [b]) => (a < b ? -1 : 1))),
+      digests: sorted(this.#digests),
+      refused: sorted(this.#refused),
       minTime: this.#minTime,
       maxTime: this.#maxTime,
       origins: this.#origins.top(),
     };
   }
+}
+
+function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,6 @@
 /** What every reader yields: rows in batches, each with the line or record it came from. */
+import { type DigestAlgorithm, parseDigestPrefix } from '../records/digest-text.ts';
+
 export interface ImportRow {
   /** Line in the file from 1; for WARC and Parquet the number of the record. */
   readonly line: number;
@@ -8,6 +10,8 @@ export interface ImportRow {
   readonly time: number;
   /** First 48 bits of the content's digest; 0 when it is unknown. */
   readonly digest: number;
+  /** Which algorithm made the digest; undefined when it is unknown. */
+  readonly algorithm?: DigestAlgorithm | undefined;
   /** Why the row could not be read at all. */
   readonly refused?: RowProblem;
 }
@@ -40,4 +44,10 @@ export type Rows = AsyncGenerator<readonly ImportRow[]>;
 
 export function refusedRow(line: number, refused: RowProblem): ImportRow {
   return { line, url: undefined, time: 0, digest: 0, refused };
+}
+
+/** The columns of a row's digest. @param value what a file has in its place, of any type */
+export function digestOf(value: unknown): Pick<ImportRow, 'digest' | 'algorithm'> {
+  const parsed = typeof value === 'string' ? parseDigestPrefix(value) : undefined;
+  return { digest: parsed?.prefix ?? 0, algorithm: parsed?.algorithm };
 }

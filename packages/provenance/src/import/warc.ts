@@ -2,10 +2,9 @@
  * WARC 1.0 and 1.1 (ISO 28500), plain or gzip by record. Only headers are kept: a record's content is skipped, whatever
  * its size. Where a length lies, reading goes on at the next record that can be recognised, and the loss is counted.
  */
-import { parseDigestPrefix } from '../records/digest-text.ts';
 import { parseTime } from '../records/time.ts';
 import { pieces } from './bytes.ts';
-import { type ImportRow, type Rows, refusedRow } from './row.ts';
+import { digestOf, type ImportRow, type Rows, refusedRow } from './row.ts';
 
 const MAX_HEADER = 64 * 1024;
 const START = Buffer.from('WARC/1.', 'latin1');
@@ -113,6 +112,6 @@ function rowOf(line: number, fields: ReadonlyMap<string, string>): ImportRow {
     // WARC 1.0 put the address between angle brackets.
     url: fields.get('warc-target-uri')?.replace(/^<(.*)>$/, '$1'),
     time: parseTime(fields.get('warc-date') ?? '') ?? 0,
-    digest: digest === undefined ? 0 : (parseDigestPrefix(digest) ?? 0),
+    ...digestOf(digest),
   };
 }

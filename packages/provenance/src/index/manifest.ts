@@ -45,6 +45,8 @@ export const SourceInfo = z.strictObject({
   rowsWithSource: z.int().min(0),
   rowsWithTime: z.int().min(0),
   rowsWithDigest: z.int().min(0),
+  /** Rows with a digest, by its algorithm. Absent when the index was made without noting it. */
+  digests: z.record(z.string(), z.int().min(1)).optional(),
   /** Rows that named no usable source, by reason. */
   refused: z.record(z.string(), z.int().min(1)),
   /** Earliest and latest known time, seconds since 1970. */

@@ -6,6 +6,10 @@ export const MAX_SECONDS = 2 ** 32 - 1;
 const ISO =
   /^(\d{4})-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([Zz]|[+-]\d\d:?\d\d)?)?)?$/;
 
+const DIGITS = /^(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?$/;
+/** Seconds of what a text with so many parts names, from the day on. */
+const LENGTHS: Readonly<Record<number, number>> = { 3: 86_400, 4: 3600, 5: 60 };
+
 /**
  * Reads RFC 3339 (fractions are cut off), a date (its first second), `YYYY-MM`, a CDX time of 4 to 14 digits, or what
  * HTTP's `Date` holds. Without an offset, UTC is meant.
@@ -15,16 +19,28 @@ const ISO =
 export function parseTime(text: string): number | undefined {
   const word = text.trim();
   if (word.length > 40) return undefined;
-  const digits = /^(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?$/.exec(word);
-  if (digits)
-    return digits[2] === undefined && word.length !== 4
-      ? undefined
-      : fromParts(digits.slice(1, 7), undefined);
-  const iso = ISO.exec(word);
-  if (iso) return fromParts(iso.slice(1, 7), iso[7]);
+  const match = DIGITS.exec(word) ?? ISO.exec(word);
+  if (match) return fromParts(match.slice(1, 7), match[7]);
   if (/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(word))
     return bounded(Date.parse(word) / 1000);
   return undefined;
+}
+
+/**
+ * The last second of what a text names: of a year, a month, a day, an hour or a minute when it says no more.
+ * @returns as {@link parseTime}; what ends after the last second that a record can hold ends with it
+ * @example parseLastSecond('20240102') // 1704239999
+ */
+export function parseLastSecond(text: string): number | undefined {
+  const first = parseTime(text);
+  const match = DIGITS.exec(text.trim()) ?? ISO.exec(text.trim());
+  if (first === undefined || !match) return first;
+  const said = match.slice(1, 7).filter((part) => part !== undefined).length;
+  const end = new Date(first * 1000);
+  if (said === 1) end.setUTCFullYear(end.getUTCFullYear() + 1);
+  else if (said === 2) end.setUTCMonth(end.getUTCMonth() + 1);
+  else end.setTime(end.getTime() + (LENGTHS[said] ?? 1) * 1000);
+  return Math.min(end.getTime() / 1000 - 1, MAX_SECONDS);
 }
 
 function fromParts(parts: (string | undefined)[], offset: string | undefined): number | undefined {
@@ -35,6 +51,8 @@ function fromParts(parts: (string | undefined)[], offset: string | undefined): n
   const at = Date.UTC(year, month - 1, day, hour, minute, Math.min(second, 59));
   const made = new Date(at);
   if (
+    // Years before 100 would be taken for those of the last century.
+    made.getUTCFullYear() !== year ||
     made.getUTCMonth() !== month - 1 ||
     made.getUTCDate() !== day ||
     hour > 23 ||
