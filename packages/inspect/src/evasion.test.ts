@@ -2,7 +2,10 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { lz4Of, sevenZipOf, tarOf, zstdOf } from './testing/archives.ts';
-import { inspectBytes } from './testing/inspected.ts';
+import { u32 } from './testing/build.ts';
+import { ggufFile } from './testing/gguf.ts';
+import { hdf5File } from './testing/hdf5.ts';
+import { inspectBytes, rulesOf } from './testing/inspected.ts';
 import { joblibOf } from './testing/joblib.ts';
 import { evilPickle, PickleWriter, pickle } from './testing/pickle.ts';
 import { torchZip, zipOf } from './testing/zip.ts';
@@ -200,6 +203,106 @@ test.each(Object.entries(HIDDEN))('%s', (_, bytes) => {
   expect(verdict).not.toBe('clean');
   expect(coverage.skipped.map(({ why }) => why)).not.toContain('not a model file: text');
   expect(coverage.skipped.length + findings.length).toBeGreaterThan(0);
+});
+
+const WALK = "{{ ''.__class__.__mro__[1].__subclasses__() }}";
+const LAMBDA = {
+  class_name: 'Sequential',
+  config: { layers: [{ class_name: 'Lambda', config: { function: 'x'.repeat(80) } }] },
+};
+const lambda = JSON.stringify(LAMBDA);
+const utf32 = (content: string) =>
+  Buffer.concat([...content].map((one) => Buffer.from(u32(one.codePointAt(0) ?? 0))));
+const gguf = (values: Readonly<Record<string, string | { readonly array: readonly string[] }>>) =>
+  ggufFile({ values });
+
+/** A file of another format, by the name under which a loader takes it. */
+const DISGUISED: Readonly<Record<string, readonly [path: string, bytes: Uint8Array]>> = {
+  'a chat template under a key of its own in GGUF': [
+    'm.gguf',
+    gguf({ 'tokenizer.chat_template_tools': WALK }),
+  ],
+  'a chat template in an array of GGUF': [
+    'm.gguf',
+    gguf({ 'tokenizer.chat_templates': { array: ['a', WALK] } }),
+  ],
+  'a Keras configuration in UTF-32': ['config.json', utf32(lambda)],
+  'a Keras configuration in UTF-16 without a mark': ['config.json', Buffer.from(lambda, 'utf16le')],
+  'a Keras configuration in a text of another': [
+    'config.json',
+    Buffer.from(
+      JSON.stringify({ class_name: 'Sequential', config: { note: JSON.stringify({ inner: lambda }) } }),
+    ),
+  ],
+  'HDF5 behind a long user block': [
+    'model',
+    Buffer.concat([Buffer.alloc(131_072, 'text '), hdf5File({ attributes: { model_config: lambda } })]),
+  ],
+  'Python in a zip whose encoding hides line ends': [
+    'm.zip',
+    zipOf([
+      {
+        name: 'modeling_x.py',
+        content: Buffer.from("# coding: utf-7\n#+AAo-import os+AAo-os.system('id')\n"),
+      },
+    ]),
+  ],
+  'Python that a server loads from a folder of that name': [
+    'model.tar.gz',
+    gzipSync(tarOf([{ name: 'code/inference.py', content: Buffer.from("open('/etc/passwd')\n") }])),
+  ],
+  'YAML with a short name for a Python tag': [
+    'm.yaml',
+    Buffer.from("%TAG ! tag:yaml.org,2002:python/object/apply:\n---\na: !os.system ['id']\n"),
+  ],
+  'YAML with Python tags under another name': [
+    'hparams.cfg',
+    Buffer.from("a: !!python/object/apply:os.system ['id']\n"),
+  ],
+};
+
+test.each(Object.entries(DISGUISED))('%s', (_, [path, bytes]) => {
+  const { verdict, coverage } = inspectBytes(bytes, path);
+  expect(verdict).not.toBe('clean');
+  expect(coverage.skipped.map(({ why }) => why)).not.toContain('not a model file: text');
+});
+
+test('a directory of a zip that only the wide record has is told', () => {
+  const both = zipOf([
+    { name: 'evil.pkl', content: EVIL },
+    { name: 'good.pkl', content: GOOD },
+  ]);
+  expect(rulesOf(inspectBytes(withWideRecord(both)))).toContain('zip.two-directories');
+  expect(rulesOf(inspectBytes(withWideRecord(both, false)))).toEqual(['pickle.unsafe-call']);
+});
+
+/** The same zip with a zip64 record of its whole directory; `narrow` leaves the first entry out of the usual record. */
+function withWideRecord(zip: Buffer, narrow = true): Buffer {
+  const end = zip.length - 22;
+  const [size, offset] = [zip.readUInt32LE(end + 12), zip.readUInt32LE(end + 16)];
+  const wide = Buffer.alloc(76);
+  wide.writeUInt32LE(0x06064b50, 0);
+  wide.writeBigUInt64LE(44n, 4);
+  for (const at of [24, 32]) wide.writeBigUInt64LE(2n, at);
+  wide.writeBigUInt64LE(BigInt(size), 40);
+  wide.writeBigUInt64LE(BigInt(offset), 48);
+  wide.writeUInt32LE(0x07064b50, 56);
+  wide.writeBigUInt64LE(BigInt(end), 64);
+  wide.writeUInt32LE(1, 72);
+  const last = Buffer.from(zip.subarray(end));
+  const first = 46 + 'evil.pkl'.length;
+  if (narrow) {
+    last.writeUInt16LE(1, 8);
+    last.writeUInt16LE(1, 10);
+    last.writeUInt32LE(size - first, 12);
+    last.writeUInt32LE(offset + first, 16);
+  }
+  return Buffer.concat([zip.subarray(0, end), wide, last]);
+}
+
+test('members of gzip with zeros between them are one stream', () => {
+  const bytes = Buffer.concat([gzipSync(EVIL.subarray(0, 9)), Buffer.alloc(32), gzipSync(EVIL.subarray(9))]);
+  expect(inspectBytes(bytes).verdict).not.toBe('clean');
 });
 
 test('what the tests above hide is found where nothing hides it', () => {

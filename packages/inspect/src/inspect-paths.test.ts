@@ -59,6 +59,16 @@ test('Git LFS pointers stand for models that are not here', async () => {
   rmSync(lfs, { recursive: true });
 });
 
+test('JSON that was read whole and is of no model is counted; JSON that breaks off is told', async () => {
+  const json = join(folder, 'json');
+  mkdirSync(json);
+  writeFileSync(join(json, 'package.json'), '{"name": "x"}');
+  writeFileSync(join(json, 'cut.json'), '{"name": "x"');
+  const { files, ignored } = await inspectPaths([json]);
+  expect([ignored, files.map((file) => file.path)]).toEqual([1, [join(json, 'cut.json')]]);
+  rmSync(json, { recursive: true });
+});
+
 test('text under the name of a model is reported', async () => {
   const named = join(folder, 'named');
   mkdirSync(named);

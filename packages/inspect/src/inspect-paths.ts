@@ -24,7 +24,8 @@ const WORTH_THREADS_BYTES = 8 * 2 ** 20;
 /** What is called so and holds text, or nothing, is no model; somebody expects one. */
 const MODEL_NAME =
   /\.(?:pkl|pickle|joblib|dill|pt|pth|ckpt|bin|safetensors|gguf|onnx|h5|hdf5|keras|tflite|npy|npz|pb|nemo|mar)$/i;
-const SEARCHED = 'Python code is searched';
+/** Reasons that are no gap: programs are searched and never understood, JSON was read whole and holds no key of a model. */
+const NO_GAP = /^(?:Python code is searched|JSON of no kind that is known)/;
 const PLAIN_IF_QUIET: ReadonlySet<string> = new Set(['json', 'yaml/configuration', 'python']);
 
 export interface InspectPathsOptions {
@@ -68,8 +69,7 @@ function isPlain({ format, findings, path, coverage, verdict }: FileInspection):
   if (MODEL_NAME.test(path)) return false;
   if (format === 'text' || format === 'media') return true;
   if (!PLAIN_IF_QUIET.has(format) || findings.some(({ weight }) => weight !== 'info')) return false;
-  // Programs are searched and never understood; anything else that was not read is told.
-  return verdict === 'clean' || coverage.skipped.every(({ why }) => why.startsWith(SEARCHED));
+  return verdict === 'clean' || coverage.skipped.every(({ why }) => NO_GAP.test(why));
 }
 
 async function inspectAll(

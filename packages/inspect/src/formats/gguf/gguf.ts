@@ -40,7 +40,9 @@ export const gguf: Format = {
 function readFile(source: ByteSource, inspection: Inspection, report: Report): void {
   const reader = new Reader(source, inspection);
   reader.skip(4);
-  const { file, version } = versionOf(reader);
+  const { file, version } = versionOf(reader, (text, what) =>
+    checkTemplate(text, `a text of ${what}`, report, inspection),
+  );
   report.metadata('gguf.version', version);
   const tensorCount = file.count('the number of tensors', version === 1 ? 21 : 25);
   const valueCount = file.count('the number of metadata values', version === 1 ? 9 : 13);
@@ -52,7 +54,10 @@ function readFile(source: ByteSource, inspection: Inspection, report: Report): v
 }
 
 /** Version 1 to 3; written in the other byte order where the number only makes sense turned round. */
-function versionOf(reader: Reader): { file: GgufReader; version: number } {
+function versionOf(
+  reader: Reader,
+  onText: (text: string, what: string) => void,
+): { file: GgufReader; version: number } {
   let version = reader.u32();
   if (version > 0xffff) {
     reader.littleEndian = false;
@@ -60,7 +65,7 @@ function versionOf(reader: Reader): { file: GgufReader; version: number } {
     version = reader.u32();
   }
   if (version < 1 || version > 3) throw new Malformed(`version ${version} is not known`, 4);
-  return { file: new GgufReader(reader, version), version };
+  return { file: new GgufReader(reader, version, onText), version };
 }
 
 /** Keys that are remembered, to find one that stands twice. Real files have some hundred. */
@@ -94,7 +99,10 @@ function readMetadata(file: GgufReader, count: number, report: Report, inspectio
     if (/^tokenizer\.chat_template(\.|$)/.test(key)) {
       const found = inspectTemplate(report, value, `The chat template "${key}"`, inspection);
       if (found !== undefined) facts.push(found);
-    } else checkEmbeddedText(report, value, `the value "${key}"`);
+    } else {
+      checkTemplate(value, `the value "${key}"`, report, inspection);
+      checkEmbeddedText(report, value, `the value "${key}"`);
+    }
   }
   report.member();
   if (facts.length > 0)
@@ -105,6 +113,12 @@ function readMetadata(file: GgufReader, count: number, report: Report, inspectio
       }),
     );
   return metadata;
+}
+
+/** Tools keep templates under other keys too, and in arrays. */
+function checkTemplate(text: string, where: string, report: Report, inspection: Inspection): void {
+  if (/\{\{.*\}\}|\{%.*%\}/s.test(text))
+    inspectTemplate(report, text, `The template in ${where}`, inspection);
 }
 
 function alignmentOf(metadata: Metadata, report: Report): number {

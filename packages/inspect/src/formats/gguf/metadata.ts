@@ -21,6 +21,8 @@ const FIXED: ReadonlyMap<number, number> = new Map([
 const TEXT = 8;
 const ARRAY = 9;
 const DEEPEST = 4;
+/** A word of a vocabulary is shorter, a template longer. */
+const LONGEST_WORD = 24;
 /** Templates and vocabularies fit; a longer text is passed over and says so. */
 const LONGEST_TEXT = 4 * 1024 * 1024;
 
@@ -31,9 +33,13 @@ export class GgufReader {
   readonly reader: Reader;
   readonly version: number;
 
-  constructor(reader: Reader, version: number) {
+  /** Takes each longer text of an array, with the name of that array. */
+  private readonly onText: (text: string, what: string) => void;
+
+  constructor(reader: Reader, version: number, onText: (text: string, what: string) => void) {
     this.reader = reader;
     this.version = version;
+    this.onText = onText;
   }
 
   /**
@@ -55,7 +61,7 @@ export class GgufReader {
     return this.reader.text(this.count(`the length of ${what}`, 1), limit);
   }
 
-  /** A value, where it is a single one; arrays are walked through and not kept. */
+  /** A value, where it is a single one; arrays are walked through and not kept, their longer texts handed on. */
   value(type: number, what: string, depth = 0): Value {
     const { reader } = this;
     switch (type) {
@@ -103,8 +109,11 @@ export class GgufReader {
     for (let index = 0; index < length; index += 1) {
       if ((index & 0xfff) === 0) this.reader.tick();
       // Words of a vocabulary: passed over, their lengths checked.
-      if (type === TEXT) this.reader.skip(this.count(`the length of ${what}`, 1));
-      else this.value(type, what, depth + 1);
+      if (type === TEXT) {
+        const bytes = this.count(`the length of ${what}`, 1);
+        if (bytes > LONGEST_WORD) this.onText(this.reader.text(bytes, LONGEST_TEXT), what);
+        else this.reader.skip(bytes);
+      } else this.value(type, what, depth + 1);
     }
   }
 }

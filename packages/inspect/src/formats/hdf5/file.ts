@@ -7,9 +7,8 @@ import { Malformed } from '../../bytes/malformed.ts';
 import { hasMagic, Reader } from '../../bytes/reader.ts';
 import type { ByteSource, Inspection } from '../../types.ts';
 
+/** Of a superblock, which lies at 0, 512, 1,024 and so on. */
 export const SIGNATURE = '\x89HDF\r\n\x1a\n';
-/** Superblocks lie at 0, 512, 1,024 and so on; real files use a small user block or none. */
-const FURTHEST = 64 * 1024;
 const MOST_OBJECTS = 1_000_000;
 
 export class Hdf5File {
@@ -24,7 +23,7 @@ export class Hdf5File {
 
   constructor(source: ByteSource, inspection: Inspection) {
     this.reader = new Reader(source, inspection);
-    const start = signatureAt(source.read(0, FURTHEST));
+    const start = signatureIn(source);
     if (start === undefined) throw new Malformed('no HDF5 signature');
     const { reader } = this;
     reader.seek(start + 8);
@@ -139,8 +138,8 @@ export class Hdf5File {
   }
 }
 
-export function signatureAt(head: Uint8Array): number | undefined {
-  for (let at = 0; at + 8 <= head.length; at = at === 0 ? 512 : at * 2)
-    if (hasMagic(head, SIGNATURE, at)) return at;
+export function signatureIn(source: ByteSource): number | undefined {
+  for (let at = 0; at + 8 <= source.size; at = at === 0 ? 512 : at * 2)
+    if (hasMagic(source.read(at, 8), SIGNATURE)) return at;
   return undefined;
 }

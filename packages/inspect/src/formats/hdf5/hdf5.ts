@@ -10,7 +10,7 @@ import { checkEmbeddedText, escapes } from '../embedded.ts';
 import { checkKerasConfig } from '../keras/config.ts';
 import { type Attribute, readAttribute } from './attribute.ts';
 import { densePlaces, type Place } from './dense.ts';
-import { Hdf5File, signatureAt } from './file.ts';
+import { Hdf5File, signatureIn } from './file.ts';
 import { type Link, readLink, symbolTable } from './groups.ts';
 import { type Message, messagesOf } from './header.ts';
 
@@ -29,7 +29,7 @@ const OWN_FILTERS = new Set([1, 2, 3, 4, 5, 6, 32000]);
 
 export const hdf5: Format = {
   name: 'hdf5',
-  recognises: (head) => signatureAt(head) !== undefined,
+  recognises: (_, source) => signatureIn(source) !== undefined,
   inspect(source, inspection) {
     const report = new Report(source.size);
     report.attempt('file', () => {

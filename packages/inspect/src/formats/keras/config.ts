@@ -3,7 +3,17 @@
  * makes an object for each entry with a class name, wherever it is nested, and imports the module that the entry names.
  * Source: keras/src/saving/serialization_lib.py (behaviour), and the advisories in vulnerabilities.ts.
  */
-import { at, everyValue, isArray, isObject, type Json, type JsonObject, stringAt } from '../../bytes/json.ts';
+import {
+  at,
+  everyValue,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+  stringAt,
+} from '../../bytes/json.ts';
+import { Malformed } from '../../bytes/malformed.ts';
 import type { Report } from '../../bytes/report.ts';
 import { cvesOf } from '../../vulnerabilities.ts';
 import { escapes } from '../embedded.ts';
@@ -14,10 +24,16 @@ import { judge, passesDangerous } from './modules.ts';
 /** Where a configuration comes from: loaders of HDF5 have no safe mode, and a SavedModel has its graph as well. */
 export type Origin = 'keras' | 'hdf5' | 'saved-model';
 
-export function checkKerasConfig(config: Json, report: Report, origin: Origin): void {
+/** Texts in texts. */
+const DEEPEST = 4;
+
+export function checkKerasConfig(config: Json, report: Report, origin: Origin, depth = 0): void {
   let objects = 0;
   for (const { value, path, key } of everyValue(config)) {
     if (typeof value === 'string') {
+      const inner = /^\s*[[{]/.test(value) ? jsonOf(value) : undefined;
+      if (inner !== undefined && depth < DEEPEST) checkKerasConfig(inner, report, origin, depth + 1);
+      else if (inner !== undefined) report.skip(path, 'is a configuration in a text, nested too deeply');
       if (key === 'function' || key === 'output_shape' || key === 'mask') checkEncoded(value, path, report);
       continue;
     }
@@ -29,8 +45,18 @@ export function checkKerasConfig(config: Json, report: Report, origin: Origin): 
   }
   report.member(Math.max(1, objects));
   const architecture = stringAt(config, 'class_name');
-  if (architecture !== undefined)
+  if (architecture !== undefined && depth === 0)
     report.capability({ architecture: stringAt(config, 'config', 'name') ?? architecture });
+}
+
+/** Configurations that lie in a text of another. */
+function jsonOf(text: string): Json | undefined {
+  try {
+    return parseJson(new TextEncoder().encode(text), { tick: () => undefined }).value;
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
 }
 
 function checkObject(object: JsonObject, name: string, path: string, report: Report, origin: Origin): void {

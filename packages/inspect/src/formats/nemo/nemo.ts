@@ -30,7 +30,7 @@ export const nemo: Format = {
     // Any YAML: what a configuration calls may stand behind a long comment.
     return (
       (/\.ya?ml$/i.test(path) && !head.includes(0)) ||
-      /^[\s"'-]*_target_["']?\s*:/m.test(headText(head, 65_536))
+      /^[\s"'-]*_target_["']?\s*:|!!python\/|tag:yaml\.org,2002:python/m.test(headText(head, 65_536))
     );
   },
   inspect(source, inspection) {

@@ -15,6 +15,10 @@ const LONGEST = 8 * 1024 * 1024;
 const LOADED =
   /^(modeling|modelling|configuration|tokenization|processing|image_processing|video_processing|feature_extraction|custom_\w+|pipeline|handler|.*_handler|inference|model)\w*\.py$/;
 
+/** Encodings in which a line ends where it is seen to end. Source: PEP 263. */
+const ENCODINGS =
+  /^(?:utf-?8(?:-sig)?|us-ascii|ascii|latin-?1|iso-?8859-\d+|cp125\d|windows-125\d)(?:-(?:unix|dos|mac))?$/i;
+
 const SHELL =
   /^(os\.(system|popen|exec[lv]\w*|spawn\w*|posix_spawn\w*|startfile)|subprocess\.\w+|pty\.spawn|commands\.getoutput|asyncio\.create_subprocess_\w+)$/;
 const CODE =
@@ -41,6 +45,13 @@ export const python: Format = {
       inspection.tick(text.length);
       report.member();
       for (const call of calls) checkCall(call, report);
+      const encoding = /^(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/.exec(text)?.[1];
+      if (encoding !== undefined && !ENCODINGS.test(encoding))
+        report.unsafe(
+          'python.hidden-code',
+          `The source says that it is written in "${encoding}", in which code can look like a comment.`,
+          { names: [encoding] },
+        );
       checkReverseShell(calls, report);
       // An empty `__init__.py` and its like run nothing.
       if (text.replace(/#.*$/gm, '').trim() === '') return;

@@ -27,7 +27,7 @@ export interface Header {
 export interface Entry extends Header {
   /** Offset of the local header in the file. */
   readonly offset: number;
-  /** Mode bits of Unix, where the directory has them. */
+  /** Mode bits of Unix, whatever system the directory names: programs that unpack do not ask either. */
   readonly mode: number;
 }
 
@@ -45,7 +45,7 @@ export interface Directory {
   readonly prepended: number;
   /** Offset after the end record and its comment. */
   readonly end: number;
-  /** Offsets of further end records that would be valid too. */
+  /** Offsets of further records that end the zip and lead to another directory. */
   readonly rivals: readonly number[];
 }
 
@@ -78,9 +78,17 @@ export function readDirectory(
   let offset = record.getUint32(16, true);
   let count = record.getUint16(10, true);
   let before = found.at;
-  const zip64 = readEnd64(source, found.at);
+  const [zip64, other] = readEnd64(source, found.at);
+  const rivals = [...found.rivals.filter((at) => isDirectoryAt(source, at))];
+  if (other !== undefined) rivals.push(other.before);
   if (zip64 !== undefined) {
     before = zip64.before;
+    // Python takes the wide numbers even where the narrow ones are not full.
+    const differ =
+      (size !== MAX_32 && size !== zip64.size) ||
+      (offset !== MAX_32 && offset !== zip64.offset) ||
+      (count !== 0xffff && count !== zip64.count);
+    if (differ) rivals.push(before);
     if (size === MAX_32 || offset === MAX_32 || count === 0xffff) ({ size, offset, count } = zip64);
   }
   const start = before - size;
@@ -95,7 +103,7 @@ export function readDirectory(
     start,
     prepended,
     end: Math.min(source.size, found.at + END_SIZE + record.getUint16(20, true)),
-    rivals: found.rivals.filter((at) => isDirectoryAt(source, at)),
+    rivals,
   };
 }
 
@@ -111,24 +119,33 @@ function isDirectoryAt(source: ByteSource, end: number): boolean {
   );
 }
 
-function readEnd64(source: ByteSource, end: number) {
-  if (end < 20) return undefined;
+interface End64 {
+  readonly size: number;
+  readonly offset: number;
+  readonly count: number;
+  /** Offset of the record. */
+  readonly before: number;
+}
+
+/** Wide records, the one that the locator names first. Data before the zip shifts it; some readers only look before the locator. */
+function readEnd64(source: ByteSource, end: number): End64[] {
+  if (end < 20) return [];
   const locator = viewOf(source.read(end - 20, 20).slice());
-  if (locator.getUint32(0, true) !== LOCATOR64) return undefined;
+  if (locator.getUint32(0, true) !== LOCATOR64) return [];
   const told = Number(locator.getBigUint64(8, true));
-  // Data before the zip shifts the record; then it stands directly before the locator.
-  for (const at of [told, end - 20 - 56]) {
+  const records: End64[] = [];
+  for (const at of new Set([told, end - 20 - 56])) {
     if (!(at >= 0) || at + 56 > source.size) continue;
     const record = viewOf(source.read(at, 56).slice());
     if (record.getUint32(0, true) !== END64) continue;
-    return {
+    records.push({
       size: Number(record.getBigUint64(40, true)),
       offset: Number(record.getBigUint64(48, true)),
       count: Number(record.getBigUint64(32, true)),
       before: at,
-    };
+    });
   }
-  return undefined;
+  return records;
 }
 
 function readEntries(
@@ -163,7 +180,7 @@ function readEntries(
       size: wide[0],
       packed: wide[1],
       offset: wide[2] + prepended,
-      mode: head.getUint16(4, true) >> 8 === 3 ? head.getUint16(40, true) : 0,
+      mode: head.getUint16(40, true),
     });
     at += 46 + nameLength + extraLength + head.getUint16(32, true);
   }
