@@ -1,7 +1,8 @@
 /** 5.2.3-3: an own evaluation of each third-party model after it was acquired and before it went into production. */
-import { type Asset, type Digest, millis } from '@custos/core';
+import { type Asset, type Content, type Digest, millis } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
+import { isCalled } from '../../kernel/coverage.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
 import { expectRecordedBy } from '../../kernel/recording.ts';
 import { expectAtLeast } from '../../kernel/shares.ts';
@@ -23,20 +24,19 @@ export const checks = provisionChecks('5.2.3-3', {
   ],
 });
 
-/** What really runs: for hosted models the fingerprint that probe prompts measured, which changes with a silent update. */
+/**
+ * What really runs in production: for hosted models the fingerprint that probe prompts measured, which changes with a silent
+ * update. What runs elsewhere says nothing of it; where anybody measures, production must have been measured lately.
+ */
 function running(c: CheckContext, model: Asset): Digest | undefined {
-  const state = c.known('runtime-state', {
-    where: (content) => content.asset === model.id,
-    key: (content) => content.environment,
-  })[0];
-  if (state) c.use(state);
-  const digest = state?.content.running ?? model.digest;
-  if (!digest)
-    c.unclear(
-      'NO_MODEL_DIGEST',
-      `${model.id} has neither a digest nor a measured fingerprint. Next: record \`runtime-state\` for it.`,
-    );
-  return digest;
+  const ofModel = (content: Content<'runtime-state'>) => isCalled(model, content.asset);
+  if (model.digest && c.past('runtime-state', { where: ofModel }).length === 0) return model.digest;
+  return c.newest('runtime-state', {
+    where: (content) => ofModel(content) && content.environment === 'production',
+    maxAge: 'inventory.max_age_days',
+    what: `a measured state of ${model.id} in production`,
+    step: 'measure it there and record `runtime-state` (environment: production)',
+  })?.content.running;
 }
 
 function expectOwnEvaluation(c: CheckContext, model: Asset, digest: Digest): void {
@@ -85,7 +85,7 @@ function expectOrder(
     `Run ${run.content.run} began before ${model.id} was acquired on ${acquiredAt}.`,
   );
   const deployed = c
-    .known('lifecycle-event', {
+    .past('lifecycle-event', {
       where: ({ event, environment, inputs, outputs }) =>
         event === 'deployment' &&
         environment === 'production' &&
@@ -95,7 +95,7 @@ function expectOrder(
     .sort((a, b) => millis(a) - millis(b))[0];
   if (deployed === undefined) return;
   const before = c
-    .known('test-run', {
+    .past('test-run', {
       where: ({ suite, runBy, target, finishedAt }, found) =>
         suite === 'model_evaluation' &&
         runBy !== 'third_party' &&
