@@ -11,6 +11,12 @@ const MAX_YAML = 1024 * 1024;
 /** No person opens so many collections in a row; the parser's stack ends there. */
 const TOO_DEEP = /(?:[[{(-][ \t]{0,8}){200}/;
 
+/** Why a parser gave up, in its words without those of the file: they may hold keys. */
+export function reasonOf(error: unknown): string {
+  const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+  return said.replace(/,? ?(?:\.{3})?(["'`])[^\n]*\1(?:\.{3})?/g, ' …').slice(0, 200);
+}
+
 export type Table = Record<string, unknown>;
 
 export function isTable(value: unknown): value is Table {
