@@ -26,6 +26,7 @@ function report(error: unknown): number {
     return EXIT.usage;
   }
   process.stderr.write(unexpected(error));
-  if (debugging()) process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+  const more = error instanceof Error ? (error.stack ?? '') : '';
+  process.stderr.write(debugging() ? `${more}\n` : 'CUSTOS_DEBUG=1 shows more.\n');
   return EXIT.usage;
 }
