@@ -1,11 +1,13 @@
 // Bundles the CLI, the scan worker and what they need beside them into packages/cli/dist. No type check here: `npm run types`.
 
 import { rmSync } from 'node:fs';
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { build as buildSite } from 'vite';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'packages/cli/dist');
@@ -49,11 +51,29 @@ await build({
 
 await cp(join(root, 'standard'), join(out, 'standard'), { recursive: true });
 await compileStandard();
+await buildConsole();
+await cp(join(root, 'examples'), join(out, 'examples'), { recursive: true });
 const migrations = join(root, 'packages/store/src/sql/migrations');
 await cp(migrations, join(out, 'migrations'), { recursive: true });
 await copySchemas();
 await rm(dist, { recursive: true, force: true });
 await rename(out, dist);
+
+/** The console, as files that the service hands out; compressed here once. */
+async function buildConsole() {
+  const folder = join(out, 'console');
+  await buildSite({
+    root: join(root, 'packages/web'),
+    configFile: join(root, 'packages/web/vite.config.ts'),
+    build: { outDir: folder, emptyOutDir: true },
+    logLevel: 'warn',
+  });
+  for (const name of await readdir(join(folder, 'assets')))
+    if (/\.(js|css)$/.test(name)) {
+      const path = join(folder, 'assets', name);
+      await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
+    }
+}
 
 /** Reading and checking 76 YAML files takes a third of a second at every start; the checked result is one JSON file. */
 async function compileStandard() {

@@ -49,7 +49,22 @@ export const TABLE: Readonly<Record<string, readonly string[]>> = {
   bom: ['core'],
   provenance: ['core', 'trust'],
   engine: ['core', 'conformity', 'trust', 'scan', 'inspect', 'bom', 'provenance', 'store'],
-  cli: ['core', 'conformity', 'trust', 'scan', 'inspect', 'bom', 'provenance', 'store', 'engine'],
+  contract: ['core'],
+  server: ['core', 'contract', 'trust', 'store', 'engine'],
+  web: ['core', 'contract'],
+  cli: [
+    'core',
+    'conformity',
+    'trust',
+    'scan',
+    'inspect',
+    'bom',
+    'provenance',
+    'store',
+    'engine',
+    'contract',
+    'server',
+  ],
 };
 
 /** Packages whose code computes only: no files, no network, no processes, no clock of their own. */

@@ -11,6 +11,10 @@ const Schema = z.object({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
     .default('default'),
+  CUSTOS_HOST: z.string().min(1).default('127.0.0.1'),
+  CUSTOS_PORT: z.coerce.number().int().min(1).max(65_535).default(7223),
+  CUSTOS_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CUSTOS_SECRET: z.string().min(32).optional(),
   XDG_DATA_HOME: z.string().min(1).optional(),
   NO_COLOR: z.string().optional(),
   FORCE_COLOR: z.string().optional(),
@@ -26,6 +30,13 @@ export interface Environment {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly organisation: string;
+  /** Address on which the service listens. */
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach the service, when it is another address. */
+  readonly baseUrl: string | undefined;
+  /** Signs sessions; the same on all instances that share a database. */
+  readonly secret: string | undefined;
   readonly user: string;
   /** True, false, or undefined to decide by the terminal (no-color.org). */
   readonly colour: boolean | undefined;
@@ -46,6 +57,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     dataDir: env.CUSTOS_DATA_DIR ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'custos'),
     databaseUrl: env.CUSTOS_DATABASE_URL,
     organisation: env.CUSTOS_ORGANISATION,
+    host: env.CUSTOS_HOST,
+    port: env.CUSTOS_PORT,
+    baseUrl: env.CUSTOS_BASE_URL,
+    secret: env.CUSTOS_SECRET,
     user: userInfo().username,
     colour: env.NO_COLOR ? false : env.FORCE_COLOR && env.FORCE_COLOR !== '0' ? true : undefined,
   });

@@ -21,6 +21,7 @@ import { addScan } from './verbs/scan.ts';
 import { addSign } from './verbs/sign.ts';
 import { addTransfer } from './verbs/transfer.ts';
 import { addTriage } from './verbs/triage.ts';
+import { addUp } from './verbs/up.ts';
 import { addVerify } from './verbs/verify.ts';
 import { prepareDataDir } from './workspace.ts';
 
@@ -54,6 +55,7 @@ export function buildProgram(environment: Environment, version: string): Command
   addTransfer(program, environment);
   addLedger(program, environment);
   addKeys(program, environment);
+  addUp(program, environment);
   addCatalogue(program);
   addDoctor(program, environment);
   addCompletion(program);

@@ -13,3 +13,4 @@ export * from './observations/producers.ts';
 export * from './observations/read-evidence.ts';
 export * from './provenance/index.ts';
 export * from './report/index.ts';
+export * from './service/index.ts';

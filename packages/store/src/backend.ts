@@ -1,6 +1,8 @@
 /** What a place to keep evidence has to offer; `store.ts` builds the whole contract on it, once for all places. */
 import type { Digest, Envelope, Instant } from '@custos/core';
+import type { Transaction } from 'kysely';
 import type { Act, Filter, Json, Recovery, StoredEntry, StoredState } from './contract.ts';
+import type { Tables } from './sql/tables.ts';
 
 /** State of the ledger: size, compact tree, and the signed checkpoint over both. */
 export interface Head {
@@ -48,6 +50,8 @@ export interface WriteTransaction {
   /** Where those of the observations stand that are recorded already. */
   known(ids: readonly Digest[]): Promise<Map<Digest, { index: number; at: Instant }>>;
   write(change: Change): Promise<void>;
+  /** The same transaction, for what else is to change with it; databases only. */
+  readonly sql?: Transaction<Tables>;
 }
 
 export interface Backend {

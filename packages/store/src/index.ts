@@ -1,4 +1,5 @@
 /** The one door of @custos/store: where evidence is kept. */
+
 export type {
   Act,
   Checkpoint,
@@ -13,5 +14,14 @@ export type {
   StoredEntry,
   StoredState,
 } from './contract.ts';
+export * from './control/index.ts';
 export { type CopyReport, copyEntries, EVIDENCE_RECEIVED } from './copy.ts';
 export { openStore, type StoreOptions } from './open.ts';
+export {
+  type Control,
+  openService,
+  type ServiceDatabase,
+  type ServiceLedger,
+  type ServiceOptions,
+} from './service.ts';
+export type { Tables } from './sql/tables.ts';

@@ -18,6 +18,7 @@ import {
   sha256,
   signCheckpoint,
 } from '@custos/trust';
+import type { Transaction } from 'kysely';
 import type { Backend, Head, Node, Row, WriteTransaction } from './backend.ts';
 import type {
   Act,
@@ -35,6 +36,7 @@ import type {
 } from './contract.ts';
 import { GroupCommit } from './group-commit.ts';
 import { leafOf, type Prepared, prepareAll } from './prepare.ts';
+import type { Tables } from './sql/tables.ts';
 
 /** Entries in one transaction: enough to make an fsync cheap, few enough to stay under 100 MB. */
 const MAX_BATCH = 10_000;
@@ -49,7 +51,11 @@ interface Request {
     prepared: readonly Prepared[];
     states: readonly StoredState[];
   };
+  /** What changes with the entries, in their transaction and after they are written. */
+  readonly change?: Change;
 }
+
+type Change = (trx: Transaction<Tables>, recorded: readonly RecordedEntry[]) => Promise<void>;
 
 export function originOf(context: StoreContext): string {
   return context.origin ?? `custos.local/${context.organisation}`;
@@ -95,6 +101,24 @@ export class LedgerStore implements EvidenceStore {
     if (entries.length === 0) return [];
     const prepared = await this.#prepare(entries);
     return this.#commits.submit({ entries: prepared }, prepared.length);
+  }
+
+  /**
+   * Records the entries and makes a change that they witness, both or neither. What `work` throws is thrown here.
+   * @throws CustosError as `record`, and STORE_WRITE where the store is no database
+   */
+  async recordWith<T>(
+    entries: readonly NewEntry[],
+    work: (trx: Transaction<Tables>, recorded: readonly RecordedEntry[]) => Promise<T>,
+  ): Promise<T> {
+    this.#refuseClosed();
+    const prepared = await this.#prepare(entries);
+    const done: { result?: T } = {};
+    const change: Change = async (trx, recorded) => {
+      done.result = await work(trx, recorded);
+    };
+    await this.#commits.submit({ entries: prepared, change }, prepared.length + 1);
+    return done.result as T;
   }
 
   async *query(filter: Filter = {}): AsyncIterable<StoredEntry> {
@@ -186,6 +210,12 @@ export class LedgerStore implements EvidenceStore {
         states: batch.states,
         head: await this.#sign(batch.tree, tx.head),
       });
+    }
+    for (const [i, { change }] of requests.entries()) {
+      if (change === undefined) continue;
+      if (tx.sql === undefined)
+        throw new CustosError('STORE_WRITE', 'Only a database can change more than evidence in one step.');
+      await change(tx.sql, results[i] ?? []);
     }
     return results;
   }

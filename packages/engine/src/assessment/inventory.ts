@@ -5,7 +5,7 @@ import { DECLARATION_FILE, type Declaration } from '../declaration/custos-yaml.t
 
 /** Assets with owners and dependencies as declared, and those that only the declaration knows. */
 export function withDeclared(
-  declaration: Declaration | undefined,
+  declaration: Pick<Declaration, 'system'> | undefined,
   result: Pick<ScanResult, 'assets' | 'edges'>,
 ): { assets: Asset[]; edges: Edge[] } {
   const assets = new Map(result.assets.map((asset) => [asset.id, asset]));

@@ -12,16 +12,20 @@ export interface LoadedEvidence {
   producers: ProducerRegister;
 }
 
-/** @param until leaves out what was observed later: the evidence as it stood then */
+/**
+ * @param until leaves out what was observed later: the evidence as it stood then
+ * @param size leaves out what stands in the ledger after so many entries
+ */
 export async function loadEvidence(
   store: EvidenceStore,
   keyring: Keyring,
   until?: Instant,
+  size?: number,
 ): Promise<LoadedEvidence> {
   const evidence: Evidence[] = [];
   const damaged: LoadedEvidence['damaged'] = [];
   const producers = new ProducerRegister();
-  for await (const entry of store.query()) {
+  for await (const entry of store.query(size === undefined ? {} : { limit: size })) {
     producers.read(entry);
     if (entry.kind !== 'observation') continue;
     try {

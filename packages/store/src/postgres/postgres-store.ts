@@ -20,15 +20,7 @@ export interface PostgresOptions extends StoreContext {
 /** @throws CustosError STORE_UNREACHABLE, STORE_ROLE_UNSAFE, MIGRATION_CHANGED, MIGRATION_NEWER */
 export async function openPostgres(options: PostgresOptions): Promise<EvidenceStore> {
   const schema = options.schema ?? 'custos';
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections ?? 4,
-    types: { getTypeParser },
-  });
-  // A broken idle connection is replaced at the next query, whose own error is the one that counts.
-  pool.on('error', () => undefined);
-  await checkReachable(pool);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const db = await connectPostgres(options.url, options.connections ?? 4);
   try {
     await migrate(db, schema);
     const backend = await SqlBackend.open(
@@ -41,6 +33,15 @@ export async function openPostgres(options: PostgresOptions): Promise<EvidenceSt
     await db.destroy();
     throw error;
   }
+}
+
+/** @throws CustosError STORE_UNREACHABLE */
+export async function connectPostgres(url: string, connections: number): Promise<Kysely<Tables>> {
+  const pool = new pg.Pool({ connectionString: url, max: connections, types: { getTypeParser } });
+  // A broken idle connection is replaced at the next query, whose own error is the one that counts.
+  pool.on('error', () => undefined);
+  await checkReachable(pool);
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
 async function checkReachable(pool: pg.Pool): Promise<void> {

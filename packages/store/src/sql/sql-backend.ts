@@ -1,7 +1,4 @@
-/**
- * Evidence in PostgreSQL's dialect, the same for the embedded PGlite and for a server. Every transaction gives up its
- * rights first: it becomes custos_app within one organisation, so that row-level security holds whoever connected.
- */
+/** Evidence in PostgreSQL's dialect, the same for the embedded PGlite and for a server. */
 import { CustosError } from '@custos/core';
 import { digestOf } from '@custos/trust';
 import { type Kysely, sql, type Transaction } from 'kysely';
@@ -10,6 +7,7 @@ import type { Filter, Json, StoreContext, StoredEntry, StoredState } from '../co
 import { emptyHead } from '../store.ts';
 import { append, LEVEL_STEP } from './append.ts';
 import { findKnown, fold, pageOf, parseJson, readHashes, toEntry } from './read.ts';
+import { within } from './scope.ts';
 import type { Tables } from './tables.ts';
 
 const PAGE = 1000;
@@ -59,13 +57,8 @@ export class SqlBackend implements Backend {
     return backend;
   }
 
-  async #within<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    const { schema, organisation } = this.#options;
-    return this.#db.transaction().execute(async (trx) => {
-      await sql`select set_config('search_path', ${schema}, true), set_config('custos.organisation', ${organisation}, true),
-        set_config('role', 'custos_app', true)`.execute(trx);
-      return work(trx);
-    });
+  #within<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
+    return within(this.#db, this.#options, work);
   }
 
   head(): Promise<Head> {
@@ -78,6 +71,7 @@ export class SqlBackend implements Backend {
         const head = toHead(await headQuery(trx).forUpdate().executeTakeFirstOrThrow());
         return work({
           head,
+          sql: trx,
           known: (ids) => findKnown(trx, ids),
           write: (change) => append(trx, this.#options.organisation, change),
         });

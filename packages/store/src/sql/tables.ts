@@ -25,6 +25,54 @@ export interface Tables {
   ledger_subjects: { organisation: string; subject: Uint8Array; idx: number };
   ledger_nodes: { organisation: string; level: number; idx: number; hash: Uint8Array };
   states: { organisation: string; key: string; value: string; idx: number };
+  organisations: { organisation: string; name: string; created_at: string };
+  /** `person` is an e-mail address in lower case. */
+  members: {
+    organisation: string;
+    person: string;
+    name: string;
+    role: string;
+    active: Generated<boolean>;
+    version: Generated<number>;
+  };
+  systems: {
+    organisation: string;
+    system: string;
+    name: string;
+    phase: string;
+    purpose: string;
+    declaration: string;
+    created_at: string;
+    archived_at: string | null;
+    version: Generated<number>;
+  };
+  system_roles: { organisation: string; system: string; person: string; role: string };
+  assessments: {
+    organisation: string;
+    system: string;
+    sequence: number;
+    evaluated_at: string;
+    system_ledger: number;
+    organisation_ledger: number;
+    digest: string;
+    specification: string;
+    fingerprint: string | null;
+    counts: string;
+    next_expiry: string | null;
+    body: string | null;
+  };
+  current_assessments: { organisation: string; system: string; sequence: number; verdicts: string[] };
+  verdict_changes: {
+    organisation: string;
+    system: string;
+    sequence: number;
+    duty: string;
+    at: string;
+    was: string;
+    became: string;
+    reason: string;
+  };
+  expiries: { organisation: string; system: string; duty: string; at: string };
   schema_migrations: { version: number; name: string; digest: string; applied_at: Generated<string> };
 }
 

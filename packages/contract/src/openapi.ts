@@ -1,0 +1,109 @@
+/** The OpenAPI 3.1 document, made from the operations: it can't say anything else than what the server does. */
+import { z } from 'zod';
+import { type Operation, problemsOf } from './operation.ts';
+import { PROBLEMS, Problem } from './problem.ts';
+
+type Json = Record<string, unknown>;
+
+/** Schema of what goes in (`input`) or comes out (`output`); JSON Schema 2020-12, as OpenAPI 3.1 takes it. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    target: 'draft-2020-12',
+  });
+  return rest;
+}
+
+function parametersOf(op: Operation): Json[] {
+  const from = (object: z.ZodObject | undefined, place: 'path' | 'query'): Json[] =>
+    Object.entries(object?.shape ?? {}).map(([name, schema]) => ({
+      name,
+      in: place,
+      required: place === 'path' || !schema.safeParse(undefined).success,
+      schema: schemaOf(schema, 'input'),
+    }));
+  const headers: Json[] = [];
+  if (op.versioned)
+    headers.push({
+      name: 'If-Match',
+      in: 'header',
+      required: true,
+      description: 'ETag of what was read; a change by somebody else in between gives 412.',
+      schema: { type: 'string' },
+    });
+  if (op.method !== 'GET')
+    headers.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      description: 'The same key and request give the first answer again, for 24 hours.',
+      schema: { type: 'string', minLength: 8, maxLength: 128 },
+    });
+  return [...from(op.params, 'path'), ...from(op.query, 'query'), ...headers];
+}
+
+function responsesOf(op: Operation): Json {
+  const status = op.response ? (op.status ?? 200) : 204;
+  const responses: Json = {
+    [status]: op.response
+      ? {
+          description: 'Success',
+          content: { [op.mediaType ?? 'application/json']: { schema: schemaOf(op.response, 'output') } },
+        }
+      : { description: 'Done' },
+  };
+  const byStatus = new Map<number, string[]>();
+  for (const code of problemsOf(op))
+    byStatus.set(PROBLEMS[code], [...(byStatus.get(PROBLEMS[code]) ?? []), code]);
+  for (const [problem, codes] of byStatus)
+    responses[problem] = {
+      description: codes.join(', '),
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  return responses;
+}
+
+/** @param version of Custos */
+export function openApiDocument(operations: readonly Operation[], version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const op of operations) {
+    const path = paths[op.path] ?? {};
+    paths[op.path] = path;
+    path[op.method.toLowerCase()] = {
+      operationId: op.id,
+      tags: [op.tag],
+      summary: op.summary,
+      description: `Access: ${op.access}.${op.act ? ` Leaves \`${op.act}\` in the ledger.` : ''}`,
+      parameters: parametersOf(op),
+      ...(op.body
+        ? {
+            requestBody: {
+              required: true,
+              content: { 'application/json': { schema: schemaOf(op.body, 'input') } },
+            },
+          }
+        : {}),
+      responses: responsesOf(op),
+      security: op.access === 'public' ? [] : [{ session: [] }, { key: [] }],
+    };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Custos',
+      version,
+      summary: 'Conformity with ETSI EN 304 223, computed from recorded evidence.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    tags: [...new Set(operations.map((op) => op.tag))].sort().map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: { Problem: schemaOf(Problem, 'output') },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'custos.session_token' },
+        key: { type: 'http', scheme: 'bearer', description: 'An API key made in the settings.' },
+      },
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * Operations as data. The server mounts them, the OpenAPI document and the typed client are made from them, and the
+ * role matrix test walks them: whatever is not declared here does not exist.
+ */
+import type { z } from 'zod';
+import type { Permission } from './permissions.ts';
+import type { ProblemCode } from './problem.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/**
+ * Who may call:
+ * - `public`: anybody, without signing in;
+ * - `account`: anybody who is signed in, about themselves;
+ * - a permission: see `PERMISSIONS`. The path then has `{organisation}`, and `{system}` where the right depends on one.
+ */
+export type Access = 'public' | 'account' | Permission;
+
+export interface Operation {
+  /** `<things>.<verb>`; also the name of the server's folder and the OpenAPI operationId. */
+  readonly id: string;
+  readonly method: Method;
+  /** Path with `{name}` for each parameter; begins with /api/v1. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Undefined: 204 without content. */
+  readonly response?: z.ZodType;
+  /** Status on success; default 200, or 204 without a response. */
+  readonly status?: 200 | 201 | 202;
+  /** Media type of a response that is no JSON. */
+  readonly mediaType?: string;
+  /** Problems beyond those that every operation of its access may give. */
+  readonly problems?: readonly ProblemCode[];
+  /** `If-Match` with the ETag of what was read is demanded. */
+  readonly versioned?: boolean;
+  /** The act that a write leaves in the ledger; reads have none. */
+  readonly act?: string;
+  readonly limits?: {
+    /** Bytes of a request body; default 256 KiB. */
+    readonly bodyBytes?: number;
+    /** Requests a minute and person; default 600 for reads, 120 for writes. */
+    readonly perMinute?: number;
+  };
+}
+
+/** Keeps the literal types of a definition. */
+export function operation<const O extends Operation>(definition: O): O {
+  return definition;
+}
+
+type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
+type Given<T> = T extends z.ZodType ? z.input<T> : undefined;
+
+/** What a handler receives. */
+export interface RequestOf<O extends Operation> {
+  params: Parsed<O['params']>;
+  query: Parsed<O['query']>;
+  body: Parsed<O['body']>;
+}
+/** What a handler gives back, before it is checked against the schema. */
+export type ResponseOf<O extends Operation> = Given<O['response']>;
+
+/** What a client passes; parts that the operation lacks may be left out. */
+export type CallOf<O extends Operation> = (O['params'] extends z.ZodType
+  ? { params: Given<O['params']> }
+  : { params?: undefined }) &
+  (O['query'] extends z.ZodType ? { query?: Given<O['query']> } : { query?: undefined }) &
+  (O['body'] extends z.ZodType ? { body: Given<O['body']> } : { body?: undefined });
+/** What a client receives. */
+export type ResultOf<O extends Operation> = Parsed<O['response']>;
+
+/** Problems that an operation may give, by its declaration. */
+export function problemsOf(op: Operation): ProblemCode[] {
+  const codes = new Set<ProblemCode>(['TOO_MANY_REQUESTS', 'INTERNAL', ...(op.problems ?? [])]);
+  if (op.params || op.query || op.body) codes.add('INVALID');
+  if (op.body) for (const code of ['BAD_REQUEST', 'TOO_LARGE', 'UNSUPPORTED_MEDIA'] as const) codes.add(code);
+  if (op.access !== 'public') codes.add('NOT_SIGNED_IN');
+  if (op.access !== 'public' && op.access !== 'account')
+    for (const code of ['NOT_ALLOWED', 'NOT_FOUND'] as const) codes.add(code);
+  if (op.versioned) for (const code of ['VERSION_CHANGED', 'VERSION_REQUIRED'] as const) codes.add(code);
+  return [...codes].sort();
+}
+
+export function isWrite(op: Operation): boolean {
+  return op.method !== 'GET';
+}

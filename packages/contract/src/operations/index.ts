@@ -1,0 +1,20 @@
+/** Every operation there is. A new one is added here, or it is not mounted. */
+import type { Operation } from '../operation.ts';
+import * as account from './account.ts';
+import * as evidence from './evidence.ts';
+import * as systems from './systems.ts';
+
+export * from './account.ts';
+export * from './evidence.ts';
+export * from './systems.ts';
+
+function isOperation(value: unknown): value is Operation {
+  return (
+    typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value
+  );
+}
+
+export const OPERATIONS: readonly Operation[] = [account, evidence, systems]
+  .flatMap((area) => Object.values<unknown>(area))
+  .filter(isOperation)
+  .sort((a, b) => (a.id < b.id ? -1 : 1));

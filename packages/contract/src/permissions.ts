@@ -1,0 +1,67 @@
+/**
+ * Who may do what: one table, read by the server at every request and by the console to leave out what would be refused.
+ * A permission is held through a role in the organisation, or through a role on the very system that the operation names.
+ * Whatever is not listed is refused.
+ */
+import { z } from 'zod';
+
+/** Roles in an organisation. An `auditor` reads everything, changes nothing but findings; a `contributor` sees the systems on which they hold a role. */
+export const OrganisationRole = z.enum(['administrator', 'auditor', 'contributor', 'viewer']);
+export type OrganisationRole = z.infer<typeof OrganisationRole>;
+
+/** The standard's roles (EN 304 223 clause 4) that people hold per system. */
+export const SystemRole = z.enum(['developer', 'system_operator', 'data_custodian']);
+export type SystemRole = z.infer<typeof SystemRole>;
+
+interface Holders {
+  readonly organisation: readonly OrganisationRole[];
+  readonly system?: readonly SystemRole[];
+}
+
+const EVERY_SYSTEM_ROLE = SystemRole.options;
+
+export const PERMISSIONS = {
+  /** Be a member at all: one's own account, the catalogue, what one may see. */
+  'organisation.read': { organisation: ['administrator', 'auditor', 'contributor', 'viewer'] },
+  'organisation.manage': { organisation: ['administrator'] },
+  'members.read': { organisation: ['administrator', 'auditor', 'contributor', 'viewer'] },
+  'members.manage': { organisation: ['administrator'] },
+  'systems.create': { organisation: ['administrator', 'contributor'] },
+  'system.read': { organisation: ['administrator', 'auditor', 'viewer'], system: EVERY_SYSTEM_ROLE },
+  /** Declare what the system is and is for. */
+  'system.declare': { organisation: [], system: ['developer', 'system_operator'] },
+  /** Say who holds which role on the system. */
+  'system.assign': { organisation: ['administrator'] },
+  'evidence.read': { organisation: ['administrator', 'auditor', 'viewer'], system: EVERY_SYSTEM_ROLE },
+  'evidence.record': { organisation: [], system: EVERY_SYSTEM_ROLE },
+  /** Decide in one's own role: approve, reject, attest, waive, accept a risk. */
+  'decision.make': { organisation: [], system: EVERY_SYSTEM_ROLE },
+  'request.make': { organisation: [], system: EVERY_SYSTEM_ROLE },
+  'finding.raise': { organisation: ['auditor'] },
+  'ledger.read': { organisation: ['administrator', 'auditor'], system: EVERY_SYSTEM_ROLE },
+  'pack.read': { organisation: ['administrator', 'auditor'], system: EVERY_SYSTEM_ROLE },
+  'settings.manage': { organisation: ['administrator'] },
+  'training.manage': { organisation: ['administrator'] },
+  'publication.manage': { organisation: ['administrator'], system: ['developer', 'system_operator'] },
+} as const satisfies Record<string, Holders>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** What somebody holds: in the organisation, and on the system in question where there is one. */
+export interface Held {
+  readonly organisation: OrganisationRole | undefined;
+  readonly system: readonly SystemRole[];
+}
+
+/**
+ * True when one of the roles held carries the permission.
+ * @example allows({ organisation: 'contributor', system: ['developer'] }, 'system.declare') // true
+ */
+export function allows(held: Held, permission: Permission): boolean {
+  if (held.organisation === undefined) return false;
+  const holders: Holders = PERMISSIONS[permission];
+  return (
+    holders.organisation.includes(held.organisation) ||
+    (holders.system ?? []).some((role) => held.system.includes(role))
+  );
+}

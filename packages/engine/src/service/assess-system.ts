@@ -1,0 +1,204 @@
+/**
+ * Conformity of one system, as of now, over its evidence in the service. An assessment that still stands is given again;
+ * a new one is kept with what changed against the one before, and its digest goes into the ledger, so that nobody can say
+ * later that something else was shown. Every past one can be computed again from the ledger.
+ */
+import { assess } from '@custos/conformity';
+import { type Assessment, CustosError, DAY, type Digest, type Instant, isDigest, millis } from '@custos/core';
+import {
+  type AssessmentRow,
+  currentAssessment,
+  findAssessment,
+  insertAssessment,
+  type VerdictChange,
+} from '@custos/store';
+import { canonicalize, sha256 } from '@custos/trust';
+import type { ServiceContext, SystemRef } from './context.ts';
+import { declarationToRecord } from './declare-system.ts';
+import { EvidenceCache, pastEvidence, type SystemEvidence, systemEvidence } from './system-evidence.ts';
+
+/** A verdict that is no pass can change as old events leave the look-back. */
+const STANDS_FOR = DAY / 24;
+const ASSESSED = 'system.assessed';
+
+export interface SystemAssessment {
+  readonly sequence: number;
+  readonly digest: Digest;
+  readonly assessment: Assessment;
+}
+
+export class SystemAssessor {
+  readonly #context: ServiceContext;
+  readonly #cache = new EvidenceCache();
+
+  constructor(context: ServiceContext) {
+    this.#context = context;
+  }
+
+  evidence(ref: SystemRef): Promise<SystemEvidence> {
+    return systemEvidence(this.#context, this.#cache, ref);
+  }
+
+  /** The assessment as of now. @throws CustosError NOT_FOUND, EVIDENCE_DAMAGED */
+  async current(ref: SystemRef): Promise<SystemAssessment> {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const found = await this.#tryCurrent(ref);
+      if (found) return found;
+    }
+    throw new CustosError('UNAVAILABLE', 'The evidence changes faster than it is assessed. Try again.');
+  }
+
+  async #tryCurrent(ref: SystemRef): Promise<SystemAssessment | undefined> {
+    const { database, clock } = this.#context;
+    const now = clock.now();
+    const ledger = await database.ledger(ref.organisation, ref.system);
+    const evidence = await this.evidence(ref);
+    const damaged = evidence.damaged[0];
+    if (damaged)
+      throw new CustosError(
+        'EVIDENCE_DAMAGED',
+        `Entry ${damaged.index} of the ledger of ${ref.system} can't be read. Verify the ledger and restore a backup.`,
+      );
+    const declaration = await declarationToRecord(this.#context, ref, evidence, now);
+    if (declaration) {
+      await ledger.record([declaration]);
+      return undefined;
+    }
+    const previous = await database.within(ref.organisation, (control) =>
+      currentAssessment(control, ref.system),
+    );
+    if (previous?.body && this.#stands(previous, evidence, now)) return parsed(previous, previous.body);
+    return this.#assess(ref, evidence, now, previous);
+  }
+
+  /** Nothing was recorded since, nothing lapsed, and it is not old. The assessment's own act is the one entry after it. */
+  #stands(previous: AssessmentRow, evidence: SystemEvidence, now: Instant): boolean {
+    return (
+      previous.specification === this.#context.specificationDigest &&
+      previous.system_ledger + 1 === evidence.systemLedger &&
+      previous.organisation_ledger === evidence.organisationLedger &&
+      (previous.next_expiry === null || millis(previous.next_expiry) >= millis(now)) &&
+      millis(now) - millis(previous.evaluated_at) < STANDS_FOR
+    );
+  }
+
+  async #assess(
+    ref: SystemRef,
+    evidence: SystemEvidence,
+    now: Instant,
+    previous: (AssessmentRow & { body: string | null }) | undefined,
+  ): Promise<SystemAssessment | undefined> {
+    const ledger = await this.#context.database.ledger(ref.organisation, ref.system);
+    const assessment = assessmentOf(this.#context, evidence, now);
+    const body = canonicalize(assessment);
+    const digest = sha256(body);
+    const before = previous?.body ? parsed(previous, previous.body).assessment : undefined;
+    const sequence = (previous?.sequence ?? 0) + 1;
+    const act = { type: ASSESSED, actor: 'custos', detail: { sequence, digest, evaluatedAt: now } };
+    const kept = await ledger
+      .recordWith([{ kind: 'act', act }], async (control, recorded) => {
+        const expiries = expiriesOf(assessment);
+        const made =
+          recorded[0]?.index === evidence.systemLedger &&
+          (await insertAssessment(control, ref, sequence - 1, {
+            evaluated_at: now,
+            system_ledger: evidence.systemLedger,
+            organisation_ledger: evidence.organisationLedger,
+            digest,
+            specification: this.#context.specificationDigest,
+            fingerprint: assessment.fingerprint,
+            counts: JSON.stringify(assessment.counts),
+            next_expiry: expiries[0]?.at ?? null,
+            body,
+            verdicts: shallVerdicts(assessment),
+            changes: changesBetween(before, assessment),
+            expiries,
+          }));
+        if (!made) throw new Overtaken();
+      })
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof Overtaken) return false;
+          throw error;
+        },
+      );
+    return kept ? { sequence, digest, assessment } : undefined;
+  }
+
+  /** Computes a past assessment again. @throws CustosError NOT_FOUND */
+  async replay(
+    ref: SystemRef,
+    sequence: number,
+  ): Promise<{ row: AssessmentRow; digest: Digest; assessment: Assessment }> {
+    const row = await this.#context.database.within(ref.organisation, (control) =>
+      findAssessment(control, ref.system, sequence),
+    );
+    if (!row) throw new CustosError('NOT_FOUND', `${ref.system} has no assessment ${sequence}.`);
+    const evidence = await pastEvidence(this.#context, ref, {
+      systemLedger: row.system_ledger,
+      organisationLedger: row.organisation_ledger,
+    });
+    const assessment = assessmentOf(this.#context, evidence, row.evaluated_at);
+    return { row, digest: sha256(canonicalize(assessment)), assessment };
+  }
+}
+
+/** Somebody recorded in between. */
+class Overtaken extends CustosError {
+  constructor() {
+    super('CONFLICT', 'Something was recorded in the meantime.');
+  }
+}
+
+function assessmentOf(context: ServiceContext, evidence: SystemEvidence, now: Instant): Assessment {
+  return assess({
+    specification: context.specification,
+    specificationDigest: context.specificationDigest,
+    evidence: evidence.evidence,
+    now,
+    ledger: { size: evidence.systemLedger, root: null },
+  });
+}
+
+function parsed(row: AssessmentRow, body: string): SystemAssessment {
+  if (!isDigest(row.digest) || sha256(body) !== row.digest)
+    throw new CustosError('STORE_DAMAGED', `Assessment ${row.sequence} was altered in the database.`);
+  // The digest says that these are the bytes that this package wrote.
+  const assessment: Assessment = JSON.parse(body);
+  return { sequence: row.sequence, digest: row.digest, assessment };
+}
+
+function duties(assessment: Assessment) {
+  return assessment.provisions.flatMap((provision) => provision.duties);
+}
+
+function shallVerdicts(assessment: Assessment): string[] {
+  return [
+    ...new Set(
+      duties(assessment)
+        .filter((duty) => duty.norm === 'shall')
+        .map((duty) => duty.verdict),
+    ),
+  ].sort();
+}
+
+function expiriesOf(assessment: Assessment): { duty: string; at: Instant }[] {
+  return duties(assessment)
+    .flatMap(({ id, verdict, validUntil }) =>
+      verdict === 'pass' && validUntil !== undefined ? [{ duty: id, at: validUntil }] : [],
+    )
+    .sort((a, b) => millis(a.at) - millis(b.at));
+}
+
+/** Duties whose verdict is another than before, with the first reason of the new one. */
+export function changesBetween(before: Assessment | undefined, after: Assessment): VerdictChange[] {
+  if (before === undefined) return [];
+  const was = new Map(duties(before).map((duty) => [duty.id, duty.verdict]));
+  return duties(after).flatMap(({ id, verdict, reasons }) => {
+    const old = was.get(id);
+    return old === undefined || old === verdict
+      ? []
+      : [{ duty: id, was: old, became: verdict, reason: reasons[0]?.message ?? '' }];
+  });
+}

@@ -1,0 +1,5 @@
+export * from './assess-system.ts';
+export * from './context.ts';
+export * from './declare-system.ts';
+export * from './load-examples.ts';
+export type { SystemEvidence } from './system-evidence.ts';

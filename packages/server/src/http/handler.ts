@@ -1,0 +1,45 @@
+/** What an operation's handler gets and gives. */
+import type { Held, Operation, RequestOf, ResponseOf } from '@custos/contract';
+import type { Service } from '../service.ts';
+
+/** Who calls. Handlers never read it from the request. */
+export interface Principal {
+  /** E-mail address in lower case; empty for somebody who is not signed in. */
+  readonly person: string;
+  readonly name: string;
+  readonly via: 'session' | 'key' | 'nobody';
+  /** Roles in the organisation, and on the system, of the path. */
+  readonly held: Held;
+}
+
+export const NOBODY: Principal = {
+  person: '',
+  name: '',
+  via: 'nobody',
+  held: { organisation: undefined, system: [] },
+};
+
+export interface Call<O extends Operation> extends RequestOf<O> {
+  readonly service: Service;
+  readonly who: Principal;
+  /** Version that the caller saw, for versioned operations; 0 for others. */
+  readonly version: number;
+  readonly headers: Headers;
+  /** Gives the answer a version. */
+  setVersion(version: number): void;
+  /** Adds a header to the answer. */
+  setHeader(name: string, value: string): void;
+}
+
+export interface Mounted {
+  readonly operation: Operation;
+  readonly run: (call: Call<Operation>) => Promise<unknown>;
+}
+
+/** Joins an operation and what it does. The request was checked against the operation's schemas before. */
+export function handle<O extends Operation>(
+  operation: O,
+  run: (call: Call<O>) => Promise<ResponseOf<O>>,
+): Mounted {
+  return { operation, run: run as Mounted['run'] };
+}

@@ -1,0 +1,2 @@
+/** The one door of @custos/server. */
+export { type RunningService, type StartOptions, startService } from './service.ts';

@@ -1,0 +1,3 @@
+export * from './assessments.ts';
+export * from './members.ts';
+export * from './systems.ts';
