@@ -1,0 +1,1 @@
+-- Training, bulletins and reports of risks.

@@ -1,0 +1,1 @@
+-- Jobs, webhooks and repeated requests.

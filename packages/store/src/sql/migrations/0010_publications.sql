@@ -1,0 +1,1 @@
+-- Publications, findings of auditors, settings.
