@@ -81,7 +81,10 @@ it('a score below the line makes 5.2.3-2 apply, and says which parts are missing
   expect(scored.out).toContain('yes  security: pinned (fixed at 4.50.0)');
   const list = await custos('component', 'list');
   expect(list.code).toBe(1);
-  expect(list.out).toContain('below the line');
+  expect(list.out).toContain('documentation 0 %, security 16 %: below the line of 60 %');
+  const facts = put('facts.yaml', 'component:pypi/transformer: { licences: [MIT] }\n');
+  const slip = await custos('component', 'score', '--facts', facts, '--no-record');
+  expect([slip.code, slip.err]).toEqual([2, expect.stringContaining(`Did you mean ${COMPONENT}?`)]);
   expect(list.out).toContain('needs a risk assessment, a justification');
   expect(await verdict('5.2.3-2/a', '5.2.3-2.1/a')).toEqual(['inconclusive', 'inconclusive']);
 }, 60_000);
@@ -104,6 +107,30 @@ it('nobody without the role can justify', async () => {
   expect(err).toContain('dev@example.org is not named as system_operator');
   const silent = await custos('component', 'justify', COMPONENT, '--by', 'ops@example.org');
   expect([silent.code, silent.err]).toEqual([2, expect.stringContaining('or --file')]);
+  const said = [
+    '--by',
+    'ops@example.org',
+    '--control',
+    'CTL-1',
+    '--rationale',
+    'No other library reads this format',
+    '--risk',
+  ];
+  const refused = async (...words: string[]) => {
+    const done = await custos('component', 'justify', 'transformers', ...said, ...words);
+    expect([done.code, done.out]).toEqual([2, '']);
+    return done.err;
+  };
+  const risk = 'Loads code from the model repository';
+  expect(await refused(risk)).toContain(`Did you mean ${COMPONENT}?`);
+  const justify = async (...words: string[]) => {
+    const done = await custos('component', 'justify', COMPONENT, ...said, ...words);
+    expect([done.code, done.out]).toEqual([2, '']);
+    return done.err;
+  };
+  expect(await justify(risk, '--expires', 'soon')).toContain('--expires "soon" is no time');
+  expect(await justify(risk, '--assessor', 'dev@example.org')).toContain('--file with an `assessment`');
+  expect(await justify(' '.repeat(40))).toContain('must say something');
   const wrong = await custos('component', 'justify', 'component:pypi/transformer', '--by', 'ops@example.org');
   expect(wrong.err).toContain('Did you mean component:pypi/transformers?');
 }, 60_000);
@@ -136,9 +163,17 @@ assessment:
   expect(justified.err).toContain('Still demanded: an approval of the justification.');
   expect(await verdict('5.2.3-2/a')).toEqual(['inconclusive']);
   const reason = 'Read together with the security team';
-  expect(
-    (await custos('component', 'approve', COMPONENT, '--by', 'ciso@example.org', '--reason', reason)).code,
-  ).toBe(0);
+  const approve = (...words: string[]) =>
+    custos('component', 'approve', COMPONENT, '--by', 'ciso@example.org', '--reason', reason, ...words);
+  expect((await approve('--reject')).code).toBe(0);
+  const rejected = await custos('component', 'list');
+  expect([rejected.code, rejected.out]).toEqual([
+    1,
+    expect.stringMatching(/approval .*\(that of .* rejects it\)/),
+  ]);
+  expect(await verdict('5.2.3-2/a')).toEqual(['fail']);
+  const approved = await approve();
+  expect([approved.code, approved.err]).toEqual([0, expect.stringContaining('No other library reads')]);
   expect(await verdict('5.2.3-2/a')).toEqual(['pass']);
   expect((await custos('component', 'list')).code).toBe(0);
 }, 60_000);

@@ -1,12 +1,19 @@
 /** Justifying and approving: from flags, a file, or questions. */
 import { isCancel, log, text } from '@clack/prompts';
-import { type Actor, addDays, CustosError, Prose, type Role, systemClock } from '@custos/core';
-import { approvalStatement, demands, JustificationInput, justificationStatements } from '@custos/engine';
+import { type Actor, addDays, CustosError, type Role, systemClock } from '@custos/core';
+import {
+  approvalStatement,
+  demands,
+  JustificationInput,
+  justificationStatements,
+  Said,
+} from '@custos/engine';
 import { z } from 'zod';
 import { openComponents, readDocument, requireComponent } from './components.ts';
 import type { Environment } from './environment.ts';
 import { say } from './output.ts';
 import { recordAll, requireRole, withWorkspace } from './recording.ts';
+import { clean } from './scan-summary.ts';
 import { parseTime } from './verbs/assess.ts';
 import type { StoreKind } from './workspace.ts';
 
@@ -40,6 +47,11 @@ export async function justify(id: string, flags: JustifyFlags, environment: Envi
   const state = requireComponent(id, opened);
   const input =
     flags.file === undefined ? await fromFlags(flags) : await readDocument(flags.file, JustificationInput);
+  if (flags.assessor !== undefined && input.assessment === undefined)
+    throw new CustosError(
+      'USAGE',
+      '--assessor is given, but no assessment. Give --file with an `assessment`; docs/components.md shows one.',
+    );
   const owner: Actor = {
     id: flags.by ?? (await ask('Who answers for it (a system_operator)?')),
     role: 'system_operator',
@@ -67,11 +79,11 @@ export async function justify(id: string, flags: JustifyFlags, environment: Envi
 
 export async function approve(id: string, flags: ApproveFlags, environment: Environment): Promise<void> {
   const opened = await openComponents(flags.dir, flags.store, environment);
-  const { asset, justification } = requireComponent(id, opened);
+  const { asset, justification, why } = requireComponent(id, opened);
   if (!justification)
     throw new CustosError(
       'JUSTIFICATION',
-      `${asset.id} has no justification to decide on. Run \`custos component justify ${asset.id}\` first.`,
+      `${asset.id} has no justification to decide on${why.justification === undefined ? '' : ` (${why.justification})`}. Run \`custos component justify ${asset.id}\` first.`,
     );
   const actor: Actor = { id: flags.by, role: flags.role };
   await requireRole(flags.dir, actor);
@@ -83,6 +95,8 @@ export async function approve(id: string, flags: ApproveFlags, environment: Envi
     systemClock.now(),
   );
   await withWorkspace(flags, environment, (workspace) => recordAll(workspace, [statement]));
+  const { rationale } = justification.content;
+  say(`${decision} for ${asset.id}, as justified on ${justification.at.slice(0, 10)}: ${clean(rationale)}`);
 }
 
 async function fromFlags(flags: JustifyFlags): Promise<JustificationInput> {
@@ -91,10 +105,13 @@ async function fromFlags(flags: JustifyFlags): Promise<JustificationInput> {
       ? flags.control
       : (await ask('Which controls mitigate it (ids, with commas)?')).split(',');
   const input = JustificationInput.safeParse({
-    rationale: flags.rationale ?? (await ask('Why is it used nevertheless?', Prose)),
-    riskAssessment: flags.risk ?? (await ask('What could go wrong?', Prose)),
-    controls: controls.map((control) => control.trim()).filter((control) => control !== ''),
-    expires: flags.expires === undefined ? addDays(systemClock.now(), RENEW_DAYS) : parseTime(flags.expires),
+    rationale: flags.rationale ?? (await ask('Why is it used nevertheless?', Said)),
+    riskAssessment: flags.risk ?? (await ask('What could go wrong?', Said)),
+    controls: controls.filter((control) => control.trim() !== ''),
+    expires:
+      flags.expires === undefined
+        ? addDays(systemClock.now(), RENEW_DAYS)
+        : parseTime(flags.expires, '--expires'),
   });
   if (!input.success)
     throw new CustosError('USAGE', `The justification is incomplete: ${z.prettifyError(input.error)}`);
@@ -110,7 +127,10 @@ async function ask(message: string, schema: z.ZodType = z.string().min(1)): Prom
     );
   const answer = await text({
     message,
-    validate: (value) => (schema.safeParse(value).success ? undefined : 'Say it in at least 20 characters.'),
+    validate: (value) =>
+      schema.safeParse(value).success
+        ? undefined
+        : 'Say it in at least 20 characters and four different words.',
   });
   if (isCancel(answer)) {
     log.info('Nothing was recorded.');

@@ -1,6 +1,6 @@
 /** Fetching the published page of justifications: the one connection, to the address that the user names. */
 import { CustosError, EXIT, parseContent, systemClock } from '@custos/core';
-import { AxeResults, axeOf, type FetchedPage, publicationStatement } from '@custos/engine';
+import { AxeResults, axeOf, count, type FetchedPage, publicationStatement } from '@custos/engine';
 import { readDocument } from './components.ts';
 import type { Environment } from './environment.ts';
 import { say } from './output.ts';
@@ -32,7 +32,7 @@ export async function checkPage(
   });
   say(
     reachable
-      ? `${page.url} shows the justifications without signing in; ${violations.length} accessibility violations.`
+      ? `${page.url} shows the justifications without signing in; ${count(violations.length, 'accessibility violation')}.`
       : `${page.url} answered ${page.status} without signing in, and that is not the page of \`custos component page\`. Publish index.html unchanged, where no sign-in is asked.`,
   );
   return reachable && violations.length === 0 ? EXIT.conforms : EXIT.fails;

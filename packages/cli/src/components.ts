@@ -28,6 +28,10 @@ export interface OpenedComponents {
   readonly subject: Subject;
   readonly states: readonly ComponentState[];
   readonly sources: Sources;
+  /** `component.score_share` */
+  readonly line: number;
+  /** Evidence files named in custos.yaml that no assessment has recorded yet. */
+  readonly unrecorded: number;
 }
 
 /** @throws CustosError NOT_DECLARED: without custos.yaml there is nobody who could answer for a component */
@@ -43,15 +47,18 @@ export async function openComponents(
   const { roles } = declaration.system;
   const { specification } = await openSpecification();
   const setting = (id: string) => settingOf(specification, declaration.system.thresholds, id);
+  const line = setting('component.score_share');
   const evidence = await evidenceOf(dir, store, environment);
   const print = fingerprint(assets, declaration.system);
   return {
     system: declaration.system,
     subject: subject(declaration.system.id, print),
+    line,
+    unrecorded: evidence.length === 0 ? declaration.evidence.length : 0,
     states: componentStates(assets, evidence, {
       now: systemClock.now(),
       roles,
-      line: setting('component.score_share'),
+      line,
       assessmentDays: setting('component.assessment_days'),
       reviewDays: setting('documentation.review_days'),
     }),
@@ -83,7 +90,7 @@ export function requireComponent(id: string, { states }: OpenedComponents): Comp
   const state = states.find(({ asset }) => asset.id === id || asset.name === id);
   if (state) return state;
   const ids = states.map(({ asset }) => asset.id);
-  const guess = nearest(id, ids);
+  const guess = ids.find((one) => one.endsWith(`/${id}`)) ?? nearest(id, ids);
   throw new CustosError(
     'USAGE',
     `${id} is no external component here.${guess ? ` Did you mean ${guess}?` : ''} \`custos component list\` shows them.`,

@@ -16,4 +16,5 @@ export type { Check } from './kernel/check.ts';
 export { checkFor } from './kernel/declared-check.ts';
 export { EvidenceIndex, type Found } from './kernel/evidence-index.ts';
 export { beginOf } from './kernel/recording.ts';
+export { saysSomething } from './kernel/settled-text.ts';
 export { wilsonLower, wilsonUpper } from './kernel/statistics.ts';

@@ -149,13 +149,16 @@ export function oneOf<T extends string>(values: readonly T[]): (value: string) =
   };
 }
 
-/** A day such as 2026-01-31 means its end, in UTC. */
-export function parseTime(text: string): string {
+/**
+ * A day such as 2026-01-31 means its end, in UTC.
+ * @param option for the message
+ */
+export function parseTime(text: string, option = '--at'): string {
   const time = Time.safeParse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T23:59:59.999Z` : text);
   if (!time.success)
     throw new CustosError(
       'USAGE',
-      `--at "${text}" is no time; write it like 2026-01-31 or 2026-01-31T12:00:00Z.`,
+      `${option} "${text}" is no time; write it like 2026-01-31 or 2026-01-31T12:00:00Z.`,
     );
   return time.data;
 }

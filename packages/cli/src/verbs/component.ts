@@ -1,10 +1,11 @@
 /** `custos component`: score external components; justify, approve and publish those below the line. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, Role, systemClock } from '@custos/core';
+import { type Asset, EXIT, Role, systemClock } from '@custos/core';
 import {
   buildJustificationPage,
   type ComponentState,
+  count,
   demands,
   scoreComponents,
   scoreStatement,
@@ -13,10 +14,11 @@ import type { Command } from 'commander';
 import { openBomFile } from '../bom-files.ts';
 import { type ApproveFlags, approve, type JustifyFlags, justify } from '../component-justify.ts';
 import { type CheckPageFlags, checkPage } from '../component-page.ts';
-import { openComponents, readFacts } from '../components.ts';
+import { openComponents, readFacts, requireComponent } from '../components.ts';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
 import { recordAll, withWorkspace } from '../recording.ts';
+import { clean } from '../scan-summary.ts';
 import { STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 
@@ -100,7 +102,7 @@ async function list(
   flags: DirFlags & { format: 'text' | 'json' },
   environment: Environment,
 ): Promise<number> {
-  const { states } = await openComponents(flags.dir, flags.store, environment);
+  const { states, line, unrecorded } = await openComponents(flags.dir, flags.store, environment);
   const rows = states.map((state) => ({ state, open: demands(state) }));
   await emit(
     flags.format === 'json'
@@ -110,19 +112,38 @@ async function list(
           2,
         )}\n`
       : rows
-          .map(({ state, open }) => `${line(state)}${open.length > 0 ? `  needs ${open.join(', ')}` : ''}\n`)
+          .map(
+            ({ state, open }) =>
+              `${standing(state, line)}${open.length > 0 ? `  needs ${clean(open.join(', '))}` : ''}\n`,
+          )
           .join(''),
     undefined,
   );
   if (rows.length === 0) say('No external package, model or data set was found.');
+  if (unrecorded > 0)
+    say(
+      `Nothing is recorded yet: what the ${count(unrecorded, 'evidence file')} of custos.yaml ${unrecorded === 1 ? 'says' : 'say'} counts here after \`custos assess\`.`,
+    );
   return rows.some(({ open }) => open.length > 0) ? EXIT.fails : EXIT.conforms;
 }
 
-function line({ asset, score, poor }: ComponentState): string {
-  const version = asset.version === undefined ? '' : ` ${asset.version}`;
-  if (!score) return `${asset.id}${version}  not scored`;
-  const met = Object.values(score.parts).filter(Boolean).length;
-  return `${asset.id}${version}  ${poor ? 'below the line' : 'above the line'} (${met} of ${Object.keys(score.parts).length} parts met)`;
+function standing({ asset, score }: ComponentState, line: number): string {
+  return `${called(asset)}  ${score === undefined ? 'not scored' : shares(score, line)}`;
+}
+
+function called({ id, version }: Asset): string {
+  return clean(version === undefined ? id : `${id} ${version}`);
+}
+
+function shares(score: { documentation: number; security: number }, line: number): string {
+  const { documentation, security } = score;
+  const side = Math.min(documentation, security) < line ? 'below' : 'not below';
+  return `documentation ${percent(documentation)}, security ${percent(security)}: ${side} the line of ${percent(line)}`;
+}
+
+/** Rounded down, so that nothing reads as reached that is not. */
+function percent(share: number): string {
+  return `${Math.floor(share * 100 + 1e-9)} %`;
 }
 
 interface ScoreFlags extends DirFlags {
@@ -135,10 +156,11 @@ async function score(flags: ScoreFlags, environment: Environment): Promise<void>
   const now = systemClock.now();
   const opened = await openComponents(flags.dir, flags.store, environment);
   const boms = await Promise.all(flags.bom.map(async (file) => (await openBomFile(file)).bom));
-  const scores = scoreComponents({ ...opened.sources, boms, facts: await readFacts(flags.facts), now });
+  const facts = await readFacts(flags.facts);
+  for (const id of Object.keys(facts)) requireComponent(id, opened);
+  const scores = scoreComponents({ ...opened.sources, boms, facts, now });
   for (const one of scores) {
-    const version = one.asset.version === undefined ? '' : ` ${one.asset.version}`;
-    await emit(`${one.asset.id}${version}\n`, undefined);
+    await emit(`${called(one.asset)}  ${shares(one, opened.line)}\n`, undefined);
     for (const part of one.parts)
       await emit(
         `  ${part.met ? 'yes' : 'no '}  ${part.group}: ${part.name.replaceAll('_', ' ')} (${part.reason})\n`,
@@ -147,6 +169,9 @@ async function score(flags: ScoreFlags, environment: Environment): Promise<void>
   }
   if (scores.length === 0)
     say('No external package, model or data set was found; there is nothing to score.');
+  for (const { asset } of scores)
+    if (asset.digest === undefined && !asset.version?.trim())
+      say(`${called(asset)} names no version, so its score counts for nothing. Pin it to an exact version.`);
   if (!flags.record || scores.length === 0) return;
   await withWorkspace(flags, environment, (workspace) =>
     recordAll(
@@ -163,11 +188,14 @@ async function page(flags: DirFlags & { out: string }, environment: Environment)
   for (const [name, content] of files) await emit(content, join(flags.out, name));
   const missing = states.filter((state) => state.poor === true && !state.justification).length;
   say(
-    `Wrote ${[...files.keys()].join(', ')} to ${flags.out} with ${Object.keys(document.statements).length} justifications${missing > 0 ? `; ${missing} components have none yet` : ''}. Publish it, then \`custos component check-page URL\`.`,
+    `Wrote ${[...files.keys()].join(', ')} to ${flags.out} with ${count(Object.keys(document.statements).length, 'justification')}${missing > 0 ? `; ${count(missing, 'component has', 'components have')} none yet` : ''}. Publish it, then \`custos component check-page URL\`.`,
   );
   const unscored = states.filter((state) => state.poor === undefined).length;
   if (unscored > 0)
-    say(`${unscored} components are not scored, and the page says so. Run \`custos component score\` first.`);
+    say(
+      `${count(unscored, 'component is', 'components are')} not scored, and the page says so. Run \`custos component score\` first.`,
+    );
+  if (missing > 0) return EXIT.fails;
   return unscored > 0 ? EXIT.inconclusive : EXIT.conforms;
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bom, type Component, parseModelCard } from '@custos/bom';
@@ -577,6 +577,7 @@ describe('documents count for a part only where they say something of this versi
 
 describe('installed packages', () => {
   let root: string;
+  let outside: string;
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'custos-installed-'));
     mkdirSync(join(root, 'node_modules/left'), { recursive: true });
@@ -588,16 +589,61 @@ describe('installed packages', () => {
     mkdirSync(info, { recursive: true });
     writeFileSync(
       join(info, 'METADATA'),
-      'Name: some-pkg\nLicense-Expression: BSD-3-Clause\nSummary: does\n\nLicense: no\n',
+      'Name: some-pkg\nVersion: 2.0\nLicense-Expression: BSD-3-Clause\nSummary: does\n\nLicense: no\n',
     );
+    const dist = (name: string, text: string) => {
+      const folder = join(root, '.venv/lib/python3.13/site-packages', `${name}.dist-info`);
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'METADATA'), text);
+    };
+    dist('some_pkg-3.0', 'Name: some-pkg\nVersion: 2.0\nLicense-Expression: MIT\n');
+    dist(
+      'classified-1',
+      [
+        'Name: classified',
+        'Version: 1',
+        'License: Dual License',
+        'Classifier: License :: OSI Approved :: MIT License',
+        'Classifier: License :: OSI Approved :: Apache Software License',
+        'Classifier: Topic :: Software Development',
+        'Project-URL: Homepage, https://example.org/classified',
+        '',
+      ].join('\n'),
+    );
+    mkdirSync(join(root, 'node_modules/sourced'));
+    writeFileSync(
+      join(root, 'node_modules/sourced/package.json'),
+      JSON.stringify({
+        version: '1.2.3',
+        licenses: [{ type: 'MIT' }, { type: 'Apache-2.0' }],
+        repository: { url: 'git+https://example.org/sourced.git' },
+      }),
+    );
+    outside = mkdtempSync(join(tmpdir(), 'custos-outside-'));
+    writeFileSync(join(outside, 'package.json'), JSON.stringify({ version: '1.2.3', license: 'MIT' }));
+    symlinkSync(outside, join(root, 'node_modules/linked'));
   });
-  afterAll(() => rmSync(root, { recursive: true, force: true }));
+  afterAll(() => {
+    rmSync(root, { recursive: true, force: true });
+    rmSync(outside, { recursive: true, force: true });
+  });
 
   test('say what they say, of the version in use only, and never outside the folder', () => {
     expect(installedFacts(root, PACKAGE)).toEqual({ licences: ['MIT'], supplier: 'A' });
     expect(installedFacts(root, { ...PACKAGE, version: '1.2.4' })).toEqual({});
     const python = { ...PACKAGE, name: 'pypi/Some.Pkg', version: '2.0' };
     expect(installedFacts(root, python)).toEqual({ licences: ['BSD-3-Clause'], description: 'does' });
+    // A folder may be renamed; what the package says of itself counts.
+    expect(installedFacts(root, { ...python, version: '3.0' })).toEqual({});
+    expect(installedFacts(root, { ...PACKAGE, name: 'npm/linked' })).toEqual({});
+    expect(installedFacts(root, { ...PACKAGE, name: 'pypi/classified', version: '1' })).toEqual({
+      licences: ['Dual License', 'MIT License', 'Apache Software License'],
+      documentation: 'https://example.org/classified',
+    });
+    expect(installedFacts(root, { ...PACKAGE, name: 'npm/sourced' })).toEqual({
+      licences: ['MIT', 'Apache-2.0'],
+      documentation: 'git+https://example.org/sourced.git',
+    });
     expect(installedFacts(join(root, 'node_modules'), { ...PACKAGE, name: 'npm/../left' })).toEqual({});
   });
 });
@@ -627,6 +673,10 @@ describe('the justification', () => {
     expect(() => justificationStatements({ ...INPUT, expires: '2026-01-01T00:00:00Z' }, context)).toThrow(
       'later end',
     );
+    const blank = ' '.repeat(40);
+    for (const more of [{ rationale: blank }, { riskAssessment: 'x'.repeat(40) }, { controls: [' '] }])
+      expect(JustificationInput.safeParse({ ...INPUT, ...more }).success).toBe(false);
+    expect(JustificationInput.parse({ ...INPUT, controls: [' CTL-1 '] }).controls).toEqual(['CTL-1']);
     const assessment = {
       aiRisks: 'Weights could be poisoned by anybody',
       dueDiligence: 'The last ten releases were read',
@@ -634,6 +684,12 @@ describe('the justification', () => {
       conclusion: 'accepted',
     } as const;
     expect(() => justificationStatements({ ...INPUT, assessment }, context)).toThrow('--assessor');
+  });
+
+  test('of what names no version it is refused: it could never count', () => {
+    const { version: _, ...unpinned } = PACKAGE;
+    for (const asset of [unpinned, { ...PACKAGE, version: ' ' }])
+      expect(() => justificationStatements(INPUT, { ...context, asset })).toThrow(/no version.*Pin it/);
   });
 });
 

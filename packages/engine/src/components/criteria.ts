@@ -6,7 +6,7 @@ import { supplierOf } from '@custos/bom';
 import { type Asset, DAY, millis } from '@custos/core';
 import { clean } from '../report/text.ts';
 import type { ComponentEvidence } from './evidence.ts';
-import { type ComponentFacts, isLicence, saysSomething } from './facts.ts';
+import { type ComponentFacts, isFilled, isLicence } from './facts.ts';
 
 export interface Part {
   readonly name: string;
@@ -42,9 +42,7 @@ function short(reason: string): string {
 
 function documentation({ asset, facts }: Candidate): Part[] {
   const licences = [...new Set(facts.licences?.filter(isLicence))];
-  const supplier = [facts.supplier, supplierOf(asset)].find(
-    (name) => name !== undefined && saysSomething(name),
-  );
+  const supplier = [facts.supplier, supplierOf(asset)].find((name) => name !== undefined && isFilled(name));
   const part = (name: string, met: boolean, reason: string): Part => ({
     name,
     group: 'documentation',

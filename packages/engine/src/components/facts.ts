@@ -50,7 +50,7 @@ export type FactsFile = z.infer<typeof FactsFile>;
 const SAYS_NOTHING =
   /^[\s\p{P}\p{S}\p{C}]*(?:n\/?a|none|null|nil|undefined|unknown|todo|tbd|tba|noassertion|more information needed|not (?:available|applicable|specified))?[\s\p{P}\p{S}\p{C}]*$/iu;
 
-export function saysSomething(text: string): boolean {
+export function isFilled(text: string): boolean {
   return !SAYS_NOTHING.test(text.slice(0, 500));
 }
 
@@ -59,13 +59,9 @@ export function joinFacts(sources: readonly ComponentFacts[]): ComponentFacts {
   const joined: Record<string, unknown> = {};
   for (const source of sources)
     for (const [key, value] of Object.entries(source))
-      if (
-        value !== undefined &&
-        joined[key] === undefined &&
-        (typeof value !== 'string' || saysSomething(value))
-      )
+      if (value !== undefined && joined[key] === undefined && (typeof value !== 'string' || isFilled(value)))
         joined[key] = value;
-  const named = sources.map(({ licences }) => licences?.filter(saysSomething) ?? []);
+  const named = sources.map(({ licences }) => licences?.filter(isFilled) ?? []);
   const licences = named.find((list) => list.some(isLicence)) ?? named.find((list) => list.length > 0);
   return { ...joined, licences: licences ?? [] };
 }
@@ -106,7 +102,7 @@ export function factsOfCard({ card, cardPath }: AssetDetails): ComponentFacts {
  */
 export function factsOfBoms(asset: Asset, purl: string | undefined, boms: readonly Bom[]): ComponentFacts {
   const hex = asset.digest === undefined ? undefined : hexOf(asset.digest);
-  const versioned = asset.version !== undefined && saysSomething(asset.version);
+  const versioned = asset.version !== undefined && isFilled(asset.version);
   const isIt = (one: Component) =>
     digestsIn(one, 'SHA-256').some((digest) => digest === hex) ||
     (versioned && purl !== undefined && one.purl === purl) ||
@@ -178,7 +174,7 @@ function factsOfComponent(asset: Asset, one: Component): ComponentFacts {
       one.publisher,
       one.authors?.[0]?.name,
       one.author,
-    ].find((name) => name !== undefined && saysSomething(name)),
+    ].find((name) => name !== undefined && isFilled(name)),
     description: one.description,
     documentation: documentation?.url,
     uses: listed(card?.considerations?.useCases),
@@ -193,7 +189,7 @@ function factsOfComponent(asset: Asset, one: Component): ComponentFacts {
 }
 
 function listed(texts: readonly string[] | undefined): string | undefined {
-  return texts?.filter(saysSomething).join('; ');
+  return texts?.filter(isFilled).join('; ');
 }
 
 /** A pointer to a licence, or the lack of one, is none. */

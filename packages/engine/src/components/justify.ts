@@ -1,4 +1,5 @@
 /** The statements that a poorly documented component demands: a justification, a risk assessment with controls, an approval. */
+import { saysSomething } from '@custos/conformity';
 import {
   type Actor,
   type Asset,
@@ -18,22 +19,27 @@ import { z } from 'zod';
 import { PRODUCT, statementOf } from '../observations/new-observation.ts';
 import { subjectFor } from './score.ts';
 
+/** A text of a person: checks of duties don't count one that is padded. */
+export const Said = z.string().trim().pipe(Prose).refine(saysSomething, {
+  error: 'must say something: at least 20 characters and four different words',
+});
+
 /** What `custos component justify` asks for, or reads from a file. */
 export const JustificationInput = z.strictObject({
   /** Why it is used nevertheless. */
-  rationale: Prose,
+  rationale: Said,
   /** What could go wrong, in words for End-users. */
-  riskAssessment: Prose,
+  riskAssessment: Said,
   /** Ids of the controls that mitigate it; `control-status` shows whether they act. */
-  controls: z.array(z.string().min(1)).min(1),
+  controls: z.array(z.string().trim().min(1)).min(1),
   /** When it must be renewed. */
   expires: Time,
   /** The assessment of the component, for 5.1.2-4 and 5.2.3-2.1. */
   assessment: z
     .strictObject({
-      aiRisks: Prose,
-      dueDiligence: Prose,
-      process: z.string().min(1),
+      aiRisks: Said,
+      dueDiligence: Said,
+      process: z.string().trim().min(1),
       conclusion: z.enum(['accepted', 'accepted_with_controls', 'rejected']),
     })
     .optional(),
@@ -52,9 +58,14 @@ export interface JustifyContext {
   readonly now: Instant;
 }
 
-/** @throws CustosError JUSTIFICATION for an end that is past, or an assessment that nobody makes */
+/** @throws CustosError JUSTIFICATION for an end that is past, or an assessment that nobody makes, or a component that names no version */
 export function justificationStatements(input: JustificationInput, context: JustifyContext): Statement[] {
   const { asset, now, owner, assessor } = context;
+  if (asset.digest === undefined && !asset.version?.trim())
+    throw new CustosError(
+      'JUSTIFICATION',
+      `${asset.id} has no version, so no justification can be of the one in use. Pin it to an exact version first.`,
+    );
   if (millis(input.expires) <= millis(now))
     throw new CustosError(
       'JUSTIFICATION',

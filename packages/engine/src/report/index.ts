@@ -5,3 +5,4 @@ export { nextSteps, type ReportContext, type Step } from './model.ts';
 export { renderPdf } from './pdf.ts';
 export { renderFindingsSarif, renderSarif } from './sarif.ts';
 export { renderSummary, type SummaryOptions } from './terminal.ts';
+export { count } from './text.ts';
