@@ -1,6 +1,6 @@
 /** Signing and verifying by the built command line, as a user runs it. */
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -34,6 +34,23 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const custos = (...words: string[]) => runCli(home, words);
+
+const SLSA = 'https://slsa.dev/provenance/v1';
+
+/** slsa.json: a DSSE envelope by key.pem that names one file. */
+function writeAttestation(sha256: string): void {
+  const payloadType = 'application/vnd.in-toto+json';
+  const payload = JSON.stringify({
+    _type: 'https://in-toto.io/Statement/v1',
+    predicateType: SLSA,
+    subject: [{ name: 'w', digest: { sha256 } }],
+    predicate: {},
+  });
+  const text = `DSSEv1 ${payloadType.length} ${payloadType} ${payload.length} ${payload}`;
+  const sig = sign('sha384', Buffer.from(text), readFileSync(join(home, 'key.pem'))).toString('base64');
+  const envelope = { payloadType, payload: Buffer.from(payload).toString('base64'), signatures: [{ sig }] };
+  writeFileSync(join(home, 'slsa.json'), JSON.stringify(envelope));
+}
 
 const Result = z.object({
   valid: z.boolean(),
@@ -212,6 +229,40 @@ it('a signature that names more missing files than fit on a stack is told file b
   expect(problems).toHaveLength(150_002);
 }, 60_000);
 
+it('an attestation of a file counts for the type that was asked for', async () => {
+  const file = join(home, 'model/weights.bin');
+  const digest = createHash('sha256').update(readFileSync(file)).digest('hex');
+  writeAttestation(digest);
+  const words = ['verify', 'model/weights.bin', '--key', 'key.pub', '--signature', 'slsa.json'];
+  expect(await custos(...words, '--attestation-type', SLSA)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('the attestation about model/weights.bin is by P-384 key'),
+  });
+  const [other, unnamed, folder] = await Promise.all([
+    custos(...words, '--attestation-type', 'https://x.test'),
+    custos(...words),
+    custos('verify', 'model', '--key', 'key.pub', '--signature', 'slsa.json', '--attestation-type', SLSA),
+  ]);
+  expect([other.code, other.out]).toEqual([1, expect.stringContaining('not https://x.test')]);
+  expect([unnamed.code, unnamed.out]).toEqual([1, expect.stringContaining('--attestation-type')]);
+  expect([folder.code, folder.err]).toEqual([2, expect.stringContaining('an attestation is about a file')]);
+  writeAttestation('00'.repeat(32));
+  expect(await custos(...words, '--attestation-type', SLSA)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('about other files'),
+  });
+});
+
+it('what no signature covers is shown', async () => {
+  await custos('sign', 'model', '--key', 'key.pem', '--ignore', 'config.json');
+  writeFileSync(join(home, 'model/extra.py'), '');
+  const words = ['verify', 'model', '--key', 'key.pub', '--ignore-unsigned-files'];
+  expect(await custos(...words)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('not signed: config.json, extra.py'),
+  });
+});
+
 describe('below a custos.yaml', () => {
   const DECLARATION = `id: support-bot
 name: Support bot
@@ -234,12 +285,13 @@ signers: [{ path: model, key: key.pub }]
     const verified = await custos('verify', 'model', '--key', 'key.pub', '--at', 'load', '--format', 'json');
     expect(Result.parse(JSON.parse(verified.out))).toMatchObject({ valid: true, recorded: 1 });
     const Line = z.object({ envelope: z.object({ payload: z.string() }) });
-    const signatures = async () =>
+    const recorded = async (type: string) =>
       (await custos('export', '.')).out
         .split('\n')
         .filter((line) => line.includes('"envelope"'))
         .map((line) => Buffer.from(Line.parse(JSON.parse(line)).envelope.payload, 'base64').toString())
-        .filter((text) => text.includes('signature-verification'));
+        .filter((text) => text.includes(`"predicateType":"${type}"`));
+    const signatures = () => recorded('urn:custos:predicate:signature-verification:v1');
     const before = await signatures();
     expect(before).toHaveLength(2);
     expect(before[0]).toContain('"asset":"model:model/w.safetensors","at":"audit"');
@@ -253,6 +305,27 @@ signers: [{ path: model, key: key.pub }]
     rmSync(join(home, 'model/extra'));
     await custos('assess', '.', '--quiet');
     expect((await signatures()).at(-1)).toContain('"valid":true');
+    // An attestation is recorded as what it is.
+    const digest = createHash('sha256')
+      .update(readFileSync(join(home, 'model/w.safetensors')))
+      .digest('hex');
+    writeAttestation(digest);
+    const about = ['verify', 'model/w.safetensors', '--key', 'key.pub', '--signature', 'slsa.json'];
+    const count = (await signatures()).length;
+    expect(await custos(...about, '--attestation-type', SLSA)).toMatchObject({ code: 0 });
+    expect(await custos(...about, '--attestation-type', 'https://x.test')).toMatchObject({ code: 1 });
+    expect(await custos(...about)).toMatchObject({ code: 1 });
+    expect(await signatures()).toHaveLength(count);
+    const foreign = await recorded('urn:custos:predicate:third-party-attestation:v1');
+    expect(foreign).toEqual([expect.stringContaining(`"predicateType":"${SLSA}"`)]);
+    expect(foreign[0]).toContain(`"subject":[{"digest":{"sha256":"${digest}"},"name":"w.safetensors"}]`);
+    // `assess` took digests from its cache; no verification does.
+    const cache = join(home, 'data/cache/model-hashes.jsonl');
+    expect(readFileSync(cache, 'utf8')).toContain('w.safetensors');
+    writeFileSync(cache, readFileSync(cache, 'utf8').replace(/"[0-9a-f]{64}"/g, `"${'0'.repeat(64)}"`));
+    expect(await custos('verify', 'model', '--key', 'key.pub')).toMatchObject({ code: 0 });
+    expect(await custos('verify', 'model', '--key', 'key.pub', '--incremental')).toMatchObject({ code: 2 });
+    rmSync(cache);
     // Replicas that start together verify together.
     const together = await Promise.all(
       [1, 2, 3].map(() => custos('verify', 'model', '--key', 'key.pub', '--at', 'load')),

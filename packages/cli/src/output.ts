@@ -1,7 +1,12 @@
 /** Where results and messages go: results to stdout or `--out`, messages to stderr. */
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { CustosError } from '@custos/core';
 
+/**
+ * A file is replaced as a whole or stays as it was; a pipe or device is written to.
+ * @throws CustosError OUTPUT
+ */
 export async function emit(data: string | Uint8Array, out: string | undefined): Promise<void> {
   if (out === undefined) {
     await new Promise<void>((done, failed) =>
@@ -9,9 +14,11 @@ export async function emit(data: string | Uint8Array, out: string | undefined): 
     );
     return;
   }
-  const draft = `${out}.${process.pid}.part`;
+  const draft = `${out}.${randomUUID()}.part`;
   try {
-    await writeFile(draft, data);
+    const there = await stat(out).catch(() => undefined);
+    if (there !== undefined && !there.isFile() && !there.isDirectory()) return await writeFile(out, data);
+    await writeFile(draft, data, { flag: 'wx' });
     await rename(draft, out);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);

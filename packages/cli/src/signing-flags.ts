@@ -105,11 +105,16 @@ export function hashingFrom(
   return {
     options: {
       ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-      ...(flags.incremental ? { incremental: join(environment.dataDir, 'cache', 'model-hashes.jsonl') } : {}),
+      ...(flags.incremental ? { incremental: hashCacheOf(environment) } : {}),
       onProgress: (bytes) => progress.show(`Hashed ${(bytes / 1e9).toFixed(2)} GB`),
     },
     end: () => progress.end(),
   };
+}
+
+/** Digests of models, which `sign --incremental` and `assess` keep; `verify` reads every byte. */
+export function hashCacheOf({ dataDir }: Environment): string {
+  return join(dataDir, 'cache', 'model-hashes.jsonl');
 }
 
 export function isFolder(path: string): boolean {

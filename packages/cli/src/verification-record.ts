@@ -29,13 +29,13 @@ export async function recordVerification(
   system: string,
   store: StoreKind,
   environment: Environment,
-  make: (assets: readonly Asset[]) => Promise<Statement[]>,
+  make: (assets: readonly Asset[]) => Statement[],
 ): Promise<number> {
   const workspace = await openWhenFree(system, store, environment);
   try {
     const { evidence } = await loadEvidence(workspace.store, workspace.keyring);
     const assets = newestScan(evidence)?.content.assets ?? [];
-    const recorded = await record(workspace, await make(assets));
+    const recorded = await record(workspace, make(assets));
     return recorded.filter((entry) => !entry.existing).length;
   } finally {
     await workspace.close();

@@ -57,7 +57,12 @@ export {
 } from './model-signing/sign-model.ts';
 export { parseSignedManifest, type SignedManifest } from './model-signing/statement.ts';
 export { parseStrictJson } from './model-signing/strict-json.ts';
-export { signatureForm, type VerifyFileOptions, verifySignature } from './model-signing/verify-file.ts';
+export {
+  signatureForm,
+  type VerifyFileOptions,
+  verifySignature,
+  verifySignatureBytes,
+} from './model-signing/verify-file.ts';
 export {
   type ModelVerification,
   readBundleFile,

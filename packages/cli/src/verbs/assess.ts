@@ -20,6 +20,7 @@ import type { Environment } from '../environment.ts';
 import { emit, progressLine, say } from '../output.ts';
 import { openSpecification } from '../resources.ts';
 import { inspectRuntime, scanRuntime } from '../scan-runtime.ts';
+import { hashCacheOf } from '../signing-flags.ts';
 import { hasFiles, openWorkspace, STORE_KINDS, type StoreKind } from '../workspace.ts';
 
 export const FORMATS = ['summary', 'json', 'sarif', 'html', 'pdf', 'md'] as const;
@@ -80,6 +81,7 @@ export async function runAssess(dir: string, flags: AssessFlags, environment: En
         ...inspectRuntime(),
         onProgress: (done, all, path) => progress.show(`Inspecting ${done} of ${all}  ${path}`),
       },
+      hashCache: hashCacheOf(environment),
     });
     progress.end();
     const context: ReportContext = {

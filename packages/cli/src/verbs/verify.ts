@@ -37,7 +37,6 @@ interface VerifyFlags {
   ignore?: string[];
   ignoreUnsignedFiles?: boolean;
   threads?: number;
-  incremental?: boolean;
   quiet?: boolean;
   format: (typeof FORMATS)[number];
   out?: string;
@@ -69,7 +68,6 @@ export function addVerify(program: Command, environment: Environment): void {
     .option('--ignore <path...>', 'pass over paths relative to the model')
     .option('--ignore-unsigned-files', 'files that are not signed do no harm')
     .option('--threads <n>', 'hash in this many threads', wholeNumber)
-    .option('--incremental', 'trust hashes of the last run for files whose times did not change')
     .option('--format <format>', `one of ${FORMATS.join(', ')}`, oneOf(FORMATS), 'summary')
     .option('--out <file>', 'write the result to a file')
     .option('--system <dir>', 'record for this system (default: the folder above with a custos.yaml)')
@@ -87,7 +85,7 @@ interface Checked {
   found: ModelVerification;
   /** Path or address of what it was checked against. */
   source: string;
-  statements(assets: readonly Asset[], root: string): Promise<Statement[]>;
+  statements(assets: readonly Asset[], root: string): Statement[];
 }
 
 async function verify(model: string, flags: VerifyFlags, environment: Environment): Promise<number> {
@@ -129,6 +127,8 @@ async function check(model: string, flags: VerifyFlags, environment: Environment
     ignore: flags.ignore ?? [],
     ignoreUnsigned: flags.ignoreUnsignedFiles ?? false,
     attestationType: flags.attestationType,
+    // What is recorded names files by SHA-256, from the reading that was verified.
+    fileDigests: systemFor(model, flags) !== undefined,
     clock: systemClock,
   };
   const now = systemClock.now();
@@ -137,11 +137,11 @@ async function check(model: string, flags: VerifyFlags, environment: Environment
       const place = flags.hashPage;
       const page = await loadHashPage(place);
       const found = await verifyHashPage(model, page, options);
-      const about = { place, filesFrom: flags.filesFrom, now };
+      const about = { place, addresses: page.addresses, filesFrom: flags.filesFrom, now };
       return {
         found,
         source: place,
-        statements: async () => [publishedHashesStatement(page.document, found, about)],
+        statements: () => [publishedHashesStatement(page.document, found, about)],
       };
     }
     const signature = flags.signature ?? existingSignature(model, isFolder(model));
@@ -164,6 +164,12 @@ function placeIn(root: string, path: string): string {
   return way.startsWith('..') || isAbsolute(way) ? path : way.split(sep).join('/');
 }
 
+/** Where to record; undefined: nowhere. */
+function systemFor(model: string, flags: VerifyFlags): string | undefined {
+  if (!flags.record) return undefined;
+  return flags.system === undefined ? systemOf(model) : resolve(flags.system);
+}
+
 /** @returns how many observations were recorded */
 async function recordIn(
   model: string,
@@ -171,8 +177,8 @@ async function recordIn(
   environment: Environment,
   statements: Checked['statements'],
 ): Promise<number> {
-  const system = flags.system === undefined ? systemOf(model) : resolve(flags.system);
-  if (!flags.record || system === undefined) return 0;
+  const system = systemFor(model, flags);
+  if (system === undefined) return 0;
   if (flags.system !== undefined && systemOf(system) !== system)
     throw new CustosError(
       'NOT_DECLARED',

@@ -61,6 +61,8 @@ export interface AssessDirectoryOptions {
   scan?: ScanOptions | undefined;
   /** How the model files of a declared system are inspected; false: not at all. */
   inspect?: Pick<InspectPathsOptions, 'workerUrl' | 'onProgress'> | false | undefined;
+  /** File with digests of signed models, for those whose size, times and inode did not change; undefined: all are read. */
+  hashCache?: string | undefined;
 }
 
 export interface AssessedDirectory {
@@ -109,7 +111,7 @@ export async function assessDirectory(options: AssessDirectoryOptions): Promise<
   const known = await knownEvidence(options, now);
   const inspected = await inspectedOf(options, declaration, result);
   const statements = [
-    ...(await observationsOf(options.dir, declaration, withInspected(result, inspected), now)),
+    ...(await observationsOf(options, declaration, withInspected(result, inspected), now)),
     ...inspectionStatements(inspected, known.evidence, now),
   ];
   const fresh = statements.filter(
@@ -184,7 +186,7 @@ async function knownEvidence(
 
 /** Everything that this tree says by itself: declaration, scan, statements and evidence files named in custos.yaml. */
 async function observationsOf(
-  dir: string,
+  { dir, at, hashCache }: AssessDirectoryOptions,
   declaration: Declaration | undefined,
   result: ScanResult,
   now: Instant,
@@ -234,7 +236,9 @@ async function observationsOf(
     fingerprint: print,
     assets: new Map(assets.map((asset) => [asset.id, asset.digest])),
   };
-  statements.push(...(await signaturesOf(dir, declaration.signers, assets, now)));
+  // How old a file's times are can only be told from the time that it is.
+  const incremental = at === undefined ? hashCache : undefined;
+  statements.push(...(await signaturesOf(dir, declaration.signers, assets, now, incremental)));
   for (const path of declaration.evidence)
     for (const document of await readEvidenceFile(await insideOf(dir, path), references))
       statements.push(
@@ -282,7 +286,7 @@ function alreadyKnown(statement: Statement, evidence: readonly Evidence[], now: 
     (item) =>
       item.authenticity.verified &&
       wordsOf(item.statement) === words &&
-      millis(addDays(item.statement.predicate.observedAt, RENEW_AFTER_DAYS)) > millis(now) &&
+      (!renewable || millis(addDays(item.statement.predicate.observedAt, RENEW_AFTER_DAYS)) > millis(now)) &&
       millis(item.statement.predicate.observedAt) <= millis(now),
   );
 }

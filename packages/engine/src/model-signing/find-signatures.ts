@@ -14,35 +14,60 @@ export interface FoundSignature {
 }
 
 /**
+ * @param within path relative to the root, as custos.yaml writes it
+ * @returns the assets with content of their own there, each with its places there only
+ */
+export function assetsWithin(assets: readonly Asset[], within: string): Asset[] {
+  const top = topOf(within);
+  return assets.flatMap((asset) => {
+    if (asset.digest === undefined) return [];
+    const locations = asset.locations.filter(
+      // What is mentioned in a line of a file is not that file.
+      ({ path, line }) => line === undefined && (top === '.' || path === top || path.startsWith(`${top}/`)),
+    );
+    return locations.length === 0 ? [] : [{ ...asset, locations }];
+  });
+}
+
+/**
+ * Signatures that may speak for an asset: which files they name is only known when they are verified.
  * @param root folder of the system
  * @param within path relative to the root: only what lies there, and signatures no higher up
- * @returns each signature once, in the order of the assets
+ * @returns each pair of model and signature once, nearest first, in the order of the assets
  */
 export function findSignatures(root: string, assets: readonly Asset[], within: string): FoundSignature[] {
-  const top = posix.normalize(within).replace(/\/$/, '');
+  const top = topOf(within);
   const found = new Map<string, FoundSignature>();
-  for (const { digest, locations } of assets) {
-    if (digest === undefined) continue;
-    for (const { path } of locations) {
-      if (top !== '.' && path !== top && !path.startsWith(`${top}/`)) continue;
-      const one = beside(root, path) ?? above(root, path, top);
-      if (one !== undefined) found.set(one.signature, one);
-    }
-  }
+  for (const { locations } of assetsWithin(assets, within))
+    for (const { path } of locations)
+      for (const one of [...beside(root, path), ...above(root, path, top)])
+        found.set(`${one.model}\0${one.signature}`, one);
   return [...found.values()];
 }
 
-function beside(root: string, path: string): FoundSignature | undefined {
-  const ending = ENDINGS.find((each) => isBundle(join(root, path + each)));
-  return ending === undefined ? undefined : { model: path, signature: path + ending };
+function topOf(within: string): string {
+  return posix.normalize(within).replace(/\/$/, '');
 }
 
-/** `model.sig` in the file's folder or one above it, nearest first. */
-function above(root: string, path: string, top: string): FoundSignature | undefined {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
+/** The file's own signature: none or one. */
+function beside(root: string, path: string): FoundSignature[] {
+  const ending = ENDINGS.find((each) => isBundle(join(root, path + each)));
+  return ending === undefined ? [] : [{ model: path, signature: path + ending }];
+}
+
+/** True when the file has a signature of its own, so that no other one's silence says anything of it. */
+export function hasOwnSignature(root: string, path: string): boolean {
+  return beside(root, path).length > 0;
+}
+
+/** `model.sig` in the file's folder and those above it up to `top`, nearest first; none for who is trusted with one file. */
+function above(root: string, path: string, top: string): FoundSignature[] {
+  const found: FoundSignature[] = [];
+  if (path === top) return found;
+  for (let folder = posix.dirname(path); ; folder = posix.dirname(folder)) {
     const signature = posix.join(folder, FOLDER_SIGNATURE);
-    if (isBundle(join(root, signature))) return { model: folder, signature };
-    if (folder === top || folder === '.' || folder === dirname(folder)) return undefined;
+    if (isBundle(join(root, signature))) found.push({ model: folder, signature });
+    if (folder === top || folder === '.' || folder === posix.dirname(folder)) return found;
   }
 }
 

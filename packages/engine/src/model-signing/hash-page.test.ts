@@ -120,17 +120,47 @@ describe('a page of published hashes', () => {
     expect(() => buildHashPage(bundle, '')).toThrow(/whole files with SHA-256/);
   });
 
+  it('whose signature is over another hash is told, and its hashes are never recorded as SHA-256', async () => {
+    const { bundle, manifest } = await signModel(model, { signer: { kind: 'key', key }, hashType: 'blake3' });
+    const files = manifest.resources.map(({ name, digest }) => ({ name, sha256: digest }));
+    const document = { ...page.document, files, signature: JSON.parse(bundle.toString()) };
+    const read = parseHashPage(JSON.stringify(document), 'page');
+    const found = await verifyHashPage(model, read, { trust });
+    expect(found.problems.map(({ code, where }) => `${code} ${where}`)).toEqual(['FILE_CHANGED hash page']);
+    expect(found.problems[0]?.message).toContain('blake3');
+    const about = { place: 'page', addresses: [], filesFrom: undefined, now: '2026-11-21T12:00:00Z' };
+    const { content } = publishedHashesStatement(read.document, found, about).predicate;
+    expect(content).toMatchObject({ signatureVerified: false });
+    expect(JSON.stringify(content)).not.toContain('recomputed');
+  });
+
   it('is fetched from an address when the user gives one', async () => {
     const server = createServer((request, response) => {
-      response.statusCode = request.url === '/page' ? 200 : 404;
+      const to: Record<string, string> = {
+        '/moved': `http://127.0.0.1:${request.socket.localPort}/page`,
+        '/circle': '/circle',
+        '/file': 'file:///etc/passwd',
+      };
+      const location = to[request.url ?? ''];
+      if (location !== undefined) response.setHeader('location', location);
+      response.statusCode = request.url === '/page' ? 200 : location === undefined ? 404 : 302;
       response.end(html);
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     try {
       const address = server.address();
       const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-      expect((await loadHashPage(`${base}/page`)).document).toEqual(page.document);
+      expect(await loadHashPage(`${base}/page`)).toEqual({
+        document: page.document,
+        problems: [],
+        addresses: [`${base}/page`],
+      });
       await expect(loadHashPage(`${base}/other`)).rejects.toThrow(/HTTP 404/);
+      const port = new URL(base).port;
+      const moved = await loadHashPage(`http://localhost:${port}/moved`);
+      expect(moved.addresses).toEqual([`http://localhost:${port}/moved`, `${base}/page`]);
+      await expect(loadHashPage(`${base}/circle`)).rejects.toThrow(/redirected more than 5 times/);
+      await expect(loadHashPage(`${base}/file`)).rejects.toThrow(/leads to file:/);
     } finally {
       server.close();
     }
@@ -140,6 +170,7 @@ describe('a page of published hashes', () => {
 it('becomes an observation with what the checker computed', async () => {
   const about = {
     place: 'https://models.example.org/hashes',
+    addresses: ['https://models.example.org/hashes'],
     filesFrom: 'https://cdn.example.net/m.tar',
     now: '2026-11-21T12:00:00Z',
   };
@@ -179,6 +210,55 @@ it('becomes an observation with what the checker computed', async () => {
   ).toMatchObject({
     signatureVerified: false,
     independentChannel: false,
+  });
+});
+
+describe('files count as from another channel than their page', () => {
+  const independent = (filesFrom: string | undefined, ...addresses: string[]) => {
+    const found = { signer: 'k', problems: [], digests: new Map() };
+    const about = { place: addresses[0] ?? 'page', addresses, filesFrom, now: '2026-11-21T12:00:00Z' };
+    const all = { ...found, valid: true, form: 'model' as const, method: 'key' as const, unsigned: [] };
+    const { predicate } = publishedHashesStatement(
+      page.document,
+      { ...all, manifest: undefined, files: 0, bytes: 0, warnings: [] },
+      about,
+    );
+    return z.object({ independentChannel: z.boolean() }).parse(predicate.content).independentChannel;
+  };
+  const PAGE = 'https://models.example.org/hashes';
+
+  it.each([
+    ['https://cdn.example.net/m.tar', PAGE],
+    ['http://huggingface.co/m', PAGE],
+    ['https://cdn.example.net:8443/m.tar', PAGE, 'https://www.example.org/hashes'],
+  ])('from %s, page at %s', (from, ...addresses) => {
+    expect(independent(from, ...addresses)).toBe(true);
+  });
+
+  it.each<[string | undefined, ...string[]]>([
+    [undefined, PAGE],
+    ['', PAGE],
+    ['https://cdn.example.net/m.tar'],
+    ['https://models.example.org/m.tar', PAGE],
+    ['http://models.example.org:8080/m.tar', PAGE],
+    ['https://MODELS.example.ORG./m.tar', PAGE],
+    ['https://cdn.example.org/m.tar', PAGE],
+    ['https://a@models.example.org/m.tar', PAGE],
+    ['models.example.org/m.tar', PAGE],
+    ['cdn.example.net/m.tar', PAGE],
+    ['cdn.example.net:443/m.tar', PAGE],
+    ['//cdn.example.net/m.tar', PAGE],
+    ['ftp://cdn.example.net/m.tar', PAGE],
+    ['file:///mnt/m.tar', PAGE],
+    ['https://192.0.2.7/m.tar', PAGE],
+    ['https://0xC0000207/m.tar', PAGE],
+    ['https://[2001:db8::7]/m.tar', PAGE],
+    ['https://cdn/m.tar', PAGE],
+    ['https://cdn.example.net/m.tar', 'https://192.0.2.7/hashes'],
+    ['https://cdn.example.net/m.tar', PAGE, 'https://www.example.net/hashes'],
+    ['https://cdn.example.net/m.tar', 'page/index.html'],
+  ])('not from %s, page at %s', (from, ...addresses) => {
+    expect(independent(from, ...addresses)).toBe(false);
   });
 });
 

@@ -13,14 +13,17 @@ import { DATA_ID, HashDocument, tableRows } from './hash-page.ts';
 
 const MAX_BYTES = 128 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
+const MAX_REDIRECTS = 5;
 
 export interface ReadHashPage {
   document: HashDocument;
   /** What the page shows otherwise than its own data; empty for a bare `hashes.json`. */
   problems: ModelProblem[];
+  /** Every address that answered on the way to it, the first as the user gave it; none for a file. */
+  addresses: string[];
 }
 
-export function isAddress(place: string): boolean {
+function isAddress(place: string): boolean {
   return /^https?:\/\//i.test(place);
 }
 
@@ -29,7 +32,9 @@ export function isAddress(place: string): boolean {
  * @throws CustosError HASH_PAGE
  */
 export async function loadHashPage(place: string): Promise<ReadHashPage> {
-  return parseHashPage(isAddress(place) ? await fetchText(place) : await readText(place), place);
+  if (!isAddress(place)) return parseHashPage(await readText(place), place);
+  const { text, addresses } = await fetchText(place);
+  return { ...parseHashPage(text, place), addresses };
 }
 
 async function readText(path: string): Promise<string> {
@@ -55,9 +60,9 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-async function fetchText(address: string): Promise<string> {
+async function fetchText(address: string): Promise<{ text: string; addresses: string[] }> {
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const { response, addresses } = await follow(address);
     if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
     const parts: Uint8Array[] = [];
     let size = 0;
@@ -67,7 +72,7 @@ async function fetchText(address: string): Promise<string> {
       if (size > MAX_BYTES) throw new Error('larger than a hash page may be');
       parts.push(bytes);
     }
-    return Buffer.concat(parts).toString('utf8');
+    return { text: Buffer.concat(parts).toString('utf8'), addresses };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown reason';
     throw new CustosError(
@@ -75,6 +80,25 @@ async function fetchText(address: string): Promise<string> {
       `${address} can't be fetched: ${why}. Download it and give the file.`,
       { cause },
     );
+  }
+}
+
+/** Redirects one by one, because each host on the way could have answered otherwise. */
+async function follow(address: string): Promise<{ response: Response; addresses: string[] }> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const addresses = [address];
+  for (let here = address; ; ) {
+    const response = await fetch(here, { signal, redirect: 'manual' });
+    const to = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || to === null) return { response, addresses };
+    await response.body?.cancel();
+    const next = new URL(to, here);
+    if (!isAddress(next.href) || (here.startsWith('https:') && next.protocol !== 'https:'))
+      throw new Error(`it leads to ${next.protocol}//${next.host}, which is not fetched`);
+    if (addresses.length > MAX_REDIRECTS)
+      throw new Error(`it is redirected more than ${MAX_REDIRECTS} times`);
+    here = next.href;
+    addresses.push(here);
   }
 }
 
@@ -103,7 +127,7 @@ export function parseHashPage(text: string, place: string): ReadHashPage {
       'HASH_PAGE',
       `${place} is no hash page that can be read: ${z.prettifyError(read.error)}`,
     );
-  return { document: read.data, problems: html ? shownOtherwise(text, read.data) : [] };
+  return { document: read.data, problems: html ? shownOtherwise(text, read.data) : [], addresses: [] };
 }
 
 /** The rows that people see have to be those of the data. */
@@ -126,6 +150,13 @@ export async function verifyHashPage(
   const found = await verifyModelBundle(model, Buffer.from(JSON.stringify(page.document.signature)), options);
   const problems = [...page.problems];
   if (found.manifest !== undefined) {
+    const { method, hash_type } = found.manifest.serialization;
+    if (method !== 'files' || hash_type !== 'sha256')
+      problems.push(
+        altered(
+          `The page lists SHA-256 of whole files, but ${method === 'files' ? hash_type : `${hash_type} of shards`} was signed. Ask for a page made by \`custos publish-hashes\`.`,
+        ),
+      );
     const signed = found.manifest.resources.map(({ name, digest }) => `${digest}  ${name}`);
     const listed = page.document.files.map(({ name, sha256 }) => `${sha256}  ${name}`);
     if (signed.join('\n') !== listed.join('\n'))

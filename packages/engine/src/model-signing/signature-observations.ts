@@ -1,6 +1,6 @@
-/** A verified signature as observations: one for each asset of the inventory that the signed model holds. */
+/** A verified signature as observations: one for each asset of the inventory in the model. A signature covers what it names. */
 import { existsSync, realpathSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import {
   type Asset,
   type Content,
@@ -9,8 +9,9 @@ import {
   type Instant,
   type Statement,
 } from '@custos/core';
-import { hashFile, type ModelTrust, type ModelVerification } from '@custos/trust';
+import type { ModelTrust, ModelVerification } from '@custos/trust';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
+import { hasOwnSignature } from './find-signatures.ts';
 import { expectedSigner } from './trust-of.ts';
 
 export type VerifiedAt = Content<'signature-verification'>['at'];
@@ -28,83 +29,123 @@ export interface SignatureSubject {
   source: string;
 }
 
+/** From worst to best, when several signatures speak of one asset. */
+export const STANDINGS = ['not signed', 'not verified', 'invalid', 'valid'] as const;
+
+export interface AssetStanding {
+  id: string;
+  standing: (typeof STANDINGS)[number];
+  statement: Statement;
+}
+
+/** Who signed what no signature names. */
+const NOBODY = 'nobody';
+
 /**
- * The model is valid or invalid as a whole: one changed file spoils the signature for all that it holds.
- * @returns no statement where nothing that the signature is about can be read
+ * The model is valid or invalid as a whole: one changed file spoils the signature for all that it names.
+ * @returns what to record: of a model signature one statement for each asset, or one about the model where the inventory
+ * knows nothing in it; of an attestation the attestation itself, if it holds
  */
-export async function signatureStatements(
-  verification: ModelVerification,
-  about: SignatureSubject,
-): Promise<Statement[]> {
-  const content = {
-    method: methodOf(verification),
-    signer: verification.signer ?? expectedSigner(about.trust),
-    valid: verification.valid,
-    at: about.at,
-  };
-  const named = { producer: PRODUCT, observedAt: about.now, source: about.source };
-  const statements: Statement[] = [];
-  for (const { id, digest } of await held(verification, about))
-    statements.push(
-      statementOf({
-        ...named,
-        type: 'signature-verification',
-        content: { asset: id, ...content },
-        subject: [subject(id, digest)],
-      }),
-    );
+export function signatureStatements(verification: ModelVerification, about: SignatureSubject): Statement[] {
+  if (verification.form === 'attestation') return attestationStatements(verification, about);
+  const statements = standingsOf(verification, about).map(({ statement }) => statement);
   if (statements.length > 0 || verification.manifest === undefined) return statements;
   const { modelName, rootDigest } = verification.manifest;
-  const name = modelName || 'model';
+  return [
+    statementAbout(modelName || 'model', digestFromHex(rootDigest), verification.valid, verification, about),
+  ];
+}
+
+/** It says what its author says of the file, and nothing about who released the model. */
+function attestationStatements(
+  { attestation, digests }: ModelVerification,
+  { now, source }: SignatureSubject,
+): Statement[] {
+  if (attestation === undefined) return [];
   return [
     statementOf({
-      ...named,
-      type: 'signature-verification',
-      content: { asset: name, ...content },
-      subject: [subject(name, digestFromHex(rootDigest))],
+      type: 'third-party-attestation',
+      producer: PRODUCT,
+      observedAt: now,
+      source,
+      content: attestation,
+      subject: [...digests].map(([name, hex]) => subject(name, digestFromHex(hex))),
     }),
   ];
 }
 
+/**
+ * How each asset that lies in the model stands. The digest is that of the reading that was verified; where nothing was read,
+ * that of the inventory, which then is not vouched for.
+ */
+export function standingsOf(verification: ModelVerification, about: SignatureSubject): AssetStanding[] {
+  const { manifest, valid, digests } = verification;
+  const signed = manifest && new Set(manifest.ranges.map(({ path }) => path));
+  return about.assets.flatMap((asset): AssetStanding[] => {
+    const known = asset.digest;
+    if (known === undefined) return [];
+    const places = asset.locations
+      .filter(({ line }) => line === undefined)
+      .flatMap(({ path }) => {
+        const names = namesIn(about.model, join(about.root, path));
+        return names.length === 0 ? [] : [{ path, name: names.find((name) => signed?.has(name)) }];
+      });
+    if (places.length === 0) return [];
+    const stand = (standing: AssetStanding['standing'], digest: Digest): AssetStanding[] => {
+      const statement = statementAbout(
+        asset.id,
+        digest,
+        standing === 'valid',
+        standing === 'not signed' ? { ...verification, signer: NOBODY } : verification,
+        about,
+      );
+      return [{ id: asset.id, standing, statement }];
+    };
+    if (signed === undefined) return stand('not verified', known);
+    const read = places.flatMap(({ name }) => {
+      const hex = name === undefined ? undefined : digests.get(name);
+      return hex === undefined ? [] : [digestFromHex(hex)];
+    });
+    const digest = read.find((each) => each === known) ?? read[0];
+    if (places.some(({ name }) => name !== undefined))
+      return stand(valid && digest !== undefined ? 'valid' : 'invalid', digest ?? known);
+    return places.some(({ path }) => hasOwnSignature(about.root, path)) ? [] : stand('not signed', known);
+  });
+}
+
+function statementAbout(
+  asset: string,
+  digest: Digest,
+  valid: boolean,
+  verification: ModelVerification,
+  { trust, at, now, source }: SignatureSubject,
+): Statement {
+  return statementOf({
+    type: 'signature-verification',
+    producer: PRODUCT,
+    observedAt: now,
+    source,
+    content: {
+      asset,
+      method: methodOf(verification),
+      signer: verification.signer ?? expectedSigner(trust),
+      valid,
+      at,
+    },
+    subject: [subject(asset, digest)],
+  });
+}
+
 function methodOf({ form, method }: ModelVerification): Content<'signature-verification'>['method'] {
-  if (form === 'attestation') return 'dsse';
   return form === 'blob' || method === 'sigstore' ? 'sigstore' : 'openssf-model-signing';
 }
 
-/** Assets in the model, with the digest of what lies there now. */
-async function held(
-  verification: ModelVerification,
-  { model, root, assets }: SignatureSubject,
-): Promise<{ id: string; digest: Digest }[]> {
-  const folder = realpathSync(model);
-  const signed = new Map(
-    (verification.manifest?.ranges ?? []).map((range, i) => [
-      range.path,
-      verification.manifest?.resources[i],
-    ]),
-  );
-  const found = new Map<string, Digest>();
-  for (const asset of assets) {
-    if (asset.digest === undefined) continue;
-    for (const { path } of asset.locations) {
-      const file = join(root, path);
-      if (!existsSync(file)) continue;
-      const name = nameIn(folder, realpathSync(file));
-      if (name === undefined || (signed.size > 0 && !signed.has(name) && !signed.has('.'))) continue;
-      const resource = signed.get(name);
-      const known =
-        verification.valid &&
-        verification.manifest?.serialization.method === 'files' &&
-        resource?.algorithm === 'sha256';
-      found.set(asset.id, known ? digestFromHex(resource.digest) : await hashFile(file));
-    }
-  }
-  return [...found].map(([id, digest]) => ({ id, digest }));
-}
-
-/** Path relative to a model's folder, or the name of a model that is one file; undefined outside. */
-function nameIn(model: string, file: string): string | undefined {
-  if (model === file) return file.slice(file.lastIndexOf(sep) + 1);
-  const way = relative(model, file);
-  return way.startsWith('..') || isAbsolute(way) ? undefined : way.split(sep).join('/');
+/** What a manifest may call a file: as it lies there, and with links resolved; "." for a model of one file. Empty outside of the model. */
+function namesIn(model: string, file: string): string[] {
+  if (!existsSync(file)) return [];
+  const [root, real] = [realpathSync(model), realpathSync(file)];
+  if (root === real) return [real.slice(real.lastIndexOf(sep) + 1), '.'];
+  return [relative(resolve(model), resolve(file)), relative(root, real)]
+    .filter((way) => way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
+    .map((way) => way.split(sep).join('/'));
 }

@@ -24,13 +24,18 @@ export function renderVerification(model: string, found: ModelVerification): str
     const more = found.problems.length - MOST_LINES;
     if (more > 0) lines.push(`  and ${more} more; --format json lists all`);
   }
+  if (found.manifest !== undefined && found.unsigned.length > 0) {
+    const more = found.unsigned.length - MOST_LINES;
+    const names = found.unsigned.slice(0, MOST_LINES).join(', ');
+    lines.push(`  not signed: ${names}${more > 0 ? ` and ${more} more; --format json lists all` : ''}`);
+  }
   for (const { message } of found.warnings.slice(0, MOST_LINES)) lines.push(`  note: ${message}`);
   return `${lines.map((line) => `${/^ */.exec(line)?.[0] ?? ''}${clean(line)}`).join('\n')}\n`;
 }
 
 /** The same for machines. */
 export function verificationJson(model: string, signature: string, found: ModelVerification): object {
-  const { valid, form, method, signer, manifest, files, bytes, problems, warnings } = found;
+  const { valid, form, method, signer, manifest, files, bytes, unsigned, problems, warnings } = found;
   return {
     valid,
     model,
@@ -42,6 +47,7 @@ export function verificationJson(model: string, signature: string, found: ModelV
     hashType: manifest?.serialization.hash_type ?? null,
     files,
     bytes,
+    unsigned,
     problems,
     warnings,
   };

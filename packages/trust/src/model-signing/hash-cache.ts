@@ -97,6 +97,14 @@ function save(file: string, known: Known): void {
     writeFileSync(draft, `${[HEADER, ...lines].join('\n')}\n`, { mode: 0o600, flag: 'wx' });
     renameSync(draft, file);
   } catch {
+    discard(draft);
+  }
+}
+
+function discard(draft: string): void {
+  try {
     rmSync(draft, { force: true });
+  } catch {
+    // Its folder is none, so neither is it.
   }
 }

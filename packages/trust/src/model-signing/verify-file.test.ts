@@ -119,6 +119,40 @@ describe('an attestation about a file', () => {
     }
   });
 
+  it('is given away as it came, and only when it holds', async () => {
+    const payload = statement(digest.toString('hex'));
+    const verified = async (signed: object, attestationType = TYPE) =>
+      verifyFile(file, bytes(signed), { trust: TRUST, attestationType });
+    const bare = envelope(payload);
+    expect((await verified(bare)).attestation).toEqual({ envelope: bare, predicateType: TYPE });
+    const bundle = bundleOf(payload);
+    expect((await verified(bundle)).attestation).toEqual({
+      envelope: bundle.dsseEnvelope,
+      predicateType: TYPE,
+    });
+    expect((await verified(bare, 'https://x.test')).attestation).toBeUndefined();
+    expect((await verified(envelope(payload, newKey()))).attestation).toBeUndefined();
+    const two = { ...bare, signatures: [{ keyid: null, sig: 'AAAA' }, ...bare.signatures] };
+    expect((await verified(two)).valid).toBe(true);
+    expect((await verified({ ...two, signatures: two.signatures.slice(0, 1) })).valid).toBe(false);
+  });
+
+  it('who asks for one is not served with another signature', async () => {
+    const signature = join(base, 'asked.sig');
+    const asked = { trust: TRUST, attestationType: TYPE };
+    const model = signedBytes(statementOf(resourcesOf({ 'model.gguf': 'weights' })));
+    for (const other of [raw, bytes(blobBundle()), model]) {
+      writeFileSync(signature, other);
+      expect(await verifySignature(file, signature, asked)).toMatchObject({
+        valid: false,
+        form: 'attestation',
+        problems: [{ code: 'FIELD_INVALID', where: 'predicateType' }],
+      });
+    }
+    expect((await verifySignature(file, signature, { trust: TRUST })).valid).toBe(true);
+    await expect(verifySignature(base, signature, asked)).rejects.toThrow(/about a file/);
+  });
+
   it('by somebody else, about something else, or altered, does not', async () => {
     const more = { attestationType: TYPE };
     expect(await check(envelope(statement('00'.repeat(32))), more)).toEqual(['FILE_CHANGED']);

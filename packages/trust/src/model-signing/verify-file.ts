@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { CustosError, millis, systemClock } from '@custos/core';
+import { type Content, CustosError, millis, systemClock } from '@custos/core';
 import { z } from 'zod';
 import { PAYLOAD_TYPE, pae } from '../envelope.ts';
 import type { ModelTrust } from './authenticate.ts';
@@ -36,7 +36,7 @@ const Envelope = z.looseObject({
   payload: z.string().min(1),
   payloadType: z.literal(PAYLOAD_TYPE),
   signatures: z
-    .array(z.looseObject({ sig: z.string().min(1) }))
+    .array(z.looseObject({ sig: z.string().min(1), keyid: z.string().nullish() }))
     .min(1)
     .max(16),
 });
@@ -73,10 +73,25 @@ export async function verifySignature(
   signature: string,
   options: VerifyFileOptions,
 ): Promise<ModelVerification> {
-  const bytes = readBundleFile(signature);
+  return verifySignatureBytes(model, readBundleFile(signature), options, signature);
+}
+
+/** As `verifySignature`, with the bytes of the signature. @param exclude a file that never belongs to the model */
+export async function verifySignatureBytes(
+  model: string,
+  bytes: Uint8Array,
+  options: VerifyFileOptions,
+  exclude?: string,
+): Promise<ModelVerification> {
   const folder = statSync(model, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return folder || signatureForm(bytes) === 'model'
-    ? verifyModelBundle(model, bytes, options, signature)
+  const asked = options.attestationType !== undefined;
+  if (folder && asked)
+    throw new CustosError(
+      'USAGE',
+      `${model} is a folder, and an attestation is about a file. Name the file, or leave --attestation-type out.`,
+    );
+  return folder || (signatureForm(bytes) === 'model' && !asked)
+    ? verifyModelBundle(model, bytes, options, exclude)
     : verifyFile(model, bytes, options);
 }
 
@@ -89,8 +104,9 @@ interface Signed {
   signatures: Buffer[];
   /** What was signed, as it was signed. */
   content: Uint8Array;
-  /** The statement of an attestation. */
+  /** The statement of an attestation, and the envelope it came in. */
   payload: Buffer | undefined;
+  envelope?: Content<'third-party-attestation'>['envelope'] | undefined;
   /** The bundle; undefined for a raw signature and a bare envelope, which only a key can verify. */
   bundle: FileSignature | undefined;
 }
@@ -123,7 +139,8 @@ export async function verifyFile(
   const name = basename(path);
   const result: ModelVerification = {
     valid: false,
-    form,
+    // Who asks for an attestation is told nothing about other signatures.
+    form: options.attestationType === undefined ? form : 'attestation',
     method: options.trust.kind,
     signer: undefined,
     manifest: undefined,
@@ -135,9 +152,18 @@ export async function verifyFile(
     warnings: [],
   };
   try {
+    if (options.attestationType !== undefined && form !== 'attestation')
+      throw new Rejection(
+        'FIELD_INVALID',
+        'predicateType',
+        'The signature is no in-toto attestation; leave --attestation-type out, or name the attestation with --signature.',
+      );
     const signed = form === 'attestation' ? readAttestation(bytes) : await readBlob(bytes, real, hex, size);
     result.signer = await authenticate(signed, options.trust, now);
-    if (signed.payload !== undefined) requireStatement(signed.payload, hex, options.attestationType);
+    if (signed.payload !== undefined) {
+      const predicateType = requireStatement(signed.payload, hex, options.attestationType);
+      if (signed.envelope !== undefined) result.attestation = { envelope: signed.envelope, predicateType };
+    }
     result.manifest = {
       modelName: name,
       rootDigest: hex,
@@ -203,7 +229,8 @@ function readAttestation(bytes: Uint8Array): Signed {
   if (typeof value === 'object' && value !== null && 'dsseEnvelope' in value) {
     const bundle = parseFileBundle(bytes);
     const payload = bundle.payload ?? Buffer.alloc(0);
-    return { signatures: [bundle.signature], content: pae(PAYLOAD_TYPE, payload), payload, bundle };
+    const envelope = envelopeOf(payload, [{ sig: bundle.signature.toString('base64') }]);
+    return { signatures: [bundle.signature], content: pae(PAYLOAD_TYPE, payload), payload, envelope, bundle };
   }
   const { payload: text, signatures } = requireFields(Envelope, value, '', 'The attestation');
   const payload = requireBase64(text, 'payload', 'The attestation');
@@ -211,7 +238,19 @@ function readAttestation(bytes: Uint8Array): Signed {
     signatures: signatures.map(({ sig }, i) => requireBase64(sig, `signatures[${i}].sig`, 'The attestation')),
     content: pae(PAYLOAD_TYPE, payload),
     payload,
+    envelope: envelopeOf(payload, signatures),
     bundle: undefined,
+  };
+}
+
+function envelopeOf(
+  payload: Buffer,
+  signatures: readonly { sig: string; keyid?: string | null | undefined }[],
+): Signed['envelope'] {
+  return {
+    payloadType: PAYLOAD_TYPE,
+    payload: payload.toString('base64'),
+    signatures: signatures.map(({ sig, keyid }) => ({ keyid: keyid ?? '', sig })),
   };
 }
 
@@ -260,7 +299,8 @@ function mismatch(material: VerificationMaterial | undefined): Rejection {
   );
 }
 
-function requireStatement(payload: Buffer, hex: string, type: string | undefined): void {
+/** @returns the predicate type, which is the one that was asked for */
+function requireStatement(payload: Buffer, hex: string, type: string | undefined): string {
   const statement = requireFields(Statement, parseStrictJson(payload, 'The statement'), '', 'The statement');
   if (type !== statement.predicateType)
     throw new Rejection(
@@ -274,4 +314,5 @@ function requireStatement(payload: Buffer, hex: string, type: string | undefined
       'subject',
       `The attestation is about other files: none of its subjects has the SHA-256 ${hex}.`,
     );
+  return type;
 }

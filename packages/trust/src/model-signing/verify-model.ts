@@ -2,7 +2,7 @@
  * Verifying a model against an OpenSSF Model Signing bundle (specification v1.0, section 8): the bundle, the signature over
  * its payload, the statement in it, and every file that the statement names.
  */
-import { type Clock, CustosError, millis, systemClock } from '@custos/core';
+import { type Clock, type Content, CustosError, millis, systemClock } from '@custos/core';
 import { authenticateBundle, type ModelTrust } from './authenticate.ts';
 import { MAX_BUNDLE_BYTES, parseBundle, type SigningMethod } from './bundle.ts';
 import { planComparison, problemsOfHashes } from './compare.ts';
@@ -45,6 +45,8 @@ export interface ModelVerification {
   digests: Map<string, string>;
   /** Files and folders (with `/` at their end) of the model that the signature does not cover, and that do no harm to it. */
   unsigned: string[];
+  /** An attestation that holds, to be recorded as what it is. */
+  attestation?: Content<'third-party-attestation'>;
   /** Files and bytes that were compared. */
   files: number;
   bytes: number;
