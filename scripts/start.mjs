@@ -1,25 +1,12 @@
-// `npm start`: Custos on its embedded store. Without words it assesses the first example into it; with words it is the CLI.
-import { spawnSync } from 'node:child_process';
+// `npm start`: the service with its console, on the embedded store. With words it is the command line.
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bundle = join(root, 'packages/cli/dist/custos.mjs');
+// npm runs scripts in the package's root; paths are meant from where the user stands.
+process.chdir(process.env.INIT_CWD ?? process.cwd());
 const words = process.argv.slice(2);
-const cli = (args) =>
-  spawnSync(process.execPath, [join(root, 'packages/cli/dist/custos.mjs'), ...args], {
-    stdio: 'inherit',
-    // npm runs scripts in the package's root; paths are meant from where the user stands.
-    cwd: process.env.INIT_CWD ?? process.cwd(),
-  }).status ?? 2;
-
-if (words.length > 0) process.exit(cli(words));
-const example = join(root, 'examples/support-chatbot');
-const status = cli(['assess', example, '--store', 'embedded']);
-console.log(`
-That was ${example}, assessed into the embedded store.
-Next:
-  npm start -- assess DIR          your own repository; only read while it holds neither custos.yaml nor .custos/
-  npm start -- init DIR            declare your system in custos.yaml, then assess again
-  npm start -- explain 5.2.1-1     what a provision asks and which evidence decides it
-  npm start -- assess DIR --format html --out report.html`);
-process.exit(status === 2 ? 2 : 0);
+process.argv = [process.execPath, bundle, ...(words.length > 0 ? words : ['up'])];
+// In this very process, so that signals reach it.
+await import(pathToFileURL(bundle).href);

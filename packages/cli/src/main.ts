@@ -11,9 +11,11 @@ process.on('uncaughtException', (error) => {
 
 if (process.argv[2] === '--version' && process.argv.length === 3) process.stdout.write(`${VERSION}\n`);
 else {
-  // Most runs are over before the optimising compiler has paid for itself: docs/decisions/0014.
-  setFlagsFromString('--no-regexp-tier-up');
-  // Newer ones have another compiler between the two, and not this flag.
-  if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=3000000');
+  // Most runs are over before the optimising compiler has paid for itself: docs/decisions/0014. The service is not.
+  if (process.argv[2] !== 'up') {
+    setFlagsFromString('--no-regexp-tier-up');
+    // Newer ones have another compiler between the two, and not this flag.
+    if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=3000000');
+  }
   await (await import('./run.ts')).run(process.argv);
 }
