@@ -168,6 +168,20 @@ describe('the evaluation', () => {
   test('an expired waiver is no waiver', () => {
     expect(verdicts(run(POOL, daysAgo(-8))).some(([, , waived]) => waived)).toBe(false);
   });
+  test('a waiver whose own end has passed is none, whenever it says that it expires', () => {
+    const waived = (validUntil?: string) =>
+      verdicts(
+        run([
+          ...POOL.filter((item) => !item.statement.predicateType.includes(':waiver:')),
+          observe(
+            'waiver',
+            { duty: '5.1.1-1/b', owner: 'x', reason: 'A reason that is long enough', expiresAt: daysAgo(-7) },
+            { role: 'organisation', ...(validUntil ? { validUntil } : {}) },
+          ),
+        ]),
+      ).some(([, , is]) => is);
+    expect([waived(), waived(daysAgo(-1)), waived(daysAgo(0.5))]).toEqual([true, true, false]);
+  });
   test('nothing passes when all evidence has ended', () => {
     const later = daysAgo(-4000);
     expect(verdicts(run(POOL, later)).filter(([id, v]) => v === 'pass' && !id.startsWith('5.5.1'))).toEqual(

@@ -323,6 +323,7 @@ function validWaiver(duty: Duty, facts: Facts): Found<'waiver'> | undefined {
       (actor.role === 'organisation' || duty.roles.includes(actor.role)) &&
       (register[actor.role]?.includes(actor.id) ?? false) &&
       beginOf(found.evidence) <= millis(facts.now) &&
+      !hasEnded(found.evidence, millis(facts.now)) &&
       millis(found.content.expiresAt) > millis(facts.now)
     );
   });

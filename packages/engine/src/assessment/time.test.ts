@@ -3,7 +3,14 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { addDays, type Clock, type DutyAssessment, type Instant, systemClock } from '@custos/core';
+import {
+  addDays,
+  type Clock,
+  type DutyAssessment,
+  type Instant,
+  predicateType,
+  systemClock,
+} from '@custos/core';
 import { type EvidenceStore, openStore } from '@custos/store';
 import { createKey, Keyring, observationId, signStatement, verifyExport } from '@custos/trust';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -209,6 +216,42 @@ describe('evidence without a time of its own', () => {
     expect((await run()).recorded).toBe(1);
     time = addDays(MAY, 2);
     expect((await run()).recorded).toBe(0);
+  });
+});
+
+describe('evidence without a time of its own, unchanged', () => {
+  it('keeps the time of its first recording: nothing grows young by being read', async () => {
+    state(undefined);
+    await run();
+    time = addDays(MAY, 400);
+    const later = await run();
+    const policies = later.evidence.filter(({ statement }) => statement.predicateType.includes(':policy:'));
+    expect(policies.map(({ statement }) => statement.predicate.observedAt)).toEqual([MAY]);
+    expect(later.recorded).toBe(2);
+  });
+
+  it('stays withdrawn', async () => {
+    state(undefined);
+    const first = await run();
+    const policy = first.evidence.find(({ statement }) => statement.predicateType.includes(':policy:'));
+    if (policy === undefined) throw new Error('there is a policy');
+    time = addDays(MAY, 1);
+    const { predicate, ...rest } = policy.statement;
+    const retraction = {
+      ...rest,
+      predicateType: predicateType('retraction'),
+      predicate: {
+        ...predicate,
+        observedAt: time,
+        validFrom: time,
+        content: { of: policy.id, reason: 'It was never approved by the board' },
+      },
+    };
+    const envelope = await signStatement(retraction, key);
+    await store.record([{ kind: 'observation', id: observationId(retraction), envelope }]);
+    expect(heard(await run())).toBe(false);
+    time = addDays(MAY, 30);
+    expect(heard(await run())).toBe(false);
   });
 });
 
