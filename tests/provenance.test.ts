@@ -268,7 +268,7 @@ it('an import that is killed at any moment leaves the index before or the index 
   const length = performance.now() - started;
   const count = async () => {
     expect(await custos('provenance', 'verify')).toMatchObject({ code: 0 });
-    const { code, out } = await custos(
+    const { code, out, err } = await custos(
       'provenance',
       'look-back',
       '--domain',
@@ -278,7 +278,7 @@ it('an import that is killed at any moment leaves the index before or the index 
       '--dir',
       'bot',
     );
-    expect(code).toBe(3);
+    expect(code, err).toBe(3);
     return z.object({ records: z.number(), unknownTime: z.number() }).parse(JSON.parse(out)).unknownTime;
   };
   for (const [n, part] of KILLS.entries()) {
@@ -373,6 +373,24 @@ describe('usage', () => {
       code: 3,
       out: expect.stringContaining('No sha256 digest was recorded'),
     });
+  });
+
+  it('no control characters of others reach the terminal', async () => {
+    writeFileSync(join(home, 'crawl.jsonl'), rows(whole));
+    const hostile = importing.slice(0, 9).map((word) => (word === 'dataset:web' ? 'web\x1b[2J\x07' : word));
+    expect(await custos(...hostile)).toMatchObject({ code: 0 });
+    const { out } = await custos('provenance', 'look-back', '--domain', 'docs.example.org');
+    expect(out).toContain('web');
+    expect(out.includes('\x1b') || out.includes('\x07')).toBe(false);
+  });
+
+  it('an index that is a file is named', async () => {
+    writeFileSync(join(home, 'crawl.jsonl'), rows(whole));
+    expect(await custos(...importing.slice(0, 9), '--index', 'crawl.jsonl')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/crawl\.jsonl can't be written \(EEXIST\)/),
+    });
+    expect(readFileSync(join(home, 'crawl.jsonl'), 'utf8')).toBe(rows(whole));
   });
 
   it('says what is damaged', async () => {

@@ -15,6 +15,7 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
 import { recordAll, selfSubject, withWorkspace } from '../recording.ts';
+import { clean } from '../scan-summary.ts';
 import { hasFiles, STORE_KINDS, type StoreKind, type Workspace } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 import { indexDir } from './provenance.ts';
@@ -124,8 +125,8 @@ async function answer(
     ...(flags.format === 'csv' ? { onRecords: (records) => emit(csvLines(records), undefined) } : {}),
   });
   if (flags.format === 'json') await emit(`${JSON.stringify(found, undefined, 2)}\n`, undefined);
-  else if (flags.format === 'summary') await emit(renderLookBack(found), undefined);
-  else for (const gap of [...found.gaps, ...found.limits]) say(gap);
+  else if (flags.format === 'summary') await emit(printed(renderLookBack(found)), undefined);
+  else for (const gap of [...found.gaps, ...found.limits]) say(clean(gap));
   if (flags.incident !== undefined) await emit(incidentDraft(found), flags.incident);
   if (flags.record && workspace) await recordDrill(found, flags, workspace);
   process.exitCode = found.complete ? EXIT.conforms : EXIT.inconclusive;
@@ -134,6 +135,11 @@ async function answer(
 async function recordDrill(found: LookBackAnswer, flags: LookBackFlags, workspace: Workspace): Promise<void> {
   const expected = { datasets: flags.expectDataset, models: flags.expectModel };
   await recordAll(workspace, [drillStatement(found, expected, await selfSubject(workspace, flags.dir))]);
+}
+
+/** Names come from files and evidence of anybody: no control characters reach the terminal. */
+function printed(text: string): string {
+  return text.split('\n').map(clean).join('\n');
 }
 
 function csvLines(records: readonly LookBackRecord[]): string {

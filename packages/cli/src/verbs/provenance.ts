@@ -24,6 +24,7 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, progressLine, say } from '../output.ts';
 import { record, requireRole, sayRecorded, withWorkspace } from '../recording.ts';
+import { clean } from '../scan-summary.ts';
 import { hasFiles, STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 import { addLookBack } from './provenance-look-back.ts';
@@ -231,9 +232,9 @@ function versionUnknown(dataset: string): CustosError {
 
 function report({ source, faults }: ImportedFile): void {
   say(
-    `${source.file}: ${source.rows} rows; ${source.rowsWithSource} with a source, ${source.rowsWithTime} with a time, ${source.rowsWithDigest} with a digest.`,
+    `${clean(source.file)}: ${source.rows} rows; ${source.rowsWithSource} with a source, ${source.rowsWithTime} with a time, ${source.rowsWithDigest} with a digest.`,
   );
-  for (const { line, message } of faults) say(`  ${source.file}:${line} ${message}`);
+  for (const { line, message } of faults) say(`  ${clean(source.file)}:${line} ${message}`);
   const refused = Object.values(source.refused).reduce((sum, count) => sum + count, 0);
   if (refused > faults.length)
     say(

@@ -54,7 +54,7 @@ export function followLineage(
   for (const { content, evidence: item } of records) {
     const { id, statement } = item;
     if (content.usedIn.length === 0) continue;
-    const from = recorded(statement.subject, content.dataset, touched, gaps);
+    const from = recorded(statement.subject, content.dataset, touched);
     if (from !== undefined)
       for (const use of content.usedIn) add({ model: use.model, digest: use.digest, from, by: id });
   }
@@ -72,20 +72,11 @@ export function followLineage(
 }
 
 /** The dataset that a provenance record is about, when it is touched. */
-function recorded(
-  versions: readonly Subject[],
-  dataset: string,
-  touched: Touched,
-  gaps: Gaps,
-): string | undefined {
-  const links = versions.map((version) => touched.link({ ...version, name: dataset }));
-  for (const link of links) if (link && 'touched' in link) return link.touched;
-  for (const link of links)
-    if (link && 'unknown' in link)
-      gaps.add(
-        'Provenance records that name models are of a dataset version that is not in the index',
-        dataset,
-      );
+function recorded(versions: readonly Subject[], dataset: string, touched: Touched): string | undefined {
+  for (const version of versions) {
+    const link = touched.link({ ...version, name: dataset });
+    if (link && 'touched' in link) return link.touched;
+  }
   return undefined;
 }
 

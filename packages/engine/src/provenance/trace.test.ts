@@ -202,7 +202,7 @@ it.each<[string, Evidence[], RegExp]>([
   [
     'a record of a version that is not in the index',
     [...live, record(OLD_DATA, OTHER)],
-    /Provenance records.*not in the index: dataset:web/,
+    /Dataset versions.*not in the index.*: dataset:web sha256:/,
   ],
 ])('says that it did not follow %s', (_name, evidence, gap) => {
   expect(gapsOf(evidence)).toEqual([expect.stringMatching(gap)]);
@@ -236,6 +236,15 @@ it('follows data made of touched data, and a version recorded under another name
   expect(
     trace([{ ...touched[0], dataset: 'dataset:crawl', digests: [DATA], usedIn: [] }], live).systems,
   ).toHaveLength(1);
+});
+
+it('a version in the ledger that the index does not hold was not searched, whatever was found', () => {
+  const record1 = record(OLD_DATA, OTHER);
+  const gap = expect.stringMatching(/nothing was looked for in them: dataset:web sha256:/);
+  expect(trace([], [record1], { searched: new Set([DATA]) }).gaps).toEqual([gap]);
+  expect(trace([], [record1], { searched: new Set([OLD_DATA]) }).gaps).toEqual([]);
+  const withdrawn = seen('retraction', { of: record1.id, reason: 'This version was never made' });
+  expect(trace([], [record1, withdrawn]).gaps).toEqual([]);
 });
 
 it('nothing touched asks nothing of the ledger, but entries that can not be read are told', () => {

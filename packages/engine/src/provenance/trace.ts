@@ -4,9 +4,11 @@
  */
 import { type Digest, type Evidence, type PredicateName, parseContent, predicateName } from '@custos/core';
 import type { Use } from '@custos/provenance';
+import { verifiedContents } from '../bom/bom-input.ts';
 import { Gaps } from './gaps.ts';
 import { followUse } from './in-use.ts';
 import { followLineage } from './lineage.ts';
+import { digestsOf } from './touched.ts';
 
 /** A dataset that a question touched. */
 export interface TouchedDataset {
@@ -83,9 +85,11 @@ export function trace(
   { searched = new Set(), damaged = [] }: TraceOptions = {},
 ): Trace {
   const gaps = new Gaps();
+  const held = new Set([...searched, ...datasets.flatMap(({ digests }) => digests)]);
+  notSearched(evidence, held, gaps);
   let found: Omit<Trace, 'gaps'> = { models: [], releases: [], systems: [] };
   if (datasets.length > 0) {
-    const { models, touched } = followLineage(datasets, evidence, searched, gaps);
+    const { models, touched } = followLineage(datasets, evidence, held, gaps);
     found = { models, ...followUse(models.length > 0, touched, evidence, gaps) };
   }
   const unverified = evidence.filter(({ authenticity }) => !authenticity.verified).length;
@@ -98,4 +102,19 @@ export function trace(
       `${index} (${why.replace(/\.$/, '')})`,
     );
   return { ...found, gaps: gaps.sentences() };
+}
+
+/** Versions whose provenance is recorded, and which the index does not hold: nobody looked for anything in them. */
+function notSearched(evidence: readonly Evidence[], held: ReadonlySet<Digest>, gaps: Gaps): void {
+  const retracted = new Set<string>(
+    verifiedContents('retraction', evidence).map(({ content }) => content.of),
+  );
+  for (const { content, evidence: item } of verifiedContents('data-provenance', evidence)) {
+    const digests = digestsOf(item.statement.subject);
+    if (retracted.has(item.id) || digests.some((digest) => held.has(digest))) continue;
+    gaps.add(
+      'Dataset versions whose provenance is recorded are not in the index, so nothing was looked for in them',
+      `${content.dataset} ${digests[0]?.slice(0, 19) ?? '(no SHA-256 digest)'}`,
+    );
+  }
 }

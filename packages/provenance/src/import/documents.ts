@@ -101,10 +101,13 @@ export function datasetCardRows(path: string): Described {
       'INPUT_CARD',
       `${path} has no front matter between two lines of "---". Give a dataset card.`,
     );
-  const sources = list(card.source_datasets).filter(
-    (item) => typeof item === 'string' && item !== 'original',
-  );
-  const rows = sources.map((item, i) => ({ line: i + 1, url: hubAddress(String(item)), time: 0, digest: 0 }));
+  const sources = list(card.source_datasets).filter((item) => item !== 'original');
+  const rows = sources.map((item, i) => ({
+    line: i + 1,
+    url: typeof item === 'string' ? hubAddress(item) : undefined,
+    time: 0,
+    digest: 0,
+  }));
   return {
     rows: rows.length > 0 ? rows : [{ line: 1, url: undefined, time: 0, digest: 0 }],
     name: text(card.pretty_name),

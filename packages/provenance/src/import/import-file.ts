@@ -1,11 +1,13 @@
 /** One file into an index: every row is counted, and what is wrong with a row is said with its line. */
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type Clock, CustosError, type Digest } from '@custos/core';
+import { type Clock, CustosError, type Digest, millis } from '@custos/core';
 import { hashFile } from '@custos/trust';
 import type { IndexBuilder } from '../index/builder.ts';
 import type { SourceInfo, Use } from '../index/manifest.ts';
 import { urlProblemWords } from '../url/from-key.ts';
 import { URL_PROBLEMS } from '../url/url-key.ts';
+import { headOf } from './bytes.ts';
 import { cdx, cdxj } from './cdx.ts';
 import type { ColumnNames } from './columns.ts';
 import { croissantRows, type Described, datasetCardRows, dvcRows, openLineageRows } from './documents.ts';
@@ -55,6 +57,7 @@ export async function importFile(
   path: string,
   options: ImportFileOptions,
 ): Promise<ImportedFile> {
+  const state = stateOf(path);
   const opened = open(path, options);
   const { dataset, datasetDigest, visibility, acquisition, usedIn, format, clock } = options;
   const licence = options.licence ?? opened.licence;
@@ -76,8 +79,11 @@ export async function importFile(
   };
   refuseRepetition(builder, known, path);
   const number = builder.addSource(known);
+  // A day of grace for clocks. What was acquired later than now was not: its time is unknown.
+  const latest = millis(known.importedAt) / 1000 + 86_400;
   for await (const rows of opened.rows) {
-    for (const row of rows) {
+    for (const read of rows) {
+      const row = read.time > latest ? { ...read, time: 0 } : read;
       if (builder.full) await builder.drain();
       counter.count(
         row,
@@ -87,10 +93,22 @@ export async function importFile(
     options.onProgress?.(counter.rows);
   }
   const source = { ...known, ...counter.summary() };
+  if (stateOf(path) !== state)
+    throw new CustosError(
+      'INPUT_CHANGED',
+      `${path} was changed while it was read, so its rows are not those of its digest and nothing was added. Wait until it is whole, and import it again.`,
+    );
   if (source.rows === 0)
     throw new CustosError('INPUT_EMPTY', `${path} holds no rows. Check the file and its format (${format}).`);
   builder.setSource(number, source);
   return { source, faults: counter.faults };
+}
+
+/** Changes when the file does. @throws CustosError INPUT_PATH */
+function stateOf(path: string): string {
+  headOf(path, 0);
+  const { dev, ino, size, mtimeNs } = statSync(path, { bigint: true });
+  return `${dev} ${ino} ${size} ${mtimeNs}`;
 }
 
 /** The same bytes for the same dataset version are rows that the index already counts. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fixedClock } from '@custos/core';
@@ -326,4 +326,66 @@ describe('files that are not what they claim end with a reason', () => {
     });
     await builder.abort();
   });
+});
+
+it('keeps no passwords and no query strings in what it says of hosts', async () => {
+  const text = [
+    'https://user:secret@example.org/a',
+    'https://example.org?token=secret',
+    'https://example.org#secret',
+    'ftp://a:b@secret@example.org/x',
+  ].join('\n');
+  const { source } = await imported('a.txt', `${text}\n`);
+  expect(source.origins.map(({ uri }) => uri).sort()).toEqual(['ftp://example.org', 'https://example.org']);
+  expect(JSON.stringify(source)).not.toContain('secret');
+});
+
+it('a time after the import is no time of acquisition', async () => {
+  const row = (day: string) => `{"url":"https://example.org/${day}","time":"${day}"}\n`;
+  const { source, records } = await imported('a.jsonl', row('2025-12-31') + row('2099-01-01'));
+  expect(records).toEqual([
+    'https://example.org/2025-12-31 2025-12-31T00:00:00Z -',
+    'https://example.org/2099-01-01 unknown -',
+  ]);
+  expect(source).toMatchObject({ rows: 2, rowsWithTime: 1, maxTime: Date.UTC(2025, 11, 31) / 1000 });
+});
+
+it('a file that changes while it is read is not imported', async () => {
+  const dir = folder();
+  const path = join(dir, 'a.jsonl');
+  writeFileSync(path, JSONL.repeat(20_000));
+  const builder = new IndexBuilder(join(dir, 'index'));
+  const options = {
+    dataset: 'dataset:web',
+    visibility: 'public',
+    acquisition: 'Fetched for a test of the import',
+    usedIn: [],
+    format: 'jsonl',
+    columns: {},
+    clock: fixedClock('2026-01-01T00:00:00Z'),
+  } as const;
+  let grown = false;
+  const growing = importFile(builder, path, {
+    ...options,
+    onProgress: () => {
+      if (!grown) appendFileSync(path, JSONL);
+      grown = true;
+    },
+  });
+  await expect(growing).rejects.toMatchObject({ code: 'INPUT_CHANGED' });
+  await expect(importFile(builder, '/dev/null', { ...options, format: 'card' })).rejects.toMatchObject({
+    code: 'INPUT_PATH',
+  });
+  await builder.abort();
+});
+
+it('a header of very many columns costs no more than its length', async () => {
+  const names = Array.from({ length: 200_000 }, (_, i) => `c${i}`)
+    .join(',')
+    .slice(0, 1_000_000);
+  const started = performance.now();
+  await expect(imported('a.csv', `url,${names}\nhttps://example.org/a,b\n`)).resolves.toMatchObject({
+    source: { refused: { bad_columns: 1 } },
+  });
+  expect(performance.now() - started).toBeLessThan(5000);
 });

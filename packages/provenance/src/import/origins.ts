@@ -13,9 +13,7 @@ export class Origins {
   readonly #hosts = new Map<string, { rows: number; time: number }>();
 
   add(url: string, time: number): void {
-    const begin = url.indexOf('://');
-    const end = begin < 0 ? url.length : url.indexOf('/', begin + 3);
-    const origin = url.slice(0, end < 0 ? url.length : end);
+    const origin = originOf(url);
     const known = this.#hosts.get(origin);
     if (known) {
       known.rows++;
@@ -29,4 +27,14 @@ export class Origins {
       .sort((a, b) => b.rows - a.rows || (a.uri < b.uri ? -1 : 1))
       .slice(0, SHOWN);
   }
+}
+
+/** Scheme and host, as they are written. User names, passwords and queries may be secrets, and what is said of hosts is recorded for good. */
+function originOf(url: string): string {
+  const begin = url.indexOf('://') + 3;
+  if (begin < 3) return url;
+  let end = begin;
+  while (end < url.length && !'/?#\\'.includes(url.charAt(end))) end++;
+  const user = url.lastIndexOf('@', end - 1);
+  return url.slice(0, begin) + url.slice(user < begin ? begin : user + 1, end);
 }

@@ -141,7 +141,7 @@ function headerOf(names: readonly string[], asked: ColumnNames, path: string): H
   const columns = chooseColumns(names, asked, path);
   const address = columns.url === undefined ? undefined : names.indexOf(columns.url);
   // Of two columns with one name the first counts.
-  const places = new Map(names.map((name) => [name, names.indexOf(name)]));
+  const places = new Map([...names.entries()].reverse().map(([place, name]) => [name, place]));
   return { columns, places, width: names.length, address };
 }
 

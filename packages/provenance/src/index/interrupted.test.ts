@@ -174,3 +174,26 @@ it('takes over a lock that a killed process left, also before it had written its
   await addRecords(dir, one);
   expect(existsSync(lock)).toBe(false);
 });
+
+it('leaves the last good index when it is killed with everything merged and nothing replaced', async () => {
+  const dir = folder();
+  await addRecords(dir, one);
+  const before = names(dir);
+  const done = spawnSync(process.execPath, ['--import', tsx, program, dir, '5000', 'die']);
+  expect(done.signal).toBe('SIGKILL');
+  expect(names(dir)).toEqual(expect.arrayContaining([...before, 'build.part', 'lock', 'manifest.json.part']));
+  expect(names(dir).filter((name) => name.endsWith('.seg')).length).toBeGreaterThan(1);
+  expect(count(dir)).toBe(1);
+  expect((await verifyIndex(dir)).problems).toEqual([]);
+  // What it made is its own until a manifest is lost: then nothing is removed.
+  copyFileSync(join(dir, 'manifest.json'), join(dir, 'kept.json'));
+  rmSync(join(dir, 'manifest.json'));
+  const left = names(dir);
+  expect(() => new IndexBuilder(dir)).toThrow(expect.objectContaining({ code: 'INDEX_DAMAGED' }));
+  expect(names(dir)).toEqual(left.filter((name) => name !== 'lock'));
+  copyFileSync(join(dir, 'kept.json'), join(dir, 'manifest.json'));
+  rmSync(join(dir, 'kept.json'));
+  await new IndexBuilder(dir).abort();
+  expect(names(dir)).toEqual(before);
+  expect(count(dir)).toBe(1);
+});

@@ -89,7 +89,21 @@ export function buildError(error: unknown, dir: string): unknown {
       `There is no room left at ${dir}, so nothing was added; the index is as it was. Make room (a build needs about 75 bytes per record) and import again.`,
       { cause: error },
     );
-  if (['EACCES', 'EROFS', 'EPERM', 'EIO', 'EMFILE', 'ENOENT', 'ENOTDIR'].includes(code))
+  if (
+    [
+      'EACCES',
+      'EROFS',
+      'EPERM',
+      'EIO',
+      'EMFILE',
+      'ENFILE',
+      'ENOENT',
+      'ENOTDIR',
+      'EEXIST',
+      'ELOOP',
+      'ENAMETOOLONG',
+    ].includes(code)
+  )
     return new CustosError(
       'INDEX_WRITE',
       `The index at ${dir} can't be written (${code}); it is as it was. Check the folder and its permissions.`,

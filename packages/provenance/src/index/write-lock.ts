@@ -34,6 +34,9 @@ function create(path: string): boolean {
   }
   try {
     writeSync(fd, `${process.pid} ${hostname()}\n`);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
   }
