@@ -1,6 +1,7 @@
 /** Collects what one scanner says about one file; assets and edges said twice are kept once. */
 import { createHash } from 'node:crypto';
 import type { Asset, Edge, Finding } from '@custos/core';
+import { withoutKeys } from './addresses.ts';
 import { isHostedModel, plainHostedName, versionInName } from './data/hosted.ts';
 import { isHubId, type ModelName } from './data/models.ts';
 import { emptyResult, type FileResult, OWN } from './types.ts';
@@ -29,9 +30,10 @@ export class ResultBuilder {
   }
 
   /** Adds an asset, and an edge to it from the component that the file belongs to. Gives the asset's id. */
-  asset(found: FoundAsset, edge?: EdgeKind): string {
-    const { line, ...rest } = found;
-    const id = `${found.kind}:${found.name}`;
+  asset(given: FoundAsset, edge?: EdgeKind): string {
+    const keys: string[] = [];
+    const { line, ...rest } = keyless(given, keys);
+    const id = `${rest.kind}:${rest.name}`;
     const location = { path: this.path, ...(line === undefined ? {} : { line }) };
     const known = this.assets.get(id);
     if (known === undefined) {
@@ -40,6 +42,15 @@ export class ResultBuilder {
       this.result.assets.push(asset);
     } else if (!known.locations.some((one) => one.line === line)) known.locations.push(location);
     if (edge !== undefined) this.edge(OWN, id, edge);
+    for (const key of keys)
+      this.finding(
+        'secret-in-address',
+        'high',
+        0.7,
+        `What looks like a key stands in the address of ${id} (${key}); revoke it and pass it outside of the address.`,
+        line,
+        id,
+      );
     return id;
   }
 
@@ -70,14 +81,15 @@ export class ResultBuilder {
     line?: number,
     asset?: string,
   ): void {
-    const key = `${rule} ${line ?? 0} ${asset ?? ''} ${message}`;
+    const plain = withoutKeys(message).text;
+    const key = `${rule} ${line ?? 0} ${asset ?? ''} ${plain}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
     this.result.findings.push({
       rule: `${this.scanner}/${rule}`,
       severity,
       confidence,
-      message,
+      message: plain,
       location: { path: this.path, ...(line === undefined ? {} : { line }) },
       ...(asset === undefined ? {} : { asset }),
     });
@@ -85,7 +97,12 @@ export class ResultBuilder {
 
   unknown(code: string, message: string, line?: number): void {
     const location = { path: this.path, ...(line === undefined ? {} : { line }) };
-    this.result.unknowns.push({ scanner: this.scanner, code, message, location });
+    this.result.unknowns.push({
+      scanner: this.scanner,
+      code,
+      message: withoutKeys(message).text,
+      location,
+    });
   }
 
   /** A reference to somebody else's model. `pinned` is true where the call itself names a revision. */
@@ -124,4 +141,22 @@ export class ResultBuilder {
     }
     return id;
   }
+}
+
+/** Keys are kept by their hash only. Data that is fetched has random names; only tools, endpoints and known keys count. */
+function keyless(found: FoundAsset, keys: string[]): FoundAsset {
+  const plain = (text: string): string => {
+    const without = withoutKeys(text);
+    if (/^(?:tool|endpoint|agent)$/.test(found.kind)) keys.push(...without.keys);
+    return without.text;
+  };
+  const properties = Object.entries(found.properties ?? {}).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? plain(value) : value,
+  ]);
+  return {
+    ...found,
+    name: plain(found.name),
+    ...(found.properties === undefined ? {} : { properties: Object.fromEntries(properties) }),
+  };
 }

@@ -13,7 +13,7 @@ const TOO_DEEP = /(?:[[{(-][ \t]{0,8}){200}/;
 
 /** Why a parser gave up, in its words without those of the file: they may hold keys. */
 export function reasonOf(error: unknown): string {
-  const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+  const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'failed';
   return said.replace(/,? ?(?:\.{3})?(["'`])[^\n]*\1(?:\.{3})?/g, ' …').slice(0, 200);
 }
 

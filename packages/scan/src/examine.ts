@@ -1,4 +1,5 @@
 /** Runs the scanners on one file. Everything that goes wrong inside a scanner becomes an unknown about that file. */
+import { reasonOf } from './data-file.ts';
 import { SCANNERS } from './registry.ts';
 import { emptyResult, type FileResult, type Scanner, type SourceFile } from './types.ts';
 import { Words } from './words.ts';
@@ -35,14 +36,13 @@ async function runOne(scanner: Scanner, file: SourceFile): Promise<FileResult> {
   try {
     return await scanner.scan(file);
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'failed';
     return {
       ...emptyResult(),
       unknowns: [
         {
           scanner: scanner.name,
           code: 'scanner-error',
-          message: `Not decided: ${why}`,
+          message: `Not decided: ${reasonOf(error)}`,
           location: { path: file.path },
         },
       ],

@@ -3,7 +3,7 @@ import type { ResultBuilder } from '../builder.ts';
 import { knownHost } from '../data/hosts.ts';
 
 const URL_TEXT =
-  /\b(https?|wss):\/\/((?:\[[0-9a-f:]+\]|[A-Za-z0-9${}_.<>-]+))(?::(\d{1,5}))?([^\s"'`<>)\]}\\,]*)/g;
+  /\b(https?|wss):\/\/(?:[^\s/@"'`<>]{1,300}@)?((?:\[[0-9a-f:]+\]|[A-Za-z0-9${}_.<>-]+))(?::(\d{1,5}))?([^\s"'`<>)\]}\\,]*)/g;
 const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal)$/;
 /** Paths and ports of the OpenAI-compatible servers, Ollama, TGI and Triton. */
 const SERVING_PATH =

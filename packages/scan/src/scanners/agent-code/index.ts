@@ -222,7 +222,7 @@ function report(
         type: 'mcp',
         transport: server.transport,
         ...(server.command === undefined ? {} : { command: server.command }),
-        ...(server.url === undefined ? {} : { url: server.url }),
+        ...(server.address === undefined ? {} : { url: server.address }),
         ...(server.package === undefined
           ? {}
           : { package: server.package.name, ecosystem: server.package.ecosystem, floating }),

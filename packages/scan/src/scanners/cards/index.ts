@@ -1,7 +1,7 @@
 /** Model cards: README files whose front matter names the base model and the training data. */
 import { ResultBuilder } from '../../builder.ts';
 import { isHubId, readModelName } from '../../data/models.ts';
-import { asText, frontMatter, type Table } from '../../data-file.ts';
+import { asText, frontMatter, reasonOf, type Table } from '../../data-file.ts';
 import { isTestPath, lineAt, nameOf } from '../../paths.ts';
 import { emptyResult, OWN, type Scanner } from '../../types.ts';
 
@@ -17,8 +17,7 @@ export const cards: Scanner = {
     try {
       card = frontMatter(file.text)?.data;
     } catch (error) {
-      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-      out.unknown('malformed', `Card with unreadable front matter: ${why}`);
+      out.unknown('malformed', `Card with unreadable front matter: ${reasonOf(error)}`);
     }
     if (card !== undefined) read(card, file.text, out);
     return out.result;

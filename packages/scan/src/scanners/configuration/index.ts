@@ -17,7 +17,7 @@ import { ResultBuilder } from '../../builder.ts';
 import { isBaseUrlKey, reportEndpoints } from '../../code/endpoints.ts';
 import { isModelKey } from '../../code/model-position.ts';
 import { isHubId, readModelName } from '../../data/models.ts';
-import { parseJson, readYaml } from '../../data-file.ts';
+import { parseJson, readYaml, reasonOf } from '../../data-file.ts';
 import { extensionOf, isTestPath, lineAt, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner, type SourceFile } from '../../types.ts';
 
@@ -90,8 +90,10 @@ export const configuration: Scanner = {
       for (const one of settingsOf(file, file.text, tooDeep)) judge(one, out);
       if (deep) out.unknown('too-deep', `Nested more than ${MAX_DEPTH} deep; what lies below was not read.`);
     } catch (error) {
-      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-      out.unknown('malformed', `Not readable as ${extensionOf(file.path) || 'configuration'}: ${why}`);
+      out.unknown(
+        'malformed',
+        `Not readable as ${extensionOf(file.path) || 'configuration'}: ${reasonOf(error)}`,
+      );
     }
     return out.result;
   },

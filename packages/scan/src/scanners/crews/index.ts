@@ -1,7 +1,16 @@
 /** Agents that a framework reads from YAML: CrewAI's `agents.yaml`, AutoGen and Docker agent files, Kagent, Fast-agent. */
 import { ResultBuilder } from '../../builder.ts';
 import { readModelName } from '../../data/models.ts';
-import { asList, asTable, asText, isTable, LineFinder, parseDocuments, type Table } from '../../data-file.ts';
+import {
+  asList,
+  asTable,
+  asText,
+  isTable,
+  LineFinder,
+  parseDocuments,
+  reasonOf,
+  type Table,
+} from '../../data-file.ts';
 import { extensionOf, isTestPath } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 
@@ -20,8 +29,7 @@ export const crews: Scanner = {
     try {
       documents = parseDocuments(file.text, extensionOf(file.path));
     } catch (error) {
-      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-      out.unknown('malformed', `Agent definitions cannot be read: ${why}`);
+      out.unknown('malformed', `Agent definitions cannot be read: ${reasonOf(error)}`);
       return out.result;
     }
     const lines = new LineFinder(file.text);

@@ -4,7 +4,7 @@ import { parse as parseYaml } from 'yaml';
 import { ResultBuilder } from '../../builder.ts';
 import { componentOf } from '../../code/rules.ts';
 import { aiPackage, type Ecosystem } from '../../data/packages.ts';
-import { asList, asTable } from '../../data-file.ts';
+import { asList, asTable, reasonOf } from '../../data-file.ts';
 import { lineAt, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 
@@ -54,8 +54,7 @@ export const dependencies: Scanner = {
     try {
       all = read(file.text, file.path);
     } catch (error) {
-      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unreadable';
-      out.unknown('malformed', `Dependencies cannot be read: ${why}`);
+      out.unknown('malformed', `Dependencies cannot be read: ${reasonOf(error)}`);
       return out.result;
     }
     for (const one of all) report(one, out);

@@ -1,6 +1,15 @@
 /** MCP servers that clients are configured to start or reach: editors, assistants, agent frameworks, gateways. */
 import { ResultBuilder } from '../../builder.ts';
-import { asList, asTable, asText, isTable, LineFinder, parseDocuments, type Table } from '../../data-file.ts';
+import {
+  asList,
+  asTable,
+  asText,
+  isTable,
+  LineFinder,
+  parseDocuments,
+  reasonOf,
+  type Table,
+} from '../../data-file.ts';
 import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 import { wordGroup } from '../../words.ts';
@@ -41,8 +50,7 @@ export const mcp: Scanner = {
     try {
       documents = parseDocuments(file.text, extensionOf(file.path));
     } catch (error) {
-      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-      out.unknown('malformed', `MCP configuration cannot be read: ${why}`);
+      out.unknown('malformed', `MCP configuration cannot be read: ${reasonOf(error)}`);
       return out.result;
     }
     const lines = new LineFinder(file.text);
@@ -121,7 +129,7 @@ function report(one: ServerEntry, line: number, out: ResultBuilder): void {
         type: 'mcp',
         transport: one.transport,
         ...(one.command === undefined ? {} : { command: one.command }),
-        ...(one.url === undefined ? {} : { url: one.url }),
+        ...(one.address === undefined ? {} : { url: one.address }),
         ...(source === undefined ? {} : { package: source.name, ecosystem: source.ecosystem, floating }),
         ...(one.disabled ? { disabled: true } : {}),
       },

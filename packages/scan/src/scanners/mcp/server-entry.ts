@@ -10,6 +10,8 @@ export interface ServerEntry {
   readonly command?: string;
   /** Without user, password and query, which may hold keys. */
   readonly url?: string;
+  /** As it was written: `ResultBuilder` tells of the keys in it, and keeps their hashes. */
+  readonly address?: string;
   /** What the command fetches before it runs. */
   readonly package?: LaunchedPackage;
   readonly disabled: boolean;
@@ -40,7 +42,7 @@ export function readServer(name: string, value: unknown): ServerEntry | undefine
     ...(command === undefined
       ? {}
       : { command: command.slice(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1) }),
-    ...(url === undefined ? {} : { url }),
+    ...(address === undefined || url === undefined ? {} : { url, address }),
     ...(launched === undefined ? {} : { package: launched }),
     disabled: entry.disabled === true || entry.enabled === false,
   };

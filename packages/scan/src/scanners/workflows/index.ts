@@ -1,7 +1,15 @@
 /** Exported workflows of low-code builders (n8n, Langflow, Flowise, Dify): their agents, models and stores. */
 import { ResultBuilder } from '../../builder.ts';
 import { readModelName } from '../../data/models.ts';
-import { asList, asTable, asText, LineFinder, parseDocuments, type Table } from '../../data-file.ts';
+import {
+  asList,
+  asTable,
+  asText,
+  LineFinder,
+  parseDocuments,
+  reasonOf,
+  type Table,
+} from '../../data-file.ts';
 import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
 
@@ -35,8 +43,7 @@ export const workflows: Scanner = {
     try {
       root = asTable(parseDocuments(file.text, extensionOf(file.path))[0]);
     } catch (error) {
-      const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-      out.unknown('malformed', `Workflow cannot be read: ${why}`);
+      out.unknown('malformed', `Workflow cannot be read: ${reasonOf(error)}`);
       return out.result;
     }
     const name =
