@@ -428,6 +428,11 @@ describe('evidence counts for a part only while it stands and is of this content
   });
 
   test('of this content, they count', () => {
+    // Nobody looked at the attestation's own signature, and that is not kept back.
+    expect(partsOf(MODEL, { evidence: [slsa()] }).find((part) => part.name === 'provenance')).toMatchObject({
+      met: true,
+      reason: expect.stringContaining('its own signature was not checked here'),
+    });
     expect(scored(DATA, { evidence: [sourced()] }).provenance).toBe(true);
     expect(
       scored(PACKAGE, { evidence: [inspected('dependencies', { hex: PRINT.slice(7) })] }).inspected,
@@ -570,7 +575,7 @@ describe('documents count for a part only where they say something of this versi
   });
 
   test('a blank or moving version pins nothing', () => {
-    for (const version of ['', ' ', 'latest', 'main', '*', '>=1'])
+    for (const version of ['', ' ', 'latest', 'main', '*', '>=1', '1.x', '2.X.0'])
       expect(scored({ ...PACKAGE, version }).pinned).toBe(false);
   });
 });

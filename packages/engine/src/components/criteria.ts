@@ -87,7 +87,8 @@ function noLicence({ licences = [] }: ComponentFacts): string {
 }
 
 /** Words and ranges that name another version tomorrow. */
-const MOVING = /^(?:latest|main|master|head|dev|develop|nightly|stable|edge|x)$|[<>^~*|=,()[\]\s]/i;
+const MOVING =
+  /^(?:latest|main|master|head|dev|develop|nightly|stable|edge)$|(?:^|\.)x(?:\.|$)|[<>^~*|=,()[\]\s]/i;
 
 function security(candidate: Candidate): Part[] {
   const { asset, facts, evidence } = candidate;

@@ -73,7 +73,10 @@ function provenanceOf(asset: Asset, { records, fingerprint, sourcedShare }: Evid
           from: ['developer', 'data_custodian'],
           against: ({ content }) => unsourced(content, sourcedShare),
         });
-  return shown('where it comes from is attested', 'no attestation says where it comes from', {
+  const yes = attested.found
+    ? 'an attestation says where it comes from; its own signature was not checked here'
+    : 'a record names the sources of its rows';
+  return shown(yes, 'no attestation says where it comes from', {
     found: attested.found ?? recorded.found,
     ...((recorded.why ?? attested.why) ? { why: recorded.why ?? attested.why ?? '' } : {}),
   });

@@ -20,7 +20,9 @@ export type Roles = Partial<Record<Role, readonly string[]>>;
 type Objection<N extends PredicateName> = (found: Found<N>) => string | undefined;
 
 export interface RecordQuery<N extends PredicateName> {
-  readonly about: (found: Found<N>) => boolean;
+  /** The `component` that the content names; of types whose content names none, left out. */
+  readonly component?: string;
+  readonly about?: (found: Found<N>) => boolean;
   /** Records of something else are passed over; an older one may be of it. */
   readonly otherThan?: Objection<N>;
   /** Roles that may say it. */
@@ -44,6 +46,8 @@ export class Records {
   readonly #standing: EvidenceIndex;
   /** With what was withdrawn. */
   readonly #all: EvidenceIndex;
+  readonly #parsed = new Map<PredicateName, ReadonlyMap<string, readonly Found<PredicateName>[]>>();
+  readonly #ids = new Map<PredicateName, ReadonlySet<Digest>>();
 
   constructor(evidence: readonly Evidence[], now: Instant, roles: Roles) {
     this.#now = now;
@@ -54,11 +58,10 @@ export class Records {
   }
 
   newest<N extends PredicateName>(name: N, query: RecordQuery<N>): Answer<N> {
-    const { about, otherThan, from, days, against } = query;
-    const standing = new Set(this.#standing.all(name).map(({ id }) => id));
-    let pool = this.#all.all(name).filter((found) => isParsed(found) && about(found));
+    const { component = '', about, otherThan, from, days, against } = query;
+    let pool = [...(this.#allOf(name).get(component) ?? [])].filter((found) => about?.(found) ?? true);
     const objections: Objection<N>[] = [
-      ({ id }) => (standing.has(id) ? undefined : 'was withdrawn'),
+      (found) => (this.#stands(found, name) ? undefined : 'was withdrawn'),
       ({ unreliable }) => (unreliable === undefined ? undefined : `can't be relied on: ${unreliable}`),
       ({ evidence }) => (beginOf(evidence) <= millis(this.#now) ? undefined : 'is of the future'),
       (found) => (from === undefined ? undefined : this.#notFrom(found, from)),
@@ -74,6 +77,19 @@ export class Records {
     if (found === undefined) return {};
     const problem = this.#ended(found, days) ?? against?.(found);
     return problem === undefined ? { found } : { why: sentence(found, problem) };
+  }
+
+  /** All of a type whose content fits it, by the component that they name. */
+  #allOf<N extends PredicateName>(name: N): ReadonlyMap<string, readonly Found<N>[]> {
+    const known = this.#parsed.get(name) ?? byComponent(this.#all.all(name));
+    this.#parsed.set(name, known);
+    return known as ReadonlyMap<string, readonly Found<N>[]>;
+  }
+
+  #stands({ id }: Found<PredicateName>, name: PredicateName): boolean {
+    const ids = this.#ids.get(name) ?? new Set(this.#standing.all(name).map((found) => found.id));
+    this.#ids.set(name, ids);
+    return ids.has(id);
   }
 
   #notFrom({ evidence }: Found<PredicateName>, from: readonly Role[]): string | undefined {
@@ -120,9 +136,18 @@ interface OfComponent {
   readonly evidence: Evidence;
 }
 
-/** Content that does not fit its type is empty. */
-function isParsed({ content }: Found<PredicateName>): boolean {
-  return Object.keys(content).length > 0;
+/** Newest first, as they came. Content that does not fit its type is empty, and left out. */
+function byComponent<N extends PredicateName>(all: readonly Found<N>[]): Map<string, Found<N>[]> {
+  const groups = new Map<string, Found<N>[]>();
+  for (const found of all) {
+    if (Object.keys(found.content).length === 0) continue;
+    const { content } = found;
+    const component = 'component' in content ? content.component : '';
+    const group = groups.get(component);
+    if (group === undefined) groups.set(component, [found]);
+    else group.push(found);
+  }
+  return groups;
 }
 
 function sentence({ observedAt }: Found<PredicateName>, problem: string | undefined): string {

@@ -47,7 +47,7 @@ export function componentStates(
 
 function stateOf(asset: Asset, records: Records, options: RegisterOptions): ComponentState {
   const of = {
-    about: ({ content }: { content: { component: string } }) => content.component === asset.id,
+    component: asset.id,
     otherThan: otherComponent(asset),
   };
   const { found: score, why: noScore } = records.newest('component-score', {
