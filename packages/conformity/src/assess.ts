@@ -38,6 +38,7 @@ export interface AssessInput {
   specification: Specification;
   /** SHA-256 of the specification's canonical form. */
   specificationDigest: Digest;
+  /** An index must have been made for the same time. */
   evidence: Iterable<Evidence> | EvidenceIndex;
   now: Instant;
   ledger?: { size: number; root: Digest | null };
@@ -64,7 +65,8 @@ export function gatherFacts(input: AssessInput): {
   scan: Found<'scan-result'> | undefined;
   declared: boolean;
 } {
-  const index = input.evidence instanceof EvidenceIndex ? input.evidence : new EvidenceIndex(input.evidence);
+  const index =
+    input.evidence instanceof EvidenceIndex ? input.evidence : new EvidenceIndex(input.evidence, input.now);
   const newest = <N extends PredicateName>(name: N): Found<N> | undefined => {
     const found = index
       .all(name)

@@ -47,7 +47,10 @@ export class EvidenceIndex {
   #signedOnly = false;
   readonly size: number;
 
-  constructor(evidence: Iterable<Evidence>) {
+  /** @param now declarations and retractions that begin to count later do not count; without it all do */
+  constructor(evidence: Iterable<Evidence>, now?: Instant) {
+    const counts = (found: Found<PredicateName>) =>
+      found.unreliable === undefined && (now === undefined || beginOf(found.evidence) <= millis(now));
     const byId = new Map<Digest, Evidence>();
     for (const item of evidence) byId.set(item.id, item);
     for (const item of byId.values()) {
@@ -59,11 +62,11 @@ export class EvidenceIndex {
     }
     for (const list of this.#raw.values()) list.sort(newestFirst);
     this.size = byId.size;
-    const declared = this.all('system-declaration').find((found) => found.unreliable === undefined)?.content;
+    const declared = this.all('system-declaration').find(counts)?.content;
     const auditors = declared?.roles.auditor ?? [];
     for (const retraction of this.all('retraction')) {
       const target = byId.get(retraction.content.of);
-      if (target && retraction.unreliable === undefined && mayRetract(retraction.evidence, target, auditors))
+      if (target && counts(retraction) && mayRetract(retraction.evidence, target, auditors))
         this.#retracted.add(target.id);
     }
     this.#signedOnly = declared?.producers === 'signed';

@@ -91,6 +91,29 @@ describe('evidence recorded after the fact', () => {
     expect(duty(old, daysAgo(89)).verdict).toBe('pass');
   });
 
+  test('a withdrawal, and an auditor, count from their recording on', () => {
+    const withdrawn = (by: Evidence, ...more: Evidence[]) =>
+      duty([...rest, ...more, release, run, by]).verdict !== 'pass';
+    const auditor = () =>
+      observe(
+        'retraction',
+        { of: run.id, reason: 'It ran on another system' },
+        { role: 'auditor', actor: 'new-auditor@example.org', age: 2 },
+      );
+    const { roles } = declaration({});
+    const appointed = observe(
+      'system-declaration',
+      declaration({}, { roles: { ...roles, auditor: ['new-auditor@example.org'] } }),
+      { age: 2.5 },
+    );
+    expect(withdrawn(auditor(), appointed)).toBe(true);
+    expect(withdrawn(at(auditor(), daysAgo(-1)), appointed)).toBe(false);
+    expect(withdrawn(auditor(), at(appointed, daysAgo(-1)))).toBe(false);
+    const before = assess(input([...rest, appointed, release, run, at(auditor(), daysAgo(-1))]));
+    const later = input([...rest, appointed, release, run, at(auditor(), daysAgo(-1))], daysAgo(-2));
+    expect(reassess(before, later, new Set()).assessment).toEqual(assess(later));
+  });
+
   test('a re-evaluation after it was recorded gives what a whole one gives', () => {
     const evidence = [...rest, at(release, RELEASED), at(run, daysAgo(1))];
     const before = assess(input(evidence, daysAgo(1.5)));

@@ -37,7 +37,7 @@ export function compareWithApproved(
   system: SystemDeclaration | undefined,
   now: Instant,
 ): Comparison {
-  const index = new EvidenceIndex(evidence);
+  const index = new EvidenceIndex(evidence, now);
   const decisions = decisionsOf(index, system, now);
   const register = registrationOf(index, system, now);
   const approved = approvedInventory(register, decisions);
