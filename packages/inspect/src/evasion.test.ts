@@ -255,6 +255,12 @@ const DISGUISED: Readonly<Record<string, readonly [path: string, bytes: Uint8Arr
     'm.yaml',
     Buffer.from("%TAG ! tag:yaml.org,2002:python/object/apply:\n---\na: !os.system ['id']\n"),
   ],
+  'PMML behind a long comment': [
+    'm.xml',
+    Buffer.from(
+      `<!--${'x'.repeat(70_000)}--><!DOCTYPE PMML SYSTEM "file:///etc/passwd"><PMML version="4.4"/>`,
+    ),
+  ],
   'YAML with Python tags under another name': [
     'hparams.cfg',
     Buffer.from("a: !!python/object/apply:os.system ['id']\n"),

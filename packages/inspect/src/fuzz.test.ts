@@ -1,7 +1,8 @@
 /**
- * Bytes changed at random, the same ones in every run: no reader of pickles and archives throws, hangs or gives no reason.
+ * Bytes changed at random, the same ones in every run: no reader of pickles and archives throws, hangs or gives no reason, and
+ * none says clean while a payload is still there.
  */
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { lz4Of, sevenZipOf, tarOf, zstdOf } from './testing/archives.ts';
@@ -9,6 +10,7 @@ import { inspectBytes } from './testing/inspected.ts';
 import { joblibOf } from './testing/joblib.ts';
 import { evilPickle, PickleWriter, pickle, stateDictionary } from './testing/pickle.ts';
 import { torchZip, zipOf } from './testing/zip.ts';
+import type { FileInspection } from './types.ts';
 
 const data = pickle()
   .emptyDict()
@@ -91,6 +93,8 @@ const SEEDS: Readonly<Record<string, Buffer>> = {
 };
 
 const ROUNDS = 250;
+/** Damaged files in which the payload is still whole. */
+const ENOUGH = 50;
 const LIMITS = { ...DEFAULT_LIMITS, milliseconds: 2_000, bytes: 64 * 2 ** 20 };
 /** A machine that is busy with other things is slow; what hangs is slower. */
 const SLOW = 8_000;
@@ -121,21 +125,108 @@ function mutated(bytes: Buffer, next: () => number): Buffer {
   return result;
 }
 
+function run(input: Uint8Array): FileInspection {
+  const start = performance.now();
+  const result = inspectBytes(input, 'model.bin', LIMITS);
+  expect(performance.now() - start).toBeLessThan(SLOW);
+  const { skipped, members, of, bytes, total } = result.coverage;
+  expect(total).toBe(input.length);
+  const weighty = result.findings.filter((one) => one.weight !== 'info').length;
+  if (result.verdict === 'clean') expect([skipped, members, bytes, weighty]).toEqual([[], of, total, 0]);
+  else if (result.verdict === 'not_inspected') {
+    expect(skipped.length > 0 || members < of || bytes < total).toBe(true);
+    for (const { why } of skipped) expect(why).not.toMatch(/undefined|is not a function|Cannot read/);
+  } else expect(weighty).toBeGreaterThan(0);
+  return result;
+}
+
 test.each(Object.entries(SEEDS))('%s', (name, bytes) => {
   const next = chance(name.length * 7_919);
-  for (let round = 0; round < ROUNDS; round++) {
-    const input = mutated(bytes, next);
-    const start = performance.now();
-    const result = inspectBytes(input, 'model.bin', LIMITS);
-    expect(performance.now() - start).toBeLessThan(SLOW);
-    if (result.verdict === 'not_inspected') {
-      const { skipped, members, of, bytes: understood, total } = result.coverage;
-      expect(skipped.length > 0 || members < of || understood < total).toBe(true);
-      for (const { why } of skipped) expect(why).not.toMatch(/undefined|is not a function|Cannot read/);
-    } else if (result.verdict !== 'clean')
-      expect(result.findings.filter((one) => one.weight !== 'info').length).toBeGreaterThan(0);
-  }
+  for (let round = 0; round < ROUNDS; round++) run(mutated(bytes, next));
 });
+
+const GOOD = pickle().emptyList().stop().done();
+/** Long, so that no damage by chance copies it; with a mark in front, so that it is a pickle wherever it begins. */
+const EVIL = evilPickle('a command that stands here in words');
+const NPY = Buffer.from(
+  "\x93NUMPY\x01\x00\x37\x00{'descr': '|O', 'fortran_order': False, 'shape': (1,)}\n",
+  'latin1',
+);
+
+/** Where the payload lies as it is: what is left of it after damage can be seen without any reader. */
+const STORED: Readonly<Record<string, Buffer>> = {
+  zip: zipOf([
+    { name: 'good.pkl', content: GOOD },
+    { name: 'evil.pkl', content: EVIL },
+  ]),
+  'hidden member of zip': zipOf([
+    { name: 'good.pkl', content: GOOD },
+    { name: 'evil.pkl', content: EVIL, hidden: true },
+  ]),
+  PyTorch: torchZip(EVIL, [Buffer.alloc(16)]),
+  tar: tarOf([
+    { name: 'good.pkl', content: GOOD },
+    { name: 'evil.pkl', content: EVIL },
+    { name: 'good.npy', content: GOOD },
+  ]),
+  '7z': sevenZipOf('evil.pkl', EVIL),
+  '7z with LZMA2': sevenZipOf('evil.pkl', EVIL, 'lzma2'),
+  lz4: lz4Of(EVIL),
+  zstd: zstdOf(EVIL),
+  npy: Buffer.concat([NPY, EVIL]),
+  'npy in zip in tar': tarOf([
+    { name: 'a', content: zipOf([{ name: 'b', content: Buffer.concat([NPY, EVIL]) }]) },
+  ]),
+  joblib: joblibOf({ dtype: 'O8', count: 1, bytes: EVIL }),
+};
+
+test.each(Object.entries(STORED))('%s is never clean while the payload is whole in it', (name, bytes) => {
+  expect(run(bytes).verdict).toBe('unsafe');
+  const next = chance(name.length * 104_729);
+  let whole = 0;
+  for (let round = 0; round < 20 * ROUNDS && whole < ENOUGH; round++) {
+    const input = mutated(bytes, next);
+    if (!input.includes(EVIL)) continue;
+    whole++;
+    const { verdict } = run(input);
+    expect([verdict, input.toString('base64')]).not.toEqual(['clean', input.toString('base64')]);
+  }
+  expect(whole).toBe(ENOUGH);
+});
+
+/** What Node unpacks is what a loader would read. */
+const UNPACKERS = {
+  gzip: [gzipSync(EVIL), (input: Buffer) => gunzipSync(input)],
+  zlib: [deflateSync(EVIL), (input: Buffer) => inflateSync(input)],
+  'gzip in two members': [
+    Buffer.concat([gzipSync(EVIL.subarray(0, 20)), gzipSync(EVIL.subarray(20))]),
+    (input: Buffer) => gunzipSync(input),
+  ],
+} satisfies Record<string, readonly [Buffer, (input: Buffer) => Buffer]>;
+
+test.each(Object.entries(UNPACKERS))(
+  '%s is never clean while the payload comes out of it',
+  (name, [bytes, unpack]) => {
+    const next = chance(name.length * 15_485_863);
+    let whole = 0;
+    for (let round = 0; round < 8 * ROUNDS; round++) {
+      const input = mutated(bytes, next);
+      const { verdict } = run(input);
+      let content: Buffer;
+      try {
+        content = unpack(input);
+      } catch {
+        // Broken to every loader; its verdict may still not be clean.
+        expect([verdict, input.toString('base64')]).not.toEqual(['clean', input.toString('base64')]);
+        continue;
+      }
+      if (!content.includes(EVIL)) continue;
+      whole++;
+      expect([verdict, input.toString('base64')]).not.toEqual(['clean', input.toString('base64')]);
+    }
+    expect(whole).toBeGreaterThan(0);
+  },
+);
 
 test('every seed is understood as it is', () => {
   for (const [name, bytes] of Object.entries(SEEDS))

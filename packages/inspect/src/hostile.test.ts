@@ -12,6 +12,24 @@ const jinja = (text: string) => utf8(`{% for m in messages %}${text}{% endfor %}
 const pmml = (text: string) => utf8(`<PMML version="4.4">${text}</PMML>`);
 const row = `{{ ${Array.from({ length: 290 }, () => "'a' == m.content").join(' or ')} }}`;
 
+/** Read to its end in spite of its size; or not read, which it says. */
+type Outcome = 'clean' | 'not_inspected' | 'suspicious';
+
+const NOT_READ: ReadonlySet<string> = new Set([
+  'an XML comment that opens again and again',
+  '300,000 keys',
+  'YAML that goes ever deeper',
+  'LightGBM without a line end',
+  'a FlatBuffer whose rows point to one table',
+  'a UBJSON object of empty objects',
+  'a varint that does not end',
+]);
+
+function outcomeOf(what: string): Outcome {
+  if (what === 'Python of a million tokens') return 'suspicious';
+  return NOT_READ.has(what) ? 'not_inspected' : 'clean';
+}
+
 const INPUTS: readonly (readonly [what: string, path: string, bytes: () => Uint8Array])[] = [
   ['an XML tag of a million ">"', 'm.pmml', () => pmml(`<a b="${repeated('>', 900_000)}"/>`)],
   ['an XML tag of 100,000 attributes', 'm.pmml', () => pmml(`<a ${repeated('b="c" ', 900_000)}/>`)],
@@ -20,7 +38,7 @@ const INPUTS: readonly (readonly [what: string, path: string, bytes: () => Uint8
   [
     'comments before the root of an XML document',
     'm.pmml',
-    () => utf8(`${repeated('<!-- -->', 60_000)}<PMML/>`),
+    () => utf8(`${repeated('<!-- -->', 60_000)}<PMML version="4.4"/>`),
   ],
   ['an XML comment that opens again and again', 'm.pmml', () => utf8(`${repeated('<!--', 60_000)}`)],
   ['a template of one long word', 'm.jinja', () => jinja(repeated('a', 900_000))],
@@ -115,12 +133,36 @@ const INPUTS: readonly (readonly [what: string, path: string, bytes: () => Uint8
 ];
 
 describe('endless work', () => {
-  it.each(INPUTS)('%s', (_, path, bytes) => {
+  it.each(INPUTS)('%s', (what, path, bytes) => {
     const source = new BytesSource(bytes(), path);
     const from = performance.now();
-    const result = inspectSource(source);
+    const { verdict, coverage, findings } = inspectSource(source);
     expect(performance.now() - from).toBeLessThan(8000);
-    if (result.verdict !== 'clean')
-      expect(result.findings.length + result.coverage.skipped.length).toBeGreaterThan(0);
+    expect(verdict).toBe(outcomeOf(what));
+    if (verdict === 'clean') expect([coverage.bytes, coverage.members]).toEqual([source.size, coverage.of]);
+    else expect(findings.length + coverage.skipped.length).toBeGreaterThan(0);
+  });
+});
+
+/** What must still be seen behind the work, by the end of the name. */
+const PLANTED: readonly (readonly [path: RegExp, plant: (text: string) => string])[] = [
+  [/\.jinja$/, (text) => `${text}{{ ''.__class__.__mro__ }}`],
+  [/config\.json$/, (text) => text.replace('{', '{"auto_map":{"AutoModel":"other--x.Y"},')],
+  [/\.yaml$/, (text) => `${text}\nz: !!python/object/apply:os.system [id]\n`],
+  [/\.pmml$/, (text) => `<!DOCTYPE PMML SYSTEM "file:///etc/passwd">${text}`],
+];
+
+describe('a payload behind endless work', () => {
+  const cases = INPUTS.flatMap(([what, path, bytes]) => {
+    const plant = PLANTED.find(([pattern]) => pattern.test(path))?.[1];
+    return plant === undefined
+      ? []
+      : [[what, path, () => utf8(plant(new TextDecoder().decode(bytes())))] as const];
+  });
+  it('is planted in many', () => expect(cases.length).toBeGreaterThan(15));
+  it.each(cases)('%s', (_, path, bytes) => {
+    const { verdict, coverage } = inspectSource(new BytesSource(bytes(), path));
+    expect(verdict).not.toBe('clean');
+    expect(coverage.skipped.map(({ why }) => why)).not.toContain('not a model file: text');
   });
 });

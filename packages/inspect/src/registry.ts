@@ -23,7 +23,7 @@ import { sevenZip } from './formats/seven-zip/index.ts';
 import { tar } from './formats/tar/index.ts';
 import { frozenGraph, kerasMetadata, metaGraph, savedModel } from './formats/tensorflow/saved-model.ts';
 import { tflite } from './formats/tflite/tflite.ts';
-import { openvino, pmml } from './formats/xml/xml.ts';
+import { longPrologue, openvino, pmml } from './formats/xml/xml.ts';
 import { zip } from './formats/zip/index.ts';
 import type { Format } from './types.ts';
 
@@ -56,6 +56,7 @@ export const FORMATS: readonly Format[] = [
   nemo,
   modelfile,
   jinja,
+  longPrologue,
   ...RECOGNISED,
   pickleWithoutMagic,
 ];

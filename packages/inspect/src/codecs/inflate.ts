@@ -4,7 +4,9 @@ import { Decompress } from 'fzstd';
 import { Malformed } from '../bytes/malformed.ts';
 import { LimitReached } from '../limits.ts';
 import { Bomb } from '../spool.ts';
+import type { ByteSource } from '../types.ts';
 import type { Input, Output } from './codec.ts';
+import { crc32 } from './crc32.ts';
 
 const STEP = 32_768;
 
@@ -24,31 +26,63 @@ export function inflateRaw(input: Input, output: Output): void {
   });
 }
 
-/** Members of gzip one after the other. The library does not miss a trailer, so the length in the last one is compared. */
+/**
+ * Members of gzip one after the other. The library does not miss a trailer, so checksum and length in the last one are
+ * compared: what is cut off, damaged, or has something behind it differs.
+ */
 export function gzip(input: Input, output: Output): void {
   let bytes = 0;
+  let crc = 0;
   const stream = new Gunzip((chunk) => {
     if (chunk.length === 0) return;
     bytes += chunk.length;
+    crc = crc32(chunk, crc);
     output.write(chunk);
   });
   stream.onmember = () => {
     bytes = 0;
+    crc = 0;
   };
   guarded('gzip', () => {
     for (let piece = input.some(STEP); piece.length > 0; piece = input.some(STEP))
       stream.push(piece, input.left === 0);
   });
   const { source } = input;
-  const trailer = source.read(source.size - 4, 4);
-  const told = trailer.reduceRight((value, byte) => value * 256 + byte, 0);
-  if (source.size < 18 || told !== bytes % 2 ** 32)
-    throw new Malformed('gzip data that is cut off', source.size);
+  if (source.size < 18 || told(source, 4) !== bytes % 2 ** 32 || told(source, 8) !== crc)
+    throw new Malformed(
+      'gzip data that is cut off, or does not have the checksum that it gives',
+      source.size,
+    );
 }
 
+/** The number of 32 bits that stands so many bytes before the end. */
+function told(source: ByteSource, before: number, littleEndian = true): number {
+  const bytes = source.read(source.size - before, 4).slice();
+  return bytes.length < 4 ? -1 : new DataView(bytes.buffer).getUint32(0, littleEndian);
+}
+
+/** As gzip, but for one stream and Adler's checksum. */
 export function zlib(input: Input, output: Output): void {
   input.take(2);
-  inflateRaw(input, output);
+  let low = 1;
+  let high = 0;
+  const summing: Output = {
+    write(chunk) {
+      for (let at = 0; at < chunk.length; ) {
+        // As many as the sums have room for.
+        for (const end = Math.min(at + 3_800, chunk.length); at < end; at++) {
+          low += chunk[at] ?? 0;
+          high += low;
+        }
+        low %= 65_521;
+        high %= 65_521;
+      }
+      output.write(chunk);
+    },
+  };
+  inflateRaw(input, summing);
+  if (told(input.source, 4, false) !== high * 65_536 + low)
+    throw new Malformed('zlib data that is cut off, or does not have the checksum that it gives');
 }
 
 /** What decoders are told to accept without being asked; the library would take up to 2 GiB. */

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { BytesSource } from '../../sources.ts';
+import { inspectBytes } from '../../testing/inspected.ts';
 import { runPickle, startRun } from './scan.ts';
 
 const PYTHON = `
@@ -45,10 +46,19 @@ def value(depth=0):
     if kind == 13: return complex(1, 2)
     if kind == 14: return bytearray(b'x' * rng.randrange(9))
     return [value(depth + 1) for _ in range(rng.randrange(8))]
+PAYLOADS = [
+    b"cos\\nsystem\\n(S'id'\\ntR.", b"(S'id'\\nios\\nsystem\\n.", b"(cos\\nsystem\\nS'id'\\no.",
+    b"\\x80\\x04\\x8c\\x02os\\x94\\x8c\\x06system\\x94\\x93\\x94(\\x8c\\x02idtR.",
+    b"\\x80\\x04\\x8c\\x06system\\x940\\x8c\\x02os\\x94h\\x00\\x93\\x8c\\x02id\\x85R.",
+    b"\\x80\\x02]q\\x00(cos\\nsystem\\nq\\x01X\\x02\\x00\\x00\\x00idq\\x02\\x85q\\x03Rq\\x04e.",
+]
+def malicious(n):
+    front = pickle.dumps(value(), protocol=n % 5)[:-1] + b'0'
+    return front + PAYLOADS[n % len(PAYLOADS)]
 out = []
-for n in range(600):
-    data = pickle.dumps(value(), protocol=n % 6)
-    if n % 2:
+for n in range(1800):
+    data = malicious(n) if n >= 600 else pickle.dumps(value(), protocol=n % 6)
+    if n % 2 or n >= 600:
         data = bytearray(data)
         for _ in range(rng.randrange(1, 4)): data[rng.randrange(len(data))] = rng.randrange(256)
         data = bytes(data)
@@ -68,11 +78,14 @@ const python = spawnSync('python3', ['-c', PYTHON], {
   maxBuffer: 2 ** 28,
   timeout: 60_000,
 });
+/** Bytes, whether Python came to the end, where that is, and what it imported. */
+type Case = readonly [hex: string, whole: boolean, end: number | null, seen: readonly [string, string][]];
+
 const missing = python.error !== undefined || python.status !== 0;
 
 test.skipIf(missing)('the same ends and the same imports as Python finds', () => {
-  const cases: readonly [string, boolean, number | null, [string, string][]][] = JSON.parse(python.stdout);
-  expect(cases).toHaveLength(600);
+  const cases: readonly Case[] = JSON.parse(python.stdout);
+  expect(cases).toHaveLength(1800);
   for (const [hex, whole, end, seen] of cases) {
     const run = startRun(new BytesSource(Buffer.from(hex, 'hex'), 'x'), { tick: () => undefined });
     const read = runPickle(run, 0);
@@ -81,10 +94,22 @@ test.skipIf(missing)('the same ends and the same imports as Python finds', () =>
     const ours = new Set(run.log.imports.map((one) => one.full));
     // Python strips nothing and we do: names are compared as they would be imported.
     const missed = seen
-      // A file that ends within the line: Python in Python imports what has no name.
-      .filter(([module]) => module !== '')
+      // A file that ends within the line: Python in Python looks for what has no name, and finds nothing.
+      .filter(([module, name]) => module !== '' && name !== '')
       .map(([module, name]) => `${module.trim()}.${name.trim()}`)
       .filter((name) => !ours.has(name));
     expect([hex, missed]).toEqual([hex, []]);
   }
+});
+
+test.skipIf(missing)('a damaged pickle is unsafe as long as Python finds the payload in it', () => {
+  const cases: readonly Case[] = JSON.parse(python.stdout);
+  let found = 0;
+  for (const [hex, , , seen] of cases.slice(600)) {
+    if (!seen.some(([module, name]) => module === 'os' && name === 'system')) continue;
+    found++;
+    const { verdict } = inspectBytes(Buffer.from(hex, 'hex'), 'notes');
+    expect([hex, verdict]).toEqual([hex, 'unsafe']);
+  }
+  expect(found).toBeGreaterThan(200);
 });

@@ -28,14 +28,26 @@ function inspect(source: ByteSource, inspection: Inspection): FormatResult {
   const report = new Report(source.size);
   withinLimits(source, report, () =>
     report.attempt(source.path, () => {
-      const archive = readHeader(source, inspection, report);
-      if (archive !== undefined) inspectFolders(source, archive, inspection, report);
+      const read = readHeader(source, inspection, report);
+      if (read === undefined) return;
+      inspectFolders(source, read.archive, inspection, report);
+      const used = read.used + packedBytes(read.archive.streams);
+      if (used < source.size) report.skip(source.path, `${source.size - used} bytes belong to no member`);
     }),
   );
   return report.result();
 }
 
-function readHeader(source: ByteSource, inspection: Inspection, report: Report): SevenZip | undefined {
+function packedBytes(streams: Streams | undefined): number {
+  return streams?.packSizes.reduce((sum, size) => sum + size, 0) ?? 0;
+}
+
+/** With the bytes that the headers themselves take. */
+function readHeader(
+  source: ByteSource,
+  inspection: Inspection,
+  report: Report,
+): { archive: SevenZip; used: number } | undefined {
   const head = source.read(0, START).slice();
   if (head.length < START) throw new Malformed('the 7z archive is cut off');
   const view = new DataView(head.buffer);
@@ -43,16 +55,18 @@ function readHeader(source: ByteSource, inspection: Inspection, report: Report):
   const size = Number(view.getBigUint64(20, true));
   if (size > LONGEST_HEADER || offset + size > source.size)
     throw new Malformed('the 7z header lies outside of the file');
-  if (size === 0) return { streams: undefined, files: [] };
+  let used = START + size;
+  if (size === 0) return { archive: { streams: undefined, files: [] }, used };
   let bytes: Uint8Array = source.read(offset, size).slice();
   // A header may be packed, and that one again.
   for (let depth = 0; depth < 4; depth++) {
     const reader = new HeaderReader(bytes, inspection);
     const id = reader.byte();
-    if (id === 1) return reader.archive();
+    if (id === 1) return { archive: reader.archive(), used };
     if (id !== 0x17) throw new Malformed('a 7z header of an unknown kind');
     const streams = reader.streams();
     const [folder] = streams.folders;
+    used += packedBytes(streams);
     let unpacked: Uint8Array | undefined;
     if (folder !== undefined)
       unpackFolder(source, streams, 0, folder, inspection, report, (content) => {
@@ -82,9 +96,13 @@ function inspectFolders(source: ByteSource, archive: SevenZip, inspection: Inspe
           if (at + size > content.size) report.skip(path, 'is not there whole');
           at += size;
         });
+        const path = memberPath(source, `folder ${first}`);
+        if (at < content.size) inspection.nested(new SliceSource(content, at, content.size - at, path));
       });
     stream += folder.packed;
   }
+  if (next < named.length)
+    report.skip(source.path, `${named.length - next} members have a name and no content`);
 }
 
 function unpackFolder(
@@ -129,7 +147,10 @@ function decoderOf(method: string, properties: Uint8Array, length: number): Deco
     case '00':
       return copy;
     case '21':
-      return (input, output) => lzma2(input, output, dictionarySize(properties[0] ?? 41));
+      return (input, output) => {
+        lzma2(input, output, dictionarySize(properties[0] ?? 41));
+        if (input.left > 0) throw new Malformed('bytes behind the end of LZMA2 data', input.offset);
+      };
     case '030101': {
       const view = new DataView(properties.buffer, properties.byteOffset, properties.length);
       if (properties.length < 5) return undefined;

@@ -18,7 +18,7 @@ function xmlFormat(
   return {
     name,
     recognises(head) {
-      const body = afterPrologue(headText(head, 65_536).replace(/^\ufeff/, ''));
+      const body = bodyOf(head);
       return body !== undefined && root.test(body);
     },
     inspect(source, inspection) {
@@ -45,7 +45,26 @@ function xmlFormat(
   };
 }
 
-/** What follows comments, instructions and a DOCTYPE; undefined for what is no XML, or does not end. */
+const HEAD = 65_536;
+const CUT = '';
+
+/** XML whose root stands behind so much that nobody knows what it is. */
+export const longPrologue: Format = {
+  name: 'xml',
+  lastResort: true,
+  recognises: (head) => bodyOf(head) === CUT,
+  inspect(source) {
+    const report = new Report(source.size);
+    report.skip(source.path, `is XML whose root is not within ${HEAD} bytes`);
+    return report.result();
+  },
+};
+
+function bodyOf(head: Uint8Array): string | undefined {
+  return afterPrologue(headText(head, HEAD).replace(/^\ufeff/, ''));
+}
+
+/** What follows comments, instructions and a DOCTYPE; undefined for what is no XML, empty for what does not end. */
 function afterPrologue(text: string): string | undefined {
   for (let at = 0; ; ) {
     at += /^\s*/.exec(text.slice(at, at + 65_536))?.[0].length ?? 0;
@@ -56,7 +75,7 @@ function afterPrologue(text: string): string | undefined {
     const first = text.indexOf(end, at + 2);
     const from = bracket >= 0 && bracket < first ? text.indexOf(']', bracket) : at + 2;
     const found = from < 0 ? -1 : text.indexOf(end, from);
-    if (found < 0) return undefined;
+    if (found < 0) return CUT;
     at = found + end.length;
   }
 }
