@@ -4,101 +4,197 @@ import { getMe } from '@custos/contract';
 import {
   Anchor,
   AppShell,
+  Box,
   Burger,
   Button,
   Group,
+  Kbd,
+  Menu,
   NavLink,
+  ScrollArea,
   Text,
-  Title,
+  UnstyledButton,
+  useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { openSpotlight } from '@mantine/spotlight';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { queryClient, read } from './api/client.ts';
 import { signOut } from './api/session.ts';
+import { useFocusOnNavigation } from './shell/focus.ts';
+import { type NavSection, navFor } from './shell/nav.ts';
+import { Palette } from './shell/palette.tsx';
+import { ShortcutHelp, useShortcuts } from './shell/shortcuts.tsx';
+import { text } from './shell/text.ts';
 
 export function Shell() {
   const [open, { toggle, close }] = useDisclosure(false);
   const { data: me } = useSuspenseQuery(read(getMe, {}));
   const { organisation } = useParams({ strict: false });
   const current = me.organisations.find((one) => one.id === organisation) ?? me.organisations[0];
-  const { toggleColorScheme } = useMantineColorScheme();
+  const sections = current ? navFor(current.role) : [];
+  const shortcuts = useShortcuts(current?.id ?? '', sections);
+  useFocusOnNavigation();
   return (
     <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 240, breakpoint: 'sm', collapsed: { mobile: !open } }}
-      padding="md"
+      header={{ height: 52 }}
+      navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !open } }}
+      padding={{ base: 'sm', sm: 'lg' }}
     >
       <Anchor href="#main" className="skip-link">
-        Skip to content
+        {text.skip}
       </Anchor>
       <AppShell.Header px="md">
-        <Group h="100%" justify="space-between" wrap="nowrap">
-          <Group wrap="nowrap">
+        <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
+          <Group wrap="nowrap" gap="sm" miw={0}>
             <Burger
               opened={open}
               onClick={toggle}
               hiddenFrom="sm"
               size="sm"
-              aria-label={open ? 'Close menu' : 'Open menu'}
+              aria-label={open ? text.closeMenu : text.openMenu}
             />
-            <Title order={1} size="h4" textWrap="nowrap">
-              Custos
-            </Title>
-            <Text c="dimmed" size="sm" visibleFrom="xs" truncate>
-              {current?.name}
-            </Text>
+            <Anchor fw={700} c="inherit" underline="never" renderRoot={(props) => <Link to="/" {...props} />}>
+              {text.product}
+            </Anchor>
+            {current ? <Organisations me={me} current={current} /> : null}
           </Group>
           <Group gap="xs" wrap="nowrap">
-            <Text size="sm" visibleFrom="md">
-              {me.name}
-            </Text>
-            <Button size="xs" variant="default" onClick={toggleColorScheme}>
-              Light or dark
-            </Button>
-            <Button
-              size="xs"
-              variant="default"
-              onClick={async () => {
-                await signOut();
-                queryClient.clear();
-                window.location.assign('/sign-in');
-              }}
-            >
-              Sign out
-            </Button>
+            {current ? (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={openSpotlight}
+                rightSection={
+                  <Box component="span" visibleFrom="md" aria-hidden>
+                    <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">K</Kbd>
+                  </Box>
+                }
+              >
+                {text.find}
+              </Button>
+            ) : null}
+            <AccountMenu name={me.name} showShortcuts={shortcuts.open} />
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label="Main">
-        {current ? (
-          <>
-            <NavLink
-              label="Home"
-              renderRoot={(props) => (
-                <Link
-                  to="/$organisation"
-                  params={{ organisation: current.id }}
-                  activeOptions={{ exact: true }}
-                  {...props}
-                />
-              )}
-              onClick={close}
-            />
-            <NavLink
-              label="Systems"
-              renderRoot={(props) => (
-                <Link to="/$organisation/systems" params={{ organisation: current.id }} {...props} />
-              )}
-              onClick={close}
-            />
-          </>
-        ) : null}
+      <AppShell.Navbar p="xs" aria-label={text.mainNavigation}>
+        <ScrollArea type="auto" h="100%">
+          {current ? <Sections organisation={current.id} sections={sections} close={close} /> : null}
+        </ScrollArea>
       </AppShell.Navbar>
-      <AppShell.Main id="main">
+      <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
         <Outlet />
       </AppShell.Main>
+      {current ? <Palette organisation={current.id} sections={sections} /> : null}
+      <ShortcutHelp {...shortcuts} />
     </AppShell>
+  );
+}
+
+function Sections({
+  organisation,
+  sections,
+  close,
+}: {
+  organisation: string;
+  sections: readonly NavSection[];
+  close: () => void;
+}) {
+  return sections.map(({ label, entries }) => (
+    <Box key={label} component="section" aria-label={label} mb="sm">
+      <Text size="xs" c="dimmed" fw={600} px="sm" py={4}>
+        {label}
+      </Text>
+      {entries.map((entry) => (
+        <NavLink
+          key={entry.to}
+          label={entry.label}
+          py={6}
+          onClick={close}
+          style={{ borderRadius: 'var(--mantine-radius-sm)' }}
+          renderRoot={(props) => (
+            <Link
+              to={entry.to}
+              params={{ organisation }}
+              activeOptions={{ exact: entry.to === '/$organisation' }}
+              activeProps={{ 'data-active': true, 'aria-current': 'page' }}
+              {...props}
+            />
+          )}
+        />
+      ))}
+    </Box>
+  ));
+}
+
+interface Known {
+  readonly organisations: readonly { readonly id: string; readonly name: string }[];
+}
+
+function Organisations({ me, current }: { me: Known; current: Known['organisations'][number] }) {
+  const navigate = useNavigate();
+  if (me.organisations.length < 2)
+    return (
+      <Text c="dimmed" size="sm" truncate>
+        {current.name}
+      </Text>
+    );
+  return (
+    <Menu>
+      <Menu.Target>
+        <Button variant="subtle" size="compact-sm" aria-label={text.switchOrganisation(current.name)}>
+          {current.name}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{text.organisation}</Menu.Label>
+        {me.organisations.map(({ id, name }) => (
+          <Menu.Item
+            key={id}
+            {...(id === current.id ? { 'aria-current': true } : {})}
+            onClick={() => void navigate({ to: '/$organisation', params: { organisation: id } })}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function AccountMenu({ name, showShortcuts }: { name: string; showShortcuts: () => void }) {
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme() === 'dark';
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <UnstyledButton aria-label={text.you(name)} px={4}>
+          <Text size="sm" maw={160} truncate>
+            {name} <span aria-hidden>▾</span>
+          </Text>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
+          {dark ? text.toLight : text.toDark}
+        </Menu.Item>
+        <Menu.Item onClick={showShortcuts} rightSection={<Kbd size="xs">?</Kbd>}>
+          {text.shortcuts}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item
+          onClick={async () => {
+            await signOut();
+            queryClient.clear();
+            window.location.assign('/sign-in');
+          }}
+        >
+          {text.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -23,4 +23,5 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif',
   cursorType: 'pointer',
   focusRing: 'auto',
+  respectReducedMotion: true,
 });

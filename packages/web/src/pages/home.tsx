@@ -1,13 +1,12 @@
-import { Stack, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import { Page } from '../parts/page.tsx';
 import { SystemList } from '../parts/system-list.tsx';
 
 export function HomePage() {
   const { organisation } = useParams({ from: '/shell/$organisation' });
   return (
-    <Stack>
-      <Title order={2}>Home</Title>
+    <Page title="Home">
       <SystemList organisation={organisation} />
-    </Stack>
+    </Page>
   );
 }

@@ -1,13 +1,12 @@
-import { Stack, Title } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import { Page } from '../parts/page.tsx';
 import { SystemList } from '../parts/system-list.tsx';
 
 export function SystemsPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/systems' });
   return (
-    <Stack>
-      <Title order={2}>Systems</Title>
+    <Page title="Systems">
       <SystemList organisation={organisation} />
-    </Stack>
+    </Page>
   );
 }

@@ -1,0 +1,44 @@
+/**
+ * What the navigation, the command palette and the `g …` shortcuts offer. A page is added here with one line; it is left
+ * out for people whose role in the organisation lacks `needs`.
+ */
+import { allows, type OrganisationRole, type Permission } from '@custos/contract';
+import type { RegisteredRouter } from '@tanstack/react-router';
+import { text } from './text.ts';
+
+export interface NavEntry {
+  readonly label: string;
+  readonly to: keyof RegisteredRouter['routesByPath'];
+  /** Pressed after `g`. */
+  readonly key?: string;
+  readonly needs?: Permission;
+}
+
+export interface NavSection {
+  readonly label: string;
+  readonly entries: readonly NavEntry[];
+}
+
+const SECTIONS: readonly NavSection[] = [
+  {
+    label: text.sections.overview,
+    entries: [
+      { label: text.home, to: '/$organisation', key: 'h' },
+      { label: text.systems, to: '/$organisation/systems', key: 's' },
+    ],
+  },
+  { label: text.sections.work, entries: [] },
+  { label: text.sections.people, entries: [] },
+  { label: text.sections.assurance, entries: [] },
+  { label: text.sections.organisation, entries: [] },
+];
+
+/** The sections that somebody with that role sees. */
+export function navFor(role: OrganisationRole): NavSection[] {
+  return SECTIONS.map(({ label, entries }) => ({
+    label,
+    entries: entries.filter(
+      ({ needs }) => needs === undefined || allows({ organisation: role, system: [] }, needs),
+    ),
+  })).filter(({ entries }) => entries.length > 0);
+}
