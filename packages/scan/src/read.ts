@@ -34,15 +34,21 @@ export type ReadBytes = (file: TreeFile, offset: number, length: number) => Buff
 export async function readSource(read: ReadBytes, file: TreeFile, wantsText: boolean): Promise<ReadFile> {
   const limit = LONG.test(file.path) ? MAX_LONG_TEXT : MAX_TEXT;
   if (!wantsText || file.size > limit) return readLarge(read, file, wantsText);
-  const content = await read(file, 0, file.size);
-  const digest = `sha256:${hash('sha256', content, 'hex')}` as const;
+  const written = await read(file, 0, file.size);
+  const digest = `sha256:${hash('sha256', written, 'hex')}` as const;
+  const content = plain(written);
   const source = {
     ...NO_TEXT,
     path: file.path,
-    size: content.length,
+    size: written.length,
     digest,
-    head: content.subarray(0, 4_096),
+    head: written.subarray(0, 4_096),
   };
+  if (content === undefined)
+    return {
+      source,
+      problem: problem('invalid-utf16', 'Marked as UTF-16, and not valid as such; not read.'),
+    };
   if (content.subarray(0, 8_192).includes(0)) {
     return {
       source,
@@ -94,6 +100,24 @@ async function readLarge(read: ReadBytes, file: TreeFile, wantsText: boolean): P
     source: { ...source, digest },
     problem: problem('too-large', `${file.size} bytes are too many for a text file; not read.`),
   };
+}
+
+/** Text as UTF-8 with lines that end in LF or CR LF; undefined where it cannot be converted. */
+function plain(content: Buffer): Buffer | undefined {
+  const little = content[0] === 0xff && content[1] === 0xfe && !(content[2] === 0 && content[3] === 0);
+  if (little || (content[0] === 0xfe && content[1] === 0xff)) {
+    try {
+      const text = new TextDecoder(little ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(content);
+      return plain(Buffer.from(text));
+    } catch {
+      return undefined;
+    }
+  }
+  // CR alone ended lines once, and still does for Python and others.
+  if (!content.includes(13) || content.includes(10)) return content;
+  const lines = Buffer.from(content);
+  for (let at = lines.indexOf(13); at >= 0; at = lines.indexOf(13, at + 1)) lines[at] = 10;
+  return lines;
 }
 
 const NO_TEXT = { text: undefined, content: undefined };

@@ -28,7 +28,7 @@ const SERVER_KEYS: ReadonlySet<string> = new Set([
   'mcp.servers',
 ]);
 const WORDS = wordGroup('mcp', 'context_servers');
-const MAX_DEPTH = 6;
+const MAX_DEPTH = 60;
 
 export const mcp: Scanner = {
   name: 'mcp',
@@ -56,7 +56,10 @@ export const mcp: Scanner = {
     const lines = new LineFinder(file.text);
     const own = MCP_NAME.test(nameOf(file.path));
     for (const document of documents) {
-      for (const one of serversIn(document, own, file.path)) report(one, lines.line(one.name), out);
+      const { servers, tooDeep } = serversIn(document, own, file.path);
+      for (const one of servers) report(one, lines.line(one.name), out);
+      if (tooDeep)
+        out.unknown('too-deep', `Nested more than ${MAX_DEPTH} deep; servers named below are not known.`);
       gateway(document, lines, out);
     }
     if (own && documents.some(isMistyped))
@@ -70,8 +73,13 @@ function isMistyped(document: unknown): boolean {
   return [...SERVER_KEYS].some((key) => document[key] !== undefined && typeof document[key] !== 'object');
 }
 
-function serversIn(document: unknown, own: boolean, path: string): ServerEntry[] {
+function serversIn(
+  document: unknown,
+  own: boolean,
+  path: string,
+): { servers: ServerEntry[]; tooDeep: boolean } {
   const found: ServerEntry[] = [];
+  let tooDeep = false;
   const take = (value: unknown): void => {
     for (const [name, entry] of entriesOf(value)) {
       const server = readServer(name, entry);
@@ -79,10 +87,12 @@ function serversIn(document: unknown, own: boolean, path: string): ServerEntry[]
     }
   };
   const walk = (value: unknown, key: string, depth: number): void => {
-    if (depth > MAX_DEPTH || !isTable(value)) {
-      if (Array.isArray(value) && depth <= MAX_DEPTH) for (const one of value) walk(one, '', depth + 1);
+    if (depth > MAX_DEPTH) {
+      tooDeep ||= typeof value === 'object' && value !== null;
       return;
     }
+    if (Array.isArray(value)) for (const one of value) walk(one, '', depth + 1);
+    if (!isTable(value)) return;
     for (const [name, child] of Object.entries(value)) {
       const servers =
         SERVER_KEYS.has(name) ||
@@ -100,7 +110,7 @@ function serversIn(document: unknown, own: boolean, path: string): ServerEntry[]
     }
   };
   walk(document, '', 0);
-  return found;
+  return { servers: found, tooDeep };
 }
 
 /** A map by name, or a list of entries with a `name` (Continue). */

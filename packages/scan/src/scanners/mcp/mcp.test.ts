@@ -79,6 +79,16 @@ describe('clients', () => {
     expect(names(await scanFiles({ [path]: text }), 'tool')).toEqual([]);
   });
 
+  it('are found wherever they stand, and what is nested too deeply is an unknown', async () => {
+    const nested = (depth: number): string =>
+      `${'{"a":'.repeat(depth)}{"mcpServers":{"a":${ENTRY}}}${'}'.repeat(depth)}`;
+    const result = await scanFiles({ 'a.json': nested(20), 'b.json': nested(100) });
+    expect(result.assets.find((one) => one.id === 'tool:mcp/a')?.locations).toEqual([
+      { path: 'a.json', line: 1 },
+    ]);
+    expect(unknowns(result)).toContain('too-deep b.json');
+  });
+
   it('files of another form are unknowns', async () => {
     const found = await scanFiles({
       'mcp.json': '{"mcpServers": 3}',
