@@ -1,5 +1,6 @@
 /** Runs the scanners on one file. Everything that goes wrong inside a scanner becomes an unknown about that file. */
 import { reasonOf } from './data-file.ts';
+import { spellsInNumbers } from './escapes.ts';
 import { SCANNERS } from './registry.ts';
 import { emptyResult, type FileResult, type Scanner, type SourceFile } from './types.ts';
 import { Words } from './words.ts';
@@ -11,7 +12,7 @@ export function scannersFor(path: string): Scanner[] {
 /** Those that have a reason to look inside. */
 export function interested(scanners: readonly Scanner[], file: SourceFile): Scanner[] {
   const { content, path } = file;
-  if (content === undefined) return [...scanners];
+  if (content === undefined || spellsInNumbers(path, content)) return [...scanners];
   const words = new Words(content);
   return scanners.filter(
     (one) =>
