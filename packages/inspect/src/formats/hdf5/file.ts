@@ -14,6 +14,10 @@ const MOST_OBJECTS = 1_000_000;
 export class Hdf5File {
   readonly reader: Reader;
   readonly version: number;
+  /** Where the superblock lies, behind a block of the user's. */
+  readonly start: number;
+  /** Where the file ends by its own word. */
+  end: number;
   /** Address of the root group's object header. */
   readonly root: number;
   #base = 0;
@@ -26,6 +30,8 @@ export class Hdf5File {
     const start = signatureIn(source);
     if (start === undefined) throw new Malformed('no HDF5 signature');
     const { reader } = this;
+    this.start = start;
+    this.end = reader.end;
     reader.seek(start + 8);
     this.version = reader.u8();
     if (this.version > 3) throw new Malformed(`superblock version ${this.version} is not known`, start + 8);
@@ -50,7 +56,7 @@ export class Hdf5File {
     const base = this.rawAddress();
     if (base !== undefined && base !== this.#base && this.#base === 0) this.#base = base;
     this.rawAddress();
-    this.rawAddress();
+    this.#ends(this.rawAddress());
     this.rawAddress();
     // The root's symbol table entry: name, then the address of its object header.
     this.length();
@@ -63,8 +69,12 @@ export class Hdf5File {
     reader.skip(1);
     this.rawAddress();
     this.rawAddress();
-    this.rawAddress();
+    this.#ends(this.rawAddress());
     return this.address() ?? this.#fail('the root group has no address');
+  }
+
+  #ends(address: number | undefined): void {
+    if (address !== undefined) this.end = Math.min(this.#base + address, this.reader.end);
   }
 
   #fail(why: string): never {

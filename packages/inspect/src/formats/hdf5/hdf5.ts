@@ -5,7 +5,8 @@
 import { parseJson } from '../../bytes/json.ts';
 import { Malformed } from '../../bytes/malformed.ts';
 import { Report } from '../../bytes/report.ts';
-import type { Format } from '../../types.ts';
+import { memberPath, SliceSource } from '../../sources.ts';
+import type { ByteSource, Format } from '../../types.ts';
 import { checkEmbeddedText, escapes } from '../embedded.ts';
 import { checkKerasConfig } from '../keras/config.ts';
 import { type Attribute, readAttribute } from './attribute.ts';
@@ -36,10 +37,26 @@ export const hdf5: Format = {
       const file = new Hdf5File(source, inspection);
       report.metadata('hdf5.superblock', file.version);
       new Walk(file, report).objects();
+      // What no reader of HDF5 looks at may be what another reader takes.
+      for (const [from, to] of [
+        [0, file.start],
+        [file.end, source.size],
+      ] as const)
+        if (from < to && !isBlank(source, from, to))
+          inspection.nested(new SliceSource(source, from, to - from, memberPath(source, `bytes@${from}`)));
     });
     return report.result();
   },
 };
+
+function isBlank(source: ByteSource, from: number, to: number): boolean {
+  for (let at = from; at < to; ) {
+    const part = source.read(at, Math.min(1 << 20, to - at));
+    if (part.length === 0 || part.some((byte) => byte !== 0)) return false;
+    at += part.length;
+  }
+  return true;
+}
 
 class Walk {
   readonly #file: Hdf5File;

@@ -82,6 +82,9 @@ function inspectMembers(source: ByteSource, inspection: Inspection, report: Repo
     }
     const content = new SliceSource(source, data, size ?? 0);
     at = data + Math.ceil((size ?? 0) / BLOCK) * BLOCK;
+    const behind = data + (size ?? 0);
+    if (at > behind && !isZero(source.read(behind, at - behind)))
+      report.skip(`${source.path}@${behind}`, 'bytes between two members of the tar');
     if (type === 'L' || type === 'K') {
       const text = cString(content.read(0, LONGEST_NAME));
       override = type === 'L' ? { ...override, name: text } : { ...override, link: text };
