@@ -5,8 +5,28 @@ import { SCANNERS } from './registry.ts';
 import { emptyResult, type FileResult, type Scanner, type SourceFile } from './types.ts';
 import { Words } from './words.ts';
 
-export function scannersFor(path: string): Scanner[] {
-  return SCANNERS.filter((one) => one.wants(path));
+/** The scanners that want a file, one bit each: asked once, in the main thread, and told to the others. */
+export function wantedBy(path: string): number {
+  let wanted = 0;
+  for (const [index, one] of SCANNERS.entries()) if (one.wants(path)) wanted |= 1 << index;
+  return wanted;
+}
+
+/** The scanners that the bits of `wantedBy` stand for. */
+export function scannersOf(wanted: number): readonly Scanner[] {
+  let scanners = byBits.get(wanted);
+  if (scanners === undefined) {
+    scanners = SCANNERS.filter((_, index) => (wanted & (1 << index)) !== 0);
+    byBits.set(wanted, scanners);
+  }
+  return scanners;
+}
+
+const byBits = new Map<number, readonly Scanner[]>();
+if (SCANNERS.length > 31) throw new Error('more scanners than a number has bits');
+
+export function scannersFor(path: string): readonly Scanner[] {
+  return scannersOf(wantedBy(path));
 }
 
 /** Those that have a reason to look inside. */

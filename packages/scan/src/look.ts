@@ -1,10 +1,12 @@
 /** The look at one file, in whatever thread: read it, run the scanners that want it, say what could not be read. */
-import { examine, interested, scannersFor } from './examine.ts';
+import { examine, interested, scannersOf } from './examine.ts';
 import { type ReadBytes, readSource } from './read.ts';
 import { emptyResult, type FileResult, type TreeFile } from './types.ts';
 
 export interface LookTask {
   readonly file: TreeFile;
+  /** The scanners that want it: bits of `wantedBy`. */
+  readonly wanted: number;
   /** Name of the content that a result is known for. */
   readonly known?: string;
   /** The bytes, where they do not lie on disk under the file's own path. */
@@ -25,7 +27,7 @@ export interface LookAnswer {
 /** Never rejects for anything that the file is or holds. */
 export async function look(task: LookTask, read: ReadBytes): Promise<LookAnswer> {
   const { file } = task;
-  const scanners = scannersFor(file.path);
+  const scanners = scannersOf(task.wanted);
   const textual = scanners.some((one) => one.reads !== 'head');
   try {
     const { source, problem } = await readSource(read, file, textual);

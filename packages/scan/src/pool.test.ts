@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LookTask } from './look.ts';
 import { LookPool } from './pool.ts';
 
 /** A worker that dies of one file, never ends with another, and answers for every other with its path. */
@@ -14,8 +15,8 @@ parentPort.on('message', ({ tasks }) => {
 });
 `;
 
-function task(path: string): { file: { path: string; size: number; mtimeMs: number; ctimeMs: number; inode: number } } {
-  return { file: { path, size: 1, mtimeMs: 0, ctimeMs: 0, inode: 0 } };
+function task(path: string): LookTask {
+  return { file: { path, size: 1, mtimeMs: 0, ctimeMs: 0, inode: 0 }, wanted: 1 };
 }
 
 let pool: LookPool | undefined;

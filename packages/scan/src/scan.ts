@@ -3,7 +3,7 @@
  * bounded by the batches under way, not by the tree.
  */
 import { ScanCache } from './cache.ts';
-import { scannersFor } from './examine.ts';
+import { scannersOf, wantedBy } from './examine.ts';
 import { type Inventory, Joiner } from './join.ts';
 import { type LookAnswer, type LookTask, look, lost, notLooked, TookTooLong } from './look.ts';
 import { LookPool, type PoolOptions } from './pool.ts';
@@ -83,7 +83,8 @@ class Run {
   private readonly cache: ScanCache | undefined;
   private readonly pool: LookPool;
   private readonly joiner = new Joiner();
-  private readonly used = new Set<string>();
+  /** Bits of the scanners that looked at some file. */
+  private used = 0;
   private readonly underWay = new Set<Promise<void>>();
   private readonly stats = { files: 0, bytes: 0, cached: 0 };
   private readonly batches = KINDS.map((): Batch => ({ tasks: [], bytes: 0 }));
@@ -108,7 +109,15 @@ class Run {
     for (const [kind, tasks] of last.entries()) await this.give(tasks, kind);
     await Promise.all(this.underWay);
     if (this.failure !== undefined) throw this.failure.reason;
-    return { ...this.joiner.join(), stats: { ...this.stats, scanners: [...this.used].sort() } };
+    return {
+      ...this.joiner.join(),
+      stats: {
+        ...this.stats,
+        scanners: scannersOf(this.used)
+          .map((one) => one.name)
+          .sort(),
+      },
+    };
   }
 
   async close(): Promise<void> {
@@ -123,20 +132,20 @@ class Run {
     if (this.stats.files % PROGRESS_EVERY === 0) {
       this.options.onProgress?.({ files: this.stats.files, bytes: this.stats.bytes, path: file.path });
     }
-    const scanners = scannersFor(file.path);
-    if (scanners.length === 0) {
+    const wanted = wantedBy(file.path);
+    if (wanted === 0) {
       if (file.size > TOO_LARGE)
         this.take(file, notLooked(file.path, 'too-large', `${file.size} bytes; not looked into.`));
       return;
     }
-    for (const one of scanners) this.used.add(one.name);
+    this.used |= wanted;
     const remembered = this.cache?.byStat(file);
     if (remembered !== undefined) {
       this.reuse(file, remembered);
       return;
     }
     const known = this.cache?.contentOf(file.path);
-    const task: LookTask = known === undefined ? { file } : { file, known };
+    const task: LookTask = known === undefined ? { file, wanted } : { file, wanted, known };
     if (file.size <= MAX_BATCHED) await this.collect(task);
     else if (this.resolver.directory === undefined) await this.lookHere([task]);
     else await this.give([task], KINDS.length);

@@ -22,12 +22,14 @@ describe('words', () => {
     expect([has(`${'x'.repeat(299)}y`, LONG), has(`y${'x'.repeat(301)}`, LONG)]).toEqual([false, true]);
     expect([has('MODEL\n= 1', LONG), has('model  = 1', LONG)]).toEqual([true, false]);
   });
-
-  it('come in groups made before the first search', () => {
-    has('', ENDINGS);
-    expect(() => wordGroup('late')).toThrow(/too late/);
-  });
 });
+
+/** Something that looks like a key, of a length and letters that most services could have given out. */
+function key(start: string): string {
+  const letters = /^A[KS]IA/.test(start) ? 'Q7ZK9M2XW4T8VB3N' : '9f8e7d6c5b4a3f2e1d0c'.repeat(4);
+  const length = { AIza: 35, r8_: 40, 'sk-lf-': 36, hf_: 40, gsk_: 50, pcsk_: 60, 'glpat-': 20 }[start] ?? 64;
+  return `${start}${letters.slice(0, length)}`;
+}
 
 /** Lines that a prefilter accepts, each for another reason. */
 const TELLING: Readonly<Record<string, readonly string[]>> = {
@@ -83,6 +85,49 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
     'import x from "aws-cdk-lib"',
     'tool   ({})\nprompt',
   ],
+  'a.js': [
+    ...[
+      'AIza',
+      'AKIA',
+      'ASIA',
+      'ghp_',
+      'ghs_',
+      'github_pat_',
+      'glpat-',
+      'gsk_',
+      'hf_',
+      'pplx-',
+      'pcsk_',
+      'r8_',
+      'rk_live_',
+    ].map(key),
+    ...[
+      'sk_live_',
+      'sk-',
+      'sk-ant-',
+      'sk-or-v1-',
+      'sk-lf-',
+      'sk-proj-',
+      'xai-',
+      'xoxa-',
+      'xoxb-',
+      'xoxp-',
+      'xoxr-',
+      'xoxs-',
+    ].map(key),
+    ...[
+      'apiKey',
+      'api_key',
+      'API-KEY',
+      'secretKey',
+      'secret-key',
+      'access_token',
+      'authToken',
+      'client_secret',
+    ].map((name) => `${name}: "9f8e7d6c5b4a3f2e1d0c9b8a7f6e5d4c"`),
+    `lsv2_pt_${'9f8e7d6c'.repeat(4)}_9f8e7d6c5b`,
+    `-----BEGIN RSA PRIVATE KEY-----\n${'Qk9jZ3Vz'.repeat(5)}`,
+  ],
   'pages/api/x.ts': ['export default x'],
   'a.yaml': [
     'type: Microsoft.Search/x',
@@ -104,8 +149,10 @@ async function overlooked(path: string, text: string): Promise<string[]> {
   for (const one of scannersFor(path)) {
     if (one.glance === undefined || one.glance(words, path)) continue;
     if (one.prefilter?.(text, path, EVERY_WORD) === false) continue;
-    // Not every import is one of an AI package.
-    if (one.name !== 'imports' || (await one.scan(file)).assets.length > 0) names.push(one.name);
+    // Not every import is one of an AI package, and secrets have no other look before.
+    const decided = one.name !== 'imports' && one.prefilter !== undefined;
+    const result = decided ? undefined : await one.scan(file);
+    if (result === undefined || result.assets.length + result.findings.length > 0) names.push(one.name);
   }
   return names;
 }
@@ -118,6 +165,12 @@ class EveryWord extends Words {
 const EVERY_WORD = new EveryWord(Buffer.of());
 
 describe('a glance at the words', () => {
+  it.each(TELLING['a.js'] ?? [])('is tried on a real secret: %s', async (line) => {
+    const [secrets] = scannersFor('a.js').filter((one) => one.name === 'secrets');
+    const result = await secrets?.scan(textFile('a.js', Buffer.from(line), 'sha256:0'));
+    expect(result?.findings).toHaveLength(1);
+  });
+
   it.each(Object.entries(TELLING))('overlooks nothing in %s', async (path, lines) => {
     for (const line of lines) expect([line, await overlooked(path, line)]).toEqual([line, []]);
   });

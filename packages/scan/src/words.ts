@@ -17,10 +17,10 @@ const SHIFT = 6;
 const groups: (readonly string[])[] = [];
 let automaton: Automaton | undefined;
 
-/** Words that mean the same to whoever asks. Groups are made when modules are loaded, before anything is searched. */
+/** Words that mean the same to whoever asks. Groups are made when modules are loaded: the automaton holds all of them. */
 export function wordGroup(...words: readonly string[]): WordGroup {
-  if (automaton !== undefined || groups.length === MAX_GROUPS)
-    throw new Error('a group of words comes too late, or is one too many');
+  if (groups.length === MAX_GROUPS) throw new Error(`more than ${MAX_GROUPS} groups of words`);
+  automaton = undefined;
   groups.push(words);
   return (1 << (groups.length - 1)) as WordGroup;
 }

@@ -4,6 +4,9 @@ import { readBelow } from './disk.ts';
 import { type LookAnswer, look } from './look.ts';
 import type { LookBatch } from './pool.ts';
 
+/** Whole files are read into the same bytes one after the other: fresh ones would have to be made, and cleared away. */
+const room = Buffer.allocUnsafeSlow(1024 * 1024);
+
 parentPort?.on('message', async ({ root, tasks }: LookBatch) => {
   const answers: LookAnswer[] = [];
   for (const task of tasks) {
@@ -11,7 +14,7 @@ parentPort?.on('message', async ({ root, tasks }: LookBatch) => {
     const whole = bytes === undefined ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const answer = await look(task, (file, offset, length) =>
       whole === undefined
-        ? readBelow(root, file.path, offset, length)
+        ? readBelow(root, file.path, offset, length, offset === 0 && length === file.size ? room : undefined)
         : whole.subarray(offset, offset + length),
     );
     answers.push(answer);

@@ -24,7 +24,10 @@ class LastNames {
   constructor(texts: readonly string[]) {
     const globs: string[] = [];
     for (const line of texts.join('\n').split(/\r?\n/)) {
-      const pattern = line.trimEnd().replace(/\/+$/, '').replace(/^!?\uFEFF?/, '');
+      const pattern = line
+        .trimEnd()
+        .replace(/\/+$/, '')
+        .replace(/^!?\uFEFF?/, '');
       const last = pattern.slice(pattern.lastIndexOf('/') + 1);
       if (/[*?[\]\\]/.test(last)) globs.push(loose(last));
       else this.plain.add(last);

@@ -34,7 +34,11 @@ const READERS: readonly (readonly [RegExp, Reader])[] = [
   [/^(?:environment|conda)[\w.-]*\.ya?ml$/, environment],
 ];
 
+/** How names of manifests and lock files end; programs are asked about twelve names less. */
+const ENDS = /(?:\.(?:json|ya?ml|lock|txt|in|toml|cfg)|setup\.py|Pipfile|METADATA)$/i;
+
 function readerOf(path: string): Reader | undefined {
+  if (!ENDS.test(path)) return undefined;
   const name = nameOf(path);
   if (name === 'METADATA') return path.endsWith('.dist-info/METADATA') ? installedPython : undefined;
   if (name === 'package.json' && path.includes('node_modules/')) return installedNode;

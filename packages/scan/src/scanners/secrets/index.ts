@@ -5,6 +5,7 @@
 import { ResultBuilder, sha256 } from '../../builder.ts';
 import { extensionOf, isTestPath, nameOf } from '../../paths.ts';
 import { emptyResult, type Scanner } from '../../types.ts';
+import { wordGroup } from '../../words.ts';
 import { beginsWord, runsOf } from './runs.ts';
 import { BEGINS_SHAPE, MAX_SHAPED, shapesFrom } from './shapes.ts';
 
@@ -23,6 +24,44 @@ const SKIPPED = /(?:lock\.json|lock\.ya?ml|\.lock|\.sum|\.svg|\.map|\.csv|\.tsv|
 const TEXTUAL =
   /^\.(?:pyi?|[cm]?[jt]sx?|vue|svelte|ipynb|json|jsonc|ya?ml|toml|ini|cfg|conf|properties|env|sh|bash|zsh|ps1|bat|rb|go|rs|java|kt|scala|php|cs|swift|tf|tfvars|txt|md|mdx|rst|html?|xml|sql|pem|key|r|jl|lua|dart|gradle)$/;
 
+/** Files whose words other scanners ask for as well. */
+const GLANCED = /^\.(?:py|[cm]?[jt]sx?|vue|svelte|json|ya?ml)$/;
+const WORDS = wordGroup(
+  ...[
+    'aiza',
+    'akia',
+    'asia',
+    'ghp_',
+    'gho_',
+    'ghu_',
+    'ghs_',
+    'ghr_',
+    'github_pat_',
+    'glpat-',
+    'gsk_',
+    'hf_',
+    'lsv2_',
+  ],
+  ...[
+    'pplx-',
+    'pcsk_',
+    'r8_',
+    'sk-',
+    'rk_live_',
+    'sk_live_',
+    'xai-',
+    'xoxa-',
+    'xoxb-',
+    'xoxp-',
+    'xoxr-',
+    'xoxs-',
+  ],
+  ...['api_key', 'secret_key', 'access_token', 'auth_token', 'client_secret'].flatMap((word) =>
+    ['', '_', '-'].map((sign) => word.replace('_', sign)),
+  ),
+  'private key',
+);
+
 /** Keys have at least 3 bits a character; words and paths have less variety. */
 const MIN_ENTROPY = 3;
 
@@ -32,6 +71,7 @@ export const secrets: Scanner = {
     !SKIPPED.test(path) &&
     (TEXTUAL.test(extensionOf(path)) ||
       /^(?:\.env.*|\.npmrc|\.pypirc|\.netrc|Dockerfile.*|Makefile|Procfile|id_rsa)$/.test(nameOf(path))),
+  glance: (words, path) => !GLANCED.test(extensionOf(path)) || words.has(WORDS),
   scan(file) {
     const { content } = file;
     if (content === undefined) return emptyResult();
