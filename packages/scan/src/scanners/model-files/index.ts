@@ -14,10 +14,8 @@ const CLAIMS =
   /\.(?:safetensors|gguf|ggml|pt|pth|ckpt|pkl|pickle|joblib|dill|onnx|h5|hdf5|keras|tflite|npy|npz|model|mlmodel|weights|torch|llamafile|mar|pth\.tar|pt\.tar|ckpt\.tar)$|(?:^|[/_.-])(?:model|weights|consolidated|ggml|optimizer|training_args)[\w.-]*\.bin$|(?:^|\/)(?:saved_model|frozen[\w-]*|[\w-]*graph(?:_def)?)\.pb$/i;
 const PICKLES = /^\.(?:pkl|pickle|dill|joblib)$/;
 /** gzip, zlib, bzip2, xz, lzma, lz4 and joblib's own: what pickles are packed with. */
-const COMPRESSED: readonly string[] = [
-  ...['\x1f\x8b', '\x78\x01', '\x78\x5e', '\x78\x9c', '\x78\xda', 'BZh', '\xfd7zXZ', '\x5d\0\0'],
-  ...['\x04\x22\x4d\x18', 'ZF'],
-];
+const COMPRESSED =
+  '\x1f\x8b \x78\x01 \x78\x5e \x78\x9c \x78\xda BZh \xfd7zXZ \x5d\0\0 \x04\x22\x4d\x18 ZF'.split(' ');
 
 /** Pickles that hold data rather than weights, as their place or name says. */
 const DATA =

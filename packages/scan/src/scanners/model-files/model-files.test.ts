@@ -25,6 +25,8 @@ describe('model files by their first bytes', () => {
     ['long.ckpt', bytes(`\x80\x02X\x00\x00\x02\x00${'a'.repeat(0x2_0000)}.`), 'pickle'],
     ['short.pkl', bytes('N.'), 'pickle'],
     ['packed.joblib', bytes('\x78\x9c\x01\x02\x03\x04\x05\x06'), 'pickle'],
+    ['gzip.pkl', bytes('\x1f\x8b\x08\0\0\0\0\0'), 'pickle'],
+    ['xz.dill', bytes('\xfd7zXZ\0'), 'pickle'],
     ['state.pth.tar', bytes('\x80\x02}q\x00.'), 'pickle'],
     ['producer-first.onnx', bytes('\x12\x07pytorch\x3a\x05\x0a\x03abc\x08\x07'), 'onnx'],
     ['usual.onnx', bytes('\x08\x07\x12\x07pytorch\x3a\x05\x0a\x03abc'), 'onnx'],
