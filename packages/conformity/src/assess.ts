@@ -92,11 +92,11 @@ function ofOthers(index: EvidenceIndex): Unknown[] {
     index
       .all(name)
       .filter(({ unreliable }) => unreliable !== undefined)
-      .map(({ id, unreliable, evidence }) => ({
+      .map(({ id, unreliable }) => ({
         scanner: 'evidence',
         code: 'UNVERIFIED',
         message: `${name} ${id} can't be relied on: ${unreliable}. Next: find out who recorded it, and retract it as auditor.`,
-        location: { path: evidence.statement.predicate.source ?? id },
+        location: { path: 'ledger' },
       })),
   );
 }

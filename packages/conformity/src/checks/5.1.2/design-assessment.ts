@@ -132,13 +132,11 @@ function beginning(c: CheckContext): { what: string; at: Instant; found: Found<P
   const releases = c
     .past('release')
     .map((found) => ({ what: `release ${found.content.id}`, at: found.content.releasedAt, found }));
-  const deployed = c
-    .past('deployment-status')
-    .map((found) => ({
-      what: `the deployment of ${found.content.release}`,
-      at: found.content.deployedAt,
-      found,
-    }));
+  const deployed = c.past('deployment-status').map((found) => ({
+    what: `the deployment of ${found.content.release}`,
+    at: found.content.deployedAt,
+    found,
+  }));
   return [...steps, ...releases, ...deployed]
     .filter(({ at }) => millis(at) <= c.now)
     .sort((a, b) => millis(a.at) - millis(b.at))[0];
