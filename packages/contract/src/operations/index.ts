@@ -2,10 +2,12 @@
 import type { Operation } from '../operation.ts';
 import * as account from './account.ts';
 import * as evidence from './evidence.ts';
+import * as overview from './overview.ts';
 import * as systems from './systems.ts';
 
 export * from './account.ts';
 export * from './evidence.ts';
+export * from './overview.ts';
 export * from './systems.ts';
 
 function isOperation(value: unknown): value is Operation {
@@ -14,7 +16,7 @@ function isOperation(value: unknown): value is Operation {
   );
 }
 
-export const OPERATIONS: readonly Operation[] = [account, evidence, systems]
+export const OPERATIONS: readonly Operation[] = [account, evidence, overview, systems]
   .flatMap((area) => Object.values<unknown>(area))
   .filter(isOperation)
   .sort((a, b) => (a.id < b.id ? -1 : 1));

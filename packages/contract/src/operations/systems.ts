@@ -169,6 +169,28 @@ export const getAssessment = operation({
   response: AssessmentDocument,
 });
 
+export const getIxit = operation({
+  id: 'systems.ixit',
+  method: 'GET',
+  path: '/api/v1/organisations/{organisation}/systems/{system}/ixit',
+  tag: 'Systems',
+  summary: 'The information for testing (IXIT), gathered from the inventory and the evidence',
+  access: 'evidence.read',
+  params: SystemParams,
+  response: z.strictObject({
+    tables: z.array(
+      z.strictObject({
+        number: z.int(),
+        title: z.string(),
+        columns: z.array(z.string()),
+        rows: z.array(z.array(z.string())),
+        /** What the rows do not show. */
+        note: z.string(),
+      }),
+    ),
+  }),
+});
+
 export const AssessmentEntry = z.strictObject({
   sequence: z.int(),
   evaluatedAt: Time,

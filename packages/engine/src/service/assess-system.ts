@@ -8,6 +8,7 @@ import { type Assessment, CustosError, DAY, type Digest, type Instant, isDigest,
 import {
   type AssessmentRow,
   currentAssessment,
+  type FailingDuty,
   findAssessment,
   insertAssessment,
   type VerdictChange,
@@ -112,6 +113,7 @@ export class SystemAssessor {
             body,
             verdicts: shallVerdicts(assessment),
             changes: changesBetween(before, assessment),
+            failing: failingOf(assessment),
             expiries,
           }));
         if (!made) throw new Overtaken();
@@ -181,6 +183,17 @@ function shallVerdicts(assessment: Assessment): string[] {
         .map((duty) => duty.verdict),
     ),
   ].sort();
+}
+
+function failingOf(assessment: Assessment): FailingDuty[] {
+  return duties(assessment)
+    .filter(({ verdict }) => verdict === 'fail')
+    .map(({ id, norm, waived, reasons }) => ({
+      duty: id,
+      norm,
+      waived,
+      reason: reasons[0]?.message ?? '',
+    }));
 }
 
 function expiriesOf(assessment: Assessment): { duty: string; at: Instant }[] {

@@ -1,5 +1,6 @@
 export * from './assess-system.ts';
 export * from './context.ts';
 export * from './declare-system.ts';
+export * from './duty-evidence.ts';
 export * from './load-examples.ts';
 export type { SystemEvidence } from './system-evidence.ts';

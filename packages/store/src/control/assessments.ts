@@ -11,11 +11,20 @@ export interface VerdictChange {
   readonly reason: string;
 }
 
+/** A duty that fails, with its first reason. */
+export interface FailingDuty {
+  readonly duty: string;
+  readonly norm: string;
+  readonly waived: boolean;
+  readonly reason: string;
+}
+
 export interface NewAssessment extends Omit<AssessmentRow, 'sequence'> {
   readonly body: string;
   /** Verdicts that shall-duties have, each once. */
   readonly verdicts: readonly string[];
   readonly changes: readonly VerdictChange[];
+  readonly failing: readonly FailingDuty[];
   readonly expiries: readonly { readonly duty: string; readonly at: string }[];
 }
 
@@ -96,7 +105,7 @@ export async function insertAssessment(
   control: Control,
   of: { organisation: string; system: string },
   previous: number,
-  { changes, expiries, verdicts, ...row }: NewAssessment,
+  { changes, expiries, failing, verdicts, ...row }: NewAssessment,
 ): Promise<boolean> {
   const sequence = previous + 1;
   const made = await control
@@ -122,6 +131,12 @@ export async function insertAssessment(
     await control
       .insertInto('verdict_changes')
       .values(changes.map((change) => ({ ...of, sequence, at: row.evaluated_at, ...change })))
+      .execute();
+  await control.deleteFrom('failing_duties').where('system', '=', of.system).execute();
+  if (failing.length > 0)
+    await control
+      .insertInto('failing_duties')
+      .values(failing.map((duty) => ({ ...of, ...duty })))
       .execute();
   await control.deleteFrom('expiries').where('system', '=', of.system).execute();
   if (expiries.length > 0)

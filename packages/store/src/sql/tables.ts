@@ -72,6 +72,14 @@ export interface Tables {
     became: string;
     reason: string;
   };
+  failing_duties: {
+    organisation: string;
+    system: string;
+    duty: string;
+    norm: string;
+    waived: boolean;
+    reason: string;
+  };
   expiries: { organisation: string; system: string; duty: string; at: string };
   schema_migrations: { version: number; name: string; digest: string; applied_at: Generated<string> };
 }

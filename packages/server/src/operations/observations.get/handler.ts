@@ -1,12 +1,17 @@
 import { getObservation } from '@custos/contract';
-import type { StoredEntry } from '@custos/store';
+import type { ServiceLedger, StoredEntry } from '@custos/store';
 import { ledgerLeaf } from '@custos/trust';
 import { handle } from '../../http/handler.ts';
 import { observationView, requireObservation } from '../observation-view.ts';
 
+/** A system's verdicts also rest on what the organisation's ledger holds for all systems. */
 export default handle(getObservation, async ({ service, params }) => {
-  const ledger = await service.context.database.ledger(params.organisation, params.system);
-  const found = requireObservation(await find(ledger.query(), params.observation), params.observation);
+  const { database } = service.context;
+  const own = await database.ledger(params.organisation, params.system);
+  const shared = await database.ledger(params.organisation);
+  const inOwn = await find(own, params.observation);
+  const ledger = inOwn ? own : shared;
+  const found = requireObservation(inOwn ?? (await find(shared, params.observation)), params.observation);
   const view = await observationView(service, ledger);
   const { note } = await ledger.ledger.checkpoint();
   const { size, root, proof } = await ledger.ledger.inclusion(found.index);
@@ -24,7 +29,7 @@ export default handle(getObservation, async ({ service, params }) => {
   };
 });
 
-async function find(entries: AsyncIterable<StoredEntry>, id: string): Promise<StoredEntry | undefined> {
-  for await (const entry of entries) if (entry.kind === 'observation' && entry.id === id) return entry;
+async function find(ledger: ServiceLedger, id: string): Promise<StoredEntry | undefined> {
+  for await (const entry of ledger.query()) if (entry.kind === 'observation' && entry.id === id) return entry;
   return undefined;
 }
