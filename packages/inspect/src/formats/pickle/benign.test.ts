@@ -1,8 +1,9 @@
 /** What frameworks write stays clean. */
 import { expect, test } from 'vitest';
+import { tarOf } from '../../testing/archives.ts';
 import { inspectBytes } from '../../testing/inspected.ts';
 import { joblibOf } from '../../testing/joblib.ts';
-import { PickleWriter, pickle, stateDictionary } from '../../testing/pickle.ts';
+import { evilPickle, PickleWriter, pickle, stateDictionary } from '../../testing/pickle.ts';
 import { torchZip } from '../../testing/zip.ts';
 
 const BENIGN: Readonly<Record<string, Buffer>> = {
@@ -73,8 +74,64 @@ const BENIGN: Readonly<Record<string, Buffer>> = {
   'an array of joblib': joblibOf({ dtype: 'f8', count: 3, bytes: Buffer.alloc(24, 0x63), padding: 5 }),
   'an array of joblib without padding': joblibOf({ dtype: '<f4', count: 4, bytes: Buffer.alloc(16, 0x2e) }),
   'an object array of joblib': joblibOf({ dtype: 'O8', count: 1, bytes: pickle().emptyList().stop().done() }),
+  'a method of text that an estimator holds': pickle()
+    .stackGlobal('sklearn.feature_extraction.text', 'TfidfVectorizer')
+    .tuple(0)
+    .newObject()
+    .emptyDict()
+    .unicode('tokenizer')
+    .stackGlobal('builtins', 'getattr')
+    .stackGlobal('builtins', 'str')
+    .unicode('split')
+    .tuple(2)
+    .reduce()
+    .setItem()
+    .build()
+    .stop()
+    .done(),
+  'a kind of number that a selector names': pickle().stackGlobal('numpy', 'number').tuple(1).stop().done(),
+  'a PyTorch file in text, as protocol 2 writes bytes': encodedTorch(pickle(2).emptyList().stop().done()),
+  'a PyTorch file at the end of a tar': tarOf([
+    { name: 'model.pt', content: torchZip(stateDictionary([4]), [Buffer.alloc(16)]) },
+  ]),
   'a state dictionary': torchZip(stateDictionary([4, 2]), [Buffer.alloc(16, 0x80), Buffer.alloc(8)]),
 };
+
+/** `_load_from_bytes(_codecs.encode(text, 'latin1'))`. */
+function encodedTorch(content: Buffer): Buffer {
+  return pickle(2)
+    .global('torch.storage', '_load_from_bytes')
+    .global('_codecs', 'encode')
+    .unicode2(content.toString('latin1'))
+    .unicode2('latin1')
+    .tuple(2)
+    .reduce()
+    .tuple(1)
+    .reduce()
+    .stop()
+    .done();
+}
+
+test('a harmful PyTorch file in text is found', () => {
+  expect(inspectBytes(encodedTorch(evilPickle())).verdict).toBe('unsafe');
+});
+
+test('a method of text may be held, not changed or called', () => {
+  const method = () =>
+    pickle()
+      .stackGlobal('builtins', 'getattr')
+      .stackGlobal('builtins', 'str')
+      .unicode('split')
+      .tuple(2)
+      .reduce();
+  expect(inspectBytes(method().unicode('a').tuple(1).reduce().stop().done()).verdict).toBe('suspicious');
+  const format = pickle()
+    .stackGlobal('builtins', 'getattr')
+    .stackGlobal('builtins', 'str')
+    .unicode('format')
+    .tuple(2);
+  expect(inspectBytes(format.reduce().tuple(1).stop().done()).verdict).toBe('suspicious');
+});
 
 test.each(Object.entries(BENIGN))('%s', (_, bytes) => {
   const result = inspectBytes(bytes);

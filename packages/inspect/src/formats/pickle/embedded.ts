@@ -8,11 +8,20 @@ import { tryPickle } from './trial.ts';
 /** Longest text that is decoded. */
 const LONGEST_TEXT = 4 * 2 ** 20;
 
+/** Longest text that stands for bytes of PyTorch; a longer one is inspected as it is, which understands nothing. */
+const LONGEST_ENCODED = 32 * 2 ** 20;
+
 export function inspectEmbedded(run: PickleRun, inspection: Inspection): void {
   const { source } = run.window;
   for (const offset of run.log.torchBytes) {
-    const { from, length } = literalAt(run.window, offset, 0);
-    inspection.nested(new SliceSource(source, from, length, memberPath(source, `bytes@${offset}`)));
+    const { kind, from, length } = literalAt(run.window, offset, 0);
+    const path = memberPath(source, `bytes@${offset}`);
+    const text = kind === 'text' ? wholeText(run, offset) : undefined;
+    inspection.nested(
+      text === undefined
+        ? new SliceSource(source, from, length, path)
+        : new BytesSource(Buffer.from(text, 'latin1'), path),
+    );
   }
   for (const offset of run.log.embedded) {
     if (run.log.torchBytes.has(offset)) continue;
@@ -30,6 +39,14 @@ export function inspectEmbedded(run: PickleRun, inspection: Inspection): void {
     );
     inspection.nested(decoded);
   }
+}
+
+function wholeText({ window }: PickleRun, offset: number): string | undefined {
+  for (let most = 65_536; most <= LONGEST_ENCODED; most *= 8) {
+    const { text, cut } = literalAt(window, offset, most);
+    if (!cut) return text;
+  }
+  return undefined;
 }
 
 function decodedText(run: PickleRun, offset: number, path: string): BytesSource | undefined {

@@ -29,6 +29,13 @@ function hasChecksum(block: Uint8Array): boolean {
   return told === sum || told === signed;
 }
 
+/** Whether a member with exactly these bytes begins at the offset. */
+export function isTarMember(source: ByteSource, start: number, size: number): boolean {
+  if (start < BLOCK) return false;
+  const block = source.read(start - BLOCK, BLOCK).slice();
+  return block.length === BLOCK && hasChecksum(block) && number(block, 124, 12) === size;
+}
+
 /** What a header before the header says about the next member. */
 interface Override {
   name?: string;

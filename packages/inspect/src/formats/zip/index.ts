@@ -8,6 +8,7 @@ import { memberPath, SliceSource } from '../../sources.ts';
 import type { ByteSource, Format, FormatResult, Inspection } from '../../types.ts';
 import { checkLink, checkName } from '../archive/names.ts';
 import { withinLimits } from '../archive/unpack.ts';
+import { isTarMember } from '../tar/index.ts';
 import { checkDuplicates, checkOverlaps, compareHeaders, type Span } from './compare.ts';
 import { inspectHidden } from './hidden.ts';
 import { openMember } from './member.ts';
@@ -35,6 +36,12 @@ function isZipByItsEnd(source: ByteSource): boolean {
   try {
     const directory = readDirectory(source, { tick: () => undefined });
     const first = directory?.entries[0];
+    // The last member of a tar, which is inspected there, is no second view of the whole.
+    if (
+      directory !== undefined &&
+      isTarMember(source, directory.prepended, directory.end - directory.prepended)
+    )
+      return false;
     return first !== undefined && readLocal(source, first.offset) !== undefined;
   } catch {
     return false;

@@ -90,9 +90,11 @@ export const checks = {
     const parts = calls.tuples.read(args);
     if (parts === undefined || parts.length > 2) return { problem: UNRESOLVED };
     const codec = parts[1] === undefined ? 'utf-8' : calls.text(parts[1]);
-    return codec !== undefined && /^(latin-?_?1|iso-?8859-1|utf-?8|ascii)$/i.test(codec)
-      ? {}
-      : { problem: 'encodes with an unusual codec' };
+    if (codec === undefined || !/^(latin-?_?1|iso-?8859-1|utf-?8|ascii)$/i.test(codec))
+      return { problem: 'encodes with an unusual codec' };
+    const [text] = parts;
+    const isText = text !== undefined && kindOf(text) === LITERAL;
+    return isText && /^(latin|iso)/i.test(codec) ? { value: text } : {};
   },
 
   dtype({ args, calls }) {
@@ -124,7 +126,9 @@ export const checks = {
     const parts = calls.tuples.read(args);
     const bytes = parts?.length === 1 ? parts[0] : undefined;
     if (bytes === undefined || kindOf(bytes) !== LITERAL) return { problem: UNRESOLVED };
-    if (literalAt(calls.window, bytes - LITERAL, 1).kind !== 'bytes') return { problem: UNRESOLVED };
+    // Text where `encode` has made bytes of it, as protocols before 3 need.
+    if (!/^(bytes|text)$/.test(literalAt(calls.window, bytes - LITERAL, 1).kind))
+      return { problem: UNRESOLVED };
     calls.log.torchBytes.add(bytes - LITERAL);
     return {};
   },

@@ -36,8 +36,11 @@ const MATHEMATICS = `abs absolute add arccos arccosh arcsin arcsinh arctan arcta
     subtract tan tanh true_divide trunc mean median sum std var nanmean nanmedian nansum nanmax nanmin nanstd amax amin
     max min prod argmax argmin ravel round clip float int inf nan nan_to_num`;
 
+/** Classes of which there are no instances: selectors of columns name them. */
+const KINDS = `character complexfloating flexible floating generic inexact integer number signedinteger unsignedinteger`;
+
 export const NUMPY_VALUES: Names = {
-  numpy: MATHEMATICS,
+  numpy: `${MATHEMATICS} ${KINDS}`,
   'numpy.core._multiarray_umath': MATHEMATICS,
   'pandas._libs.missing': 'NA',
   pandas: 'NA NaT',

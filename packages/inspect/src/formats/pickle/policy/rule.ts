@@ -18,7 +18,13 @@ import {
   SCIPY_CLASSES,
 } from './numpy.ts';
 import { SKLEARN_CALLS, SKLEARN_CLASSES, SKLEARN_VALUES } from './sklearn.ts';
-import { PYTHON_2_MODULES, PYTHON_2_NAMES, STANDARD_CALLS, STANDARD_CLASSES } from './standard.ts';
+import {
+  PYTHON_2_MODULES,
+  PYTHON_2_NAMES,
+  STANDARD_CALLS,
+  STANDARD_CLASSES,
+  STANDARD_VALUES,
+} from './standard.ts';
 import { TORCH_CALLS, TORCH_CLASSES, TORCH_VALUES } from './torch.ts';
 
 /**
@@ -68,7 +74,7 @@ for (const [name, check] of Object.entries(CHECKED))
   });
 for (const names of [STANDARD_CALLS, NUMPY_CALLS, PANDAS_CALLS, TORCH_CALLS]) add(names, 'call');
 for (const names of [STANDARD_CLASSES, BOOSTING_CLASSES, OLD_JOBLIB]) add(names, 'new');
-for (const names of [NUMPY_VALUES, TORCH_VALUES]) add(names, 'value');
+for (const names of [STANDARD_VALUES, NUMPY_VALUES, TORCH_VALUES]) add(names, 'value');
 add({ pandas: PANDAS_CLASSES.pandas ?? '' }, 'new');
 
 /** Packages whose modules move between versions: the class name within the sub-package counts. */
@@ -93,7 +99,8 @@ function groups(lists: readonly (readonly [Names, Use])[]): Map<string, Use> {
 /** The name under which Python 3 looks, with NumPy 2's private modules under their old name. */
 function canonical(module: string, name: string): readonly [string, string] {
   const root = PYTHON_2_MODULES[module] ?? module;
-  const mapped = PYTHON_2_NAMES[`${root}.${name}`] ?? name;
+  const [first = '', ...more] = name.split('.');
+  const mapped = [PYTHON_2_NAMES[`${root}.${first}`] ?? first, ...more].join('.');
   return [root.replace(/^numpy\._core(?=\.|$)/, 'numpy.core'), mapped];
 }
 

@@ -29,6 +29,12 @@ export const STANDARD_CALLS: Names = {
   'dateutil.tz.tz': 'tzutc tzlocal tzoffset',
 };
 
+/** Methods of text that estimators hold and call on words. */
+export const STANDARD_VALUES: Names = {
+  builtins: `str.capitalize str.casefold str.isalnum str.isalpha str.isdigit str.isspace str.lower str.lstrip str.rsplit
+    str.rstrip str.split str.splitlines str.strip str.swapcase str.title str.upper`,
+};
+
 export const STANDARD_CLASSES: Names = {
   argparse: 'Namespace',
 };
