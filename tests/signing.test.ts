@@ -185,6 +185,7 @@ describe('custos sign and verify', () => {
       [['verify', 'model', '--key', 'key.pub', '--identity', 'x'], 'its own identity'],
       [['verify', 'model', '--key', 'key.pub', '--hash-page', 'key.pub'], 'no hash page'],
       [['publish-hashes', 'model', '--key', 'key.pem', '--out', 'model/page'], 'lies in the model'],
+      [['publish-hashes', 'model', '--key', 'key.pem', '--out', 'model/..page'], 'lies in the model'],
     ];
     const done = await Promise.all(usage.map(([words]) => custos(...words)));
     expect(done.map(({ code }) => code)).toEqual(usage.map(() => 2));

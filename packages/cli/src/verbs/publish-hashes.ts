@@ -1,7 +1,7 @@
 /** `custos publish-hashes`: a static page with the signed hashes of a model. */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CustosError } from '@custos/core';
 import { buildHashPage, describeSigner, HASH_PAGE_FILES, loadHashPage } from '@custos/engine';
 import { signModel } from '@custos/trust';
@@ -17,7 +17,7 @@ export function addPublishHashes(program: Command, environment: Environment): vo
     .requiredOption('--out <dir>', 'folder for the page');
   addSigningFlags(command).action(async (model: string, flags: SigningFlags & { out: string }) => {
     const way = relative(resolve(model), resolve(flags.out));
-    if (way === '' || (!way.startsWith('..') && way !== resolve(flags.out)))
+    if (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
       throw new CustosError(
         'USAGE',
         `${flags.out} lies in the model, so the page would become a part of it. Choose another --out.`,

@@ -91,6 +91,7 @@ describe('a page of published hashes', () => {
     expect(await problems(html.replaceAll(hash, other))).toEqual(['FILE_CHANGED hash page']);
     const json = String(page.files.get('hashes.json'));
     expect(await problems(json.replace(hash, other))).toEqual(['FILE_CHANGED hash page']);
+    expect(await problems(json.replace('"model": "m ', '"model": "n '))).toEqual(['FILE_CHANGED hash page']);
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
       type: 'spki',
       format: 'pem',
@@ -112,8 +113,15 @@ describe('a page of published hashes', () => {
     ])
       expect(() => parseHashPage(text, 'page')).toThrow(expect.objectContaining({ code: 'HASH_PAGE' }));
     await expect(loadHashPage(work)).rejects.toThrow(/no file/);
+    if (spawnSync('mkfifo', [join(work, 'pipe')]).status === 0)
+      await expect(loadHashPage(join(work, 'pipe'))).rejects.toThrow(/no file/);
     await expect(loadHashPage(join(work, 'nothing'))).rejects.toThrow(/can't be read/);
   });
+
+  it('is read in time that grows as it does, whatever is in it', () => {
+    const read = parseHashPage(html.replace('<tbody>', '<tbody>'.repeat(60_000)), 'page');
+    expect(read.problems).toHaveLength(1);
+  }, 2_000);
 
   it('refuses signatures that others could not recompute with sha256sum', async () => {
     const { bundle } = await signModel(model, { signer: { kind: 'key', key }, shardSize: 10 });

@@ -1,5 +1,5 @@
 /** Reading a page of published hashes from a file or an address, and checking a model against it. */
-import { open } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 import { CustosError } from '@custos/core';
 import {
   type ModelProblem,
@@ -39,7 +39,8 @@ export async function loadHashPage(place: string): Promise<ReadHashPage> {
 
 async function readText(path: string): Promise<string> {
   try {
-    const file = await open(path, 'r');
+    // A pipe must not block.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stat = await file.stat();
       if (!stat.isFile())
@@ -132,8 +133,8 @@ export function parseHashPage(text: string, place: string): ReadHashPage {
 
 /** The rows that people see have to be those of the data. */
 function shownOtherwise(html: string, document: HashDocument): ModelProblem[] {
-  const bodies = [...html.matchAll(/<tbody>\n?([\s\S]*?)\n?<\/tbody>/g)];
-  if (bodies.length === 1 && bodies[0]?.[1] === tableRows(document.files)) return [];
+  const [, body, ...more] = html.split('<tbody>');
+  if (more.length === 0 && body?.split('</tbody>')[0]?.trim() === tableRows(document.files)) return [];
   return [altered('The table on the page shows something else than the page holds for verifiers.')];
 }
 
@@ -157,6 +158,8 @@ export async function verifyHashPage(
           `The page lists SHA-256 of whole files, but ${method === 'files' ? hash_type : `${hash_type} of shards`} was signed. Ask for a page made by \`custos publish-hashes\`.`,
         ),
       );
+    if (found.manifest.modelName !== page.document.model)
+      problems.push(altered('The name of the model on the page is not the name that was signed.'));
     const signed = found.manifest.resources.map(({ name, digest }) => `${digest}  ${name}`);
     const listed = page.document.files.map(({ name, sha256 }) => `${sha256}  ${name}`);
     if (signed.join('\n') !== listed.join('\n'))
