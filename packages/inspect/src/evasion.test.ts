@@ -306,6 +306,17 @@ function withWideRecord(zip: Buffer, narrow = true): Buffer {
   return Buffer.concat([zip.subarray(0, end), wide, last]);
 }
 
+test('a second name of a member of zip, which Python takes, is told', () => {
+  const zip = zipOf([{ name: 'a.txt', content: Buffer.from('text') }]);
+  const end = zip.length - 22;
+  const name = Buffer.from('../a.txt');
+  const extra = Buffer.concat([Buffer.from([0x75, 0x70, name.length + 5, 0, 1, 0, 0, 0, 0]), name]);
+  const bytes = Buffer.concat([zip.subarray(0, end), extra, zip.subarray(end)]);
+  bytes.writeUInt16LE(extra.length, zip.readUInt32LE(end + 16) + 30);
+  bytes.writeUInt32LE(zip.readUInt32LE(end + 12) + extra.length, end + extra.length + 12);
+  expect(rulesOf(inspectBytes(bytes))).toEqual(['archive.path-traversal', 'zip.name-mismatch']);
+});
+
 test('members of gzip with zeros between them are one stream', () => {
   const bytes = Buffer.concat([gzipSync(EVIL.subarray(0, 9)), Buffer.alloc(32), gzipSync(EVIL.subarray(9))]);
   expect(inspectBytes(bytes).verdict).not.toBe('clean');

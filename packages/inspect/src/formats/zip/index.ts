@@ -105,6 +105,16 @@ function inspectEntries(
   for (const entry of entries) {
     inspection.tick(64);
     checkName(entry.name, report);
+    if (entry.otherName !== undefined && entry.otherName !== entry.name) {
+      checkName(entry.otherName, report);
+      report.suspicious(
+        'zip.name-mismatch',
+        `"${entry.name}" calls itself "${entry.otherName}" in a second place.`,
+        {
+          names: [entry.name, entry.otherName],
+        },
+      );
+    }
     const local = readLocal(source, entry.offset);
     if (local === undefined) {
       report.suspicious('zip.no-member', `"${entry.name}" is in the directory and not in the file.`, {

@@ -25,6 +25,8 @@ export interface Header {
 }
 
 export interface Entry extends Header {
+  /** A second name, which some readers prefer. */
+  readonly otherName?: string;
   /** Offset of the local header in the file. */
   readonly offset: number;
   /** Mode bits of Unix, whatever system the directory names: programs that unpack do not ask either. */
@@ -79,7 +81,7 @@ export function readDirectory(
   let count = record.getUint16(10, true);
   let before = found.at;
   const [zip64, other] = readEnd64(source, found.at);
-  const rivals = [...found.rivals.filter((at) => isDirectoryAt(source, at))];
+  const rivals = found.rivals.filter((at) => isDirectoryAt(source, at));
   if (other !== undefined) rivals.push(other.before);
   if (zip64 !== undefined) {
     before = zip64.before;
@@ -172,7 +174,9 @@ function readEntries(
       head.getUint32(20, true),
       head.getUint32(42, true),
     ]);
+    const otherName = unicodePath(rest.subarray(nameLength));
     entries.push({
+      ...(otherName === undefined ? {} : { otherName }),
       name: nameOf(rest.subarray(0, nameLength), flags),
       flags,
       method: head.getUint16(10, true),
@@ -210,6 +214,18 @@ export function readLocal(source: ByteSource, offset: number): LocalHeader | und
     offset,
     data: offset + 30 + nameLength + extraLength,
   };
+}
+
+/** The name that a field of its own gives; Python and others take it instead. Source: APPNOTE 4.6.9. */
+function unicodePath(extra: Uint8Array): string | undefined {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length; ) {
+    const length = view.getUint16(at + 2, true);
+    if (view.getUint16(at, true) === 0x7075 && length > 5)
+      return Buffer.from(extra.subarray(at + 9, at + 4 + length)).toString('utf8');
+    at += 4 + length;
+  }
+  return undefined;
 }
 
 /** Size, packed size and offset, the ones that are full replaced by those of the zip64 field. */
