@@ -168,6 +168,25 @@ describe('the evaluation', () => {
   test('an expired waiver is no waiver', () => {
     expect(verdicts(run(POOL, daysAgo(-8))).some(([, , waived]) => waived)).toBe(false);
   });
+  test('a waiver that runs longer than waiver.max_days waives nothing', () => {
+    const waived = (days: number) => {
+      const waiver = observe(
+        'waiver',
+        {
+          duty: '5.1.1-1/b',
+          owner: 'ciso@example.org',
+          reason: 'Review is planned for next week',
+          // Observed a day ago.
+          expiresAt: daysAgo(1 - days),
+        },
+        { role: 'organisation' },
+      );
+      const others = POOL.filter((item) => !item.statement.predicateType.includes(':waiver:'));
+      return verdicts(run([...others, waiver])).some(([, , is]) => is);
+    };
+    expect(waived(180)).toBe(true);
+    expect(waived(181)).toBe(false);
+  });
   test('a waiver whose own end has passed is none, whenever it says that it expires', () => {
     const waived = (validUntil?: string) =>
       verdicts(

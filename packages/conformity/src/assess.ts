@@ -29,7 +29,7 @@ import { decideFeatures } from './applicability/features.ts';
 import { CHECKS } from './checks/index.ts';
 import { decisionsOf, notAi, registrationOf } from './kernel/approved-inventory.ts';
 import type { Check } from './kernel/check.ts';
-import { CheckContext, type Facts, hasEnded } from './kernel/check-context.ts';
+import { CheckContext, type Facts, hasEnded, intervalOf } from './kernel/check-context.ts';
 import { checkFor } from './kernel/declared-check.ts';
 import { EvidenceIndex, type Found } from './kernel/evidence-index.ts';
 import { beginOf } from './kernel/recording.ts';
@@ -313,9 +313,13 @@ function runCheck(duty: Duty, facts: Facts, checks: ReadonlyMap<string, Check>):
   return context.outcome();
 }
 
-/** In force now, and given by somebody who holds one of the duty's roles, or speaks for the organisation, by the declaration. */
+/**
+ * In force now, for no longer than `waiver.max_days`, and given by somebody who holds one of the duty's roles, or speaks for the
+ * organisation, by the declaration.
+ */
 function validWaiver(duty: Duty, facts: Facts): Found<'waiver'> | undefined {
   const register: Partial<Record<Role, readonly string[]>> = facts.system.roles;
+  const longest = intervalOf(facts, 'waiver.max_days') ?? Number.POSITIVE_INFINITY;
   return facts.index.all('waiver').find((found) => {
     const { actor } = found.evidence.statement.predicate;
     return (
@@ -326,7 +330,8 @@ function validWaiver(duty: Duty, facts: Facts): Found<'waiver'> | undefined {
       (register[actor.role]?.includes(actor.id) ?? false) &&
       beginOf(found.evidence) <= millis(facts.now) &&
       !hasEnded(found.evidence, millis(facts.now)) &&
-      millis(found.content.expiresAt) > millis(facts.now)
+      millis(found.content.expiresAt) > millis(facts.now) &&
+      millis(found.content.expiresAt) <= millis(found.observedAt) + longest
     );
   });
 }

@@ -5,6 +5,7 @@
 import {
   type Content,
   type Digest,
+  digestFromHex,
   type Evidence,
   type Instant,
   imitatesOwnProducer,
@@ -43,6 +44,8 @@ export class EvidenceIndex {
   readonly #raw = new Map<PredicateName, Evidence[]>();
   readonly #parsed = new Map<PredicateName, Found<PredicateName>[]>();
   readonly #retracted = new Set<Digest>();
+  readonly #byId = new Map<Digest, Evidence>();
+  readonly #now: Instant | undefined;
   /** The declaration asks that measurements are signed by the tool that they name. */
   #signedOnly = false;
   readonly size: number;
@@ -51,7 +54,8 @@ export class EvidenceIndex {
   constructor(evidence: Iterable<Evidence>, now?: Instant) {
     const counts = (found: Found<PredicateName>) =>
       found.unreliable === undefined && (now === undefined || beginOf(found.evidence) <= millis(now));
-    const byId = new Map<Digest, Evidence>();
+    this.#now = now;
+    const byId = this.#byId;
     for (const item of evidence) byId.set(item.id, item);
     for (const item of byId.values()) {
       const name = predicateName(item.statement.predicateType);
@@ -87,10 +91,75 @@ export class EvidenceIndex {
       list = (this.#raw.get(name) ?? [])
         .filter((item) => !this.#retracted.has(item.id))
         .map((item) => parse(name, item, this.#signedOnly));
+      if (name === 'approval') list = this.#judged(list as Found<'approval'>[]);
       this.#parsed.set(name, list);
     }
     return list as Found<N>[];
   }
+
+  /** Approvals that decide nothing, told so: of one's own work, and those that a request's others have not joined yet. */
+  #judged(approvals: readonly Found<'approval'>[]): Found<'approval'>[] {
+    const own = approvals.map((found) => ({
+      ...found,
+      unreliable: found.unreliable ?? this.#ownWork(found),
+    }));
+    const complete = new Set(
+      own.flatMap(({ content, evidence, unreliable }) =>
+        unreliable === undefined &&
+        content.decision === 'approved' &&
+        content.request?.outstanding === 0 &&
+        (this.#now === undefined || beginOf(evidence) <= millis(this.#now))
+          ? [content.request.id]
+          : [],
+      ),
+    );
+    return own.map((found) => ({ ...found, unreliable: found.unreliable ?? incomplete(found, complete) }));
+  }
+
+  /** Nobody approves what they said themselves. Their own rejection counts: it withdraws. */
+  #ownWork({ content, evidence }: Found<'approval'>): string | undefined {
+    const by = evidence.statement.predicate.actor?.id.toLowerCase();
+    if (content.decision !== 'approved' || by === undefined) return undefined;
+    const own = this.#approved(content, evidence).find(({ authors }) => authors.includes(by));
+    return (
+      own &&
+      `${by} approved what they said themselves (${own.what}); somebody else who holds a role for it has to approve it`
+    );
+  }
+
+  /** What an approval is about, as far as it is recorded, and who said it. */
+  #approved(
+    { of, target }: Content<'approval'>,
+    { statement }: Evidence,
+  ): { what: string; authors: string[] }[] {
+    const digests = new Set(statement.subject.map(({ digest }) => digest.sha256));
+    const named = [...digests].flatMap((hex) => {
+      const item = hex === undefined ? undefined : this.#byId.get(digestFromHex(hex));
+      return item ? [authored(item)] : [];
+    });
+    if (of === 'plan')
+      for (const { evidence } of this.all('plan'))
+        if (digests.has(evidence.statement.subject[0]?.digest.sha256)) named.push(authored(evidence));
+    if (of === 'transfer' || of === 'disposal')
+      for (const { content, evidence } of this.all('lifecycle-event'))
+        if (content.id === target) named.push(authored(evidence, content.by));
+    return named;
+  }
+}
+
+function authored({ id, statement }: Evidence, ...more: string[]): { what: string; authors: string[] } {
+  const { actor } = statement.predicate;
+  return {
+    what: `${predicateName(statement.predicateType) ?? statement.predicateType} ${id}`,
+    authors: [...(actor ? [actor.id] : []), ...more].map((person) => person.toLowerCase()),
+  };
+}
+
+function incomplete({ content }: Found<'approval'>, complete: ReadonlySet<string>): string | undefined {
+  const { request, decision } = content;
+  if (decision !== 'approved' || request === undefined || request.outstanding === 0) return undefined;
+  if (complete.has(request.id)) return undefined;
+  return `request ${request.id} waited for ${request.outstanding} more after it, and is not approved`;
 }
 
 function within(item: Evidence, from: number, until: number): boolean {

@@ -23,6 +23,25 @@ const RiskItem = z.strictObject({
   usesHumanOversight: z.boolean().default(false),
 });
 
+/** What people approve or reject. */
+export const APPROVABLE = [
+  'release',
+  'design_assessment',
+  'prompt',
+  'dataset_use',
+  'transfer',
+  'disposal',
+  'inventory',
+  'plan',
+  'justification',
+  'tolerance',
+  'change',
+  'waiver',
+  'risk_acceptance',
+  'provider',
+  'adequacy',
+] as const;
+
 export const decisionPredicates = {
   /** Adequacy in a person's judgement, for one duty. Expires. */
   'adequacy-attestation': z.strictObject({
@@ -32,22 +51,15 @@ export const decisionPredicates = {
   }),
   /** Approval or rejection of exactly what the subject digest names. */
   approval: z.strictObject({
-    of: z.enum([
-      'release',
-      'design_assessment',
-      'prompt',
-      'dataset_use',
-      'transfer',
-      'disposal',
-      'inventory',
-      'plan',
-      'justification',
-      'tolerance',
-      'change',
-    ]),
+    of: z.enum(APPROVABLE),
     target: z.string(),
     decision: z.enum(['approved', 'rejected']),
     reason: Prose,
+    /**
+     * Present where it was given on a request that asks several people. One that was `outstanding` others decides nothing
+     * until the approval that left none outstanding stands beside it.
+     */
+    request: z.strictObject({ id: z.string(), step: z.int().min(1), outstanding: z.int().min(0) }).optional(),
   }),
   /** A time-boxed exception from one duty. Shown beside the verdict, never a pass. */
   waiver: z.strictObject({ duty: z.string(), owner: PersonId, reason: Prose, expiresAt: Time }),
@@ -113,9 +125,18 @@ export const decisionPredicates = {
   /** Decision on something that came in: a threat event, a report, an alert, an alarm. */
   'review-decision': z.strictObject({
     about: z.string(),
-    kind: z.enum(['threat', 'report', 'alert', 'alarm', 'finding']),
+    kind: z.enum(['threat', 'report', 'alert', 'alarm', 'finding', 'answer']),
     decision: Prose,
     decidedAt: Time,
+  }),
+  /** What somebody answered to a question that they were asked. It decides nothing by itself. */
+  'task-answer': z.strictObject({
+    task: z.string(),
+    question: z.string(),
+    person: PersonId,
+    answer: Prose,
+    /** Duty that the question is about. */
+    duty: z.string().optional(),
   }),
   /** Assessment of one external component. */
   'component-assessment': z.strictObject({

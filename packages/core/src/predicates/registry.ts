@@ -7,6 +7,8 @@ import { decisionPredicates } from './decisions.ts';
 import { operationPredicates } from './operations.ts';
 import { peoplePredicates } from './people.ts';
 
+export { APPROVABLE } from './decisions.ts';
+
 export const predicates = {
   ...assetPredicates,
   ...decisionPredicates,

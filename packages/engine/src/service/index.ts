@@ -3,4 +3,5 @@ export * from './context.ts';
 export * from './declare-system.ts';
 export * from './duty-evidence.ts';
 export * from './load-examples.ts';
+export * from './training-standing.ts';
 export type { SystemEvidence } from './system-evidence.ts';

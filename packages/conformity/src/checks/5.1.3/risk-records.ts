@@ -18,10 +18,13 @@ export function threatModel(c: CheckContext, maxAge: string): Found<'threat-mode
   });
 }
 
-/** The newest risk register, reviewed within the interval; a register without risks decides nothing. */
+/**
+ * The newest risk register, reviewed within the interval; a register without risks decides nothing. The organisation may state
+ * it too: what is above tolerance is accepted by nobody else.
+ */
 export function riskRegister(c: CheckContext): Found<'risk-register'> | undefined {
   const found = c.newest('risk-register', {
-    from: RISK_ROLES,
+    from: [...RISK_ROLES, 'organisation'],
     maxAge: 'risk.review_days',
     what: 'a risk register',
     step: 'record the register as Developer or System Operator (`custos observe risk-register FILE`)',

@@ -1,0 +1,146 @@
+/** Which approvals count: not of one's own work, and not before everybody whom a request asks has joined. */
+import type { Content, Evidence } from '@custos/core';
+import { describe, expect, test } from 'vitest';
+import { aJustification, POOR, scores } from '../checks/5.2.3/poor-component-evidence.ts';
+import { happened } from '../checks/5.5.1/disposal-evidence.ts';
+import {
+  assessDuty,
+  daysAgo,
+  declaration,
+  NOW,
+  type ObserveOptions,
+  observe,
+  PEOPLE,
+} from '../testing/world.ts';
+import { EvidenceIndex } from './evidence-index.ts';
+
+const approvalOf = (
+  of: Evidence,
+  options: ObserveOptions = {},
+  more: Partial<Content<'approval'>> = {},
+): Evidence =>
+  observe(
+    'approval',
+    {
+      of: 'justification',
+      target: POOR,
+      decision: 'approved',
+      reason: 'Read together with the security team',
+      ...more,
+    },
+    { role: 'organisation', subject: of.id, age: 2, ...options },
+  );
+
+/** The operator also speaks for the organisation. */
+const both = declaration(
+  {},
+  {
+    roles: {
+      developer: [PEOPLE.developer],
+      system_operator: [PEOPLE.system_operator],
+      data_custodian: [PEOPLE.data_custodian],
+      organisation: [PEOPLE.organisation, PEOPLE.system_operator],
+      auditor: [PEOPLE.auditor],
+    },
+  },
+);
+const justified = () => [...scores(), aJustification(), observe('system-declaration', both)];
+const why = (evidence: Evidence[]) => new EvidenceIndex(evidence, NOW).all('approval')[0]?.unreliable;
+
+describe('an approval of one’s own work', () => {
+  test('does not show 5.2.3-2, whatever roles its author holds', () => {
+    const own = [...justified(), approvalOf(aJustification(), { actor: PEOPLE.system_operator })];
+    const verdict = assessDuty('5.2.3-2/a', own);
+    expect(verdict.verdict).toBe('inconclusive');
+    expect(verdict.text).toContain(`${PEOPLE.system_operator} approved what they said themselves`);
+    expect(assessDuty('5.2.3-2/a', [...justified(), approvalOf(aJustification())]).verdict).toBe('pass');
+  });
+  test('is told whatever the case of the address', () => {
+    expect(why([aJustification(), approvalOf(aJustification(), { actor: 'OPS@example.org' })])).toContain(
+      'said themselves',
+    );
+  });
+  test('counts as a rejection: the author withdraws', () => {
+    const rejected = approvalOf(
+      aJustification(),
+      { actor: PEOPLE.system_operator, age: 1 },
+      { decision: 'rejected' },
+    );
+    const evidence = [...justified(), approvalOf(aJustification()), rejected];
+    expect(assessDuty('5.2.3-2/a', evidence).verdict).toBe('fail');
+  });
+  test('of a plan is told by the text that both name', () => {
+    const plan = observe(
+      'plan',
+      {
+        kind: 'disaster_recovery',
+        version: '2',
+        owner: PEOPLE.system_operator,
+        revisedAt: daysAgo(5),
+        nextReviewAt: daysAgo(-90),
+        scenarios: [],
+        history: [],
+        releases: [],
+        contacts: [],
+      },
+      { role: 'system_operator' },
+    );
+    const { sha256 } = plan.statement.subject[0]?.digest ?? {};
+    const of = { ...aJustification(), id: `sha256:${sha256}` as const };
+    expect(why([plan, approvalOf(of, { actor: PEOPLE.system_operator }, { of: 'plan' })])).toContain('plan');
+    expect(why([plan, approvalOf(of, {}, { of: 'plan' })])).toBeUndefined();
+  });
+  test('of a disposal is told by its event', () => {
+    const event = happened('decommissioning');
+    const approval = (actor: string) =>
+      approvalOf(event, { actor, role: 'data_custodian' }, { of: 'disposal', target: 'END-1' });
+    expect(why([event, approval('ops@example.org')])).toContain('lifecycle-event');
+    expect(why([event, approval(PEOPLE.data_custodian)])).toBeUndefined();
+  });
+});
+
+describe('approvals on a request', () => {
+  const first = approvalOf(
+    aJustification(),
+    { age: 3 },
+    {
+      request: { id: 'r1', step: 1, outstanding: 1 },
+    },
+  );
+  const second = approvalOf(
+    aJustification(),
+    { age: 1, actor: 'ciso2@example.org' },
+    {
+      request: { id: 'r1', step: 1, outstanding: 0 },
+    },
+  );
+  test('decide nothing while somebody is outstanding', () => {
+    const verdict = assessDuty('5.2.3-2/a', [...justified(), first]);
+    expect(verdict.verdict).toBe('inconclusive');
+    expect(verdict.text).toContain('request r1 waited for 1 more');
+  });
+  test('count together once the last one stands', () => {
+    expect(assessDuty('5.2.3-2/a', [...justified(), first, second]).verdict).toBe('pass');
+  });
+  test('the last one of another request completes nothing', () => {
+    const other = approvalOf(
+      aJustification(),
+      { age: 1 },
+      {
+        target: 'component:pypi/else',
+        request: { id: 'r2', step: 1, outstanding: 0 },
+      },
+    );
+    expect(assessDuty('5.2.3-2/a', [...justified(), first, other]).verdict).toBe('inconclusive');
+  });
+  test('a last one that is itself worth nothing completes nothing', () => {
+    const own = approvalOf(
+      aJustification(),
+      { age: 1, actor: PEOPLE.system_operator },
+      {
+        request: { id: 'r1', step: 1, outstanding: 0 },
+      },
+    );
+    expect(assessDuty('5.2.3-2/a', [...justified(), first, own]).verdict).toBe('inconclusive');
+  });
+});
