@@ -38,6 +38,10 @@ export type StoredEntry =
 export interface Filter {
   /** Predicate types; acts never match. */
   readonly types?: readonly string[];
+  /** Only observations, or only acts. */
+  readonly kind?: StoredEntry['kind'];
+  /** Observations of these ids, found without reading others. */
+  readonly ids?: readonly Digest[];
   /** SHA-256 of any subject of the observation; acts never match. */
   readonly subjectDigest?: Digest;
   /** First ledger index to return, inclusive. */

@@ -75,8 +75,13 @@ function changeOf(act: Act): { name: string; publicKey?: string; keyId?: Digest 
 /** Reads the acts of a ledger. */
 export async function readProducers(store: EvidenceStore): Promise<ProducerRegister> {
   const register = new ProducerRegister();
-  for await (const entry of store.query()) register.read(entry);
+  for await (const entry of store.query({ kind: 'act' })) register.read(entry);
   return register;
+}
+
+/** True for an act that gives or takes a producer's key. */
+export function changesProducers(entry: StoredEntry): boolean {
+  return entry.kind === 'act' && changeOf(entry.act) !== undefined;
 }
 
 /**

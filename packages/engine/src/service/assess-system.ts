@@ -11,9 +11,11 @@ import {
   type FailingDuty,
   findAssessment,
   insertAssessment,
+  type ServiceLedger,
   type VerdictChange,
 } from '@custos/store';
 import { canonicalize, sha256 } from '@custos/trust';
+import type { ProducerRegister } from '../observations/producers.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
 import { declarationToRecord } from './declare-system.ts';
 import { EvidenceCache, pastEvidence, type SystemEvidence, systemEvidence } from './system-evidence.ts';
@@ -30,14 +32,20 @@ export interface SystemAssessment {
 
 export class SystemAssessor {
   readonly #context: ServiceContext;
-  readonly #cache = new EvidenceCache();
+  readonly #cache: EvidenceCache;
 
   constructor(context: ServiceContext) {
     this.#context = context;
+    this.#cache = new EvidenceCache(context);
   }
 
   evidence(ref: SystemRef): Promise<SystemEvidence> {
     return systemEvidence(this.#context, this.#cache, ref);
+  }
+
+  /** The tools with keys of their own in a ledger. */
+  producers(ledger: ServiceLedger): Promise<ProducerRegister> {
+    return this.#cache.producers(ledger);
   }
 
   /** The assessment as of now. @throws CustosError NOT_FOUND, EVIDENCE_DAMAGED */
@@ -72,12 +80,12 @@ export class SystemAssessor {
     return this.#assess(ref, evidence, now, previous);
   }
 
-  /** Nothing was recorded since, nothing lapsed, and it is not old. The assessment's own act is the one entry after it. */
+  /** No evidence was recorded since, nothing lapsed, and it is not old. Acts that bear on no evidence change nothing. */
   #stands(previous: AssessmentRow, evidence: SystemEvidence, now: Instant): boolean {
     return (
       previous.specification === this.#context.specificationDigest &&
-      previous.system_ledger + 1 === evidence.systemLedger &&
-      previous.organisation_ledger === evidence.organisationLedger &&
+      previous.system_ledger >= evidence.systemRelevant &&
+      previous.organisation_ledger >= evidence.organisationRelevant &&
       (previous.next_expiry === null || millis(previous.next_expiry) >= millis(now)) &&
       millis(now) - millis(previous.evaluated_at) < STANDS_FOR
     );

@@ -1,10 +1,11 @@
 /**
  * The evidence about one system: what its own ledger holds, and what the organisation's ledger holds for all systems
- * (people, training, policies, tolerance). Opened evidence is kept while its ledger does not grow.
+ * (people, training, policies, tolerance). Opened evidence is kept, and grows with its ledger.
  */
 import type { Evidence } from '@custos/core';
 import type { ServiceLedger } from '@custos/store';
-import { type LoadedEvidence, loadEvidence } from '../observations/ledger-evidence.ts';
+import { growEvidence, type LoadedEvidence, loadEvidence } from '../observations/ledger-evidence.ts';
+import { ProducerRegister } from '../observations/producers.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
 
 export interface SystemEvidence {
@@ -12,37 +13,82 @@ export interface SystemEvidence {
   /** Entries in the system's ledger, and in the organisation's, when it was read. */
   readonly systemLedger: number;
   readonly organisationLedger: number;
+  /** Entries of each ledger up to and with the last that bears on the evidence; acts of other kinds do not. */
+  readonly systemRelevant: number;
+  readonly organisationRelevant: number;
   readonly damaged: LoadedEvidence['damaged'];
 }
 
-interface Opened {
+interface Kept<T> {
   readonly size: number;
-  readonly loaded: Promise<LoadedEvidence>;
+  readonly value: Promise<T>;
 }
 
 /** Ledgers whose evidence is kept open. */
 const KEPT = 200;
 
-export class EvidenceCache {
-  readonly #opened = new Map<string, Opened>();
+/** What was read from ledgers, the last used of them; each reads on from where it was when its ledger grew. */
+class LedgerCache<T> {
+  readonly #kept = new Map<string, Kept<T>>();
+  readonly #read: (ledger: ServiceLedger, size: number, before?: { size: number; value: T }) => Promise<T>;
 
-  async load(
-    context: ServiceContext,
-    ledger: ServiceLedger,
-  ): Promise<{ size: number; loaded: LoadedEvidence }> {
+  constructor(
+    read: (ledger: ServiceLedger, size: number, before?: { size: number; value: T }) => Promise<T>,
+  ) {
+    this.#read = read;
+  }
+
+  async get(ledger: ServiceLedger): Promise<{ size: number; value: T }> {
     const { size } = await ledger.ledger.checkpoint();
-    const known = this.#opened.get(ledger.organisation);
-    this.#opened.delete(ledger.organisation);
-    const opened =
-      known?.size === size ? known : { size, loaded: loadEvidence(ledger, context.keyring, undefined, size) };
-    this.#opened.set(ledger.organisation, opened);
-    if (this.#opened.size > KEPT) this.#opened.delete(this.#opened.keys().next().value ?? '');
+    const name = ledger.organisation;
+    const known = this.#kept.get(name);
+    this.#kept.delete(name);
+    const kept = known?.size === size ? known : { size, value: this.#readOn(ledger, size, known) };
+    this.#kept.set(name, kept);
+    if (this.#kept.size > KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '');
     try {
-      return { size, loaded: await opened.loaded };
+      return { size, value: await kept.value };
     } catch (error) {
-      this.#opened.delete(ledger.organisation);
+      if (this.#kept.get(name) === kept) this.#kept.delete(name);
       throw error;
     }
+  }
+
+  async #readOn(ledger: ServiceLedger, size: number, known: Kept<T> | undefined): Promise<T> {
+    // Another instance may have seen the ledger longer than this one; nothing is read backwards.
+    if (known === undefined || known.size > size) return this.#read(ledger, size);
+    const value = await known.value.catch(() => undefined);
+    return this.#read(ledger, size, value === undefined ? undefined : { size: known.size, value });
+  }
+}
+
+export class EvidenceCache {
+  readonly #evidence: LedgerCache<LoadedEvidence>;
+  readonly #producers: LedgerCache<ProducerRegister>;
+
+  constructor(context: ServiceContext) {
+    this.#evidence = new LedgerCache(async (ledger, size, before) => {
+      const grown =
+        before &&
+        (await growEvidence(ledger, context.keyring, before.value, { from: before.size, to: size }));
+      return grown ?? loadEvidence(ledger, context.keyring, undefined, size);
+    });
+    this.#producers = new LedgerCache(async (ledger, size, before) => {
+      const register = before?.value ?? new ProducerRegister();
+      for await (const entry of ledger.query({ kind: 'act', since: before?.size ?? 0 }))
+        if (entry.index < size) register.read(entry);
+      return register;
+    });
+  }
+
+  async load(ledger: ServiceLedger): Promise<{ size: number; loaded: LoadedEvidence }> {
+    const { size, value } = await this.#evidence.get(ledger);
+    return { size, loaded: value };
+  }
+
+  /** The tools with keys of their own in a ledger, without reading its observations. */
+  async producers(ledger: ServiceLedger): Promise<ProducerRegister> {
+    return (await this.#producers.get(ledger)).value;
   }
 }
 
@@ -52,8 +98,8 @@ export async function systemEvidence(
   ref: SystemRef,
 ): Promise<SystemEvidence> {
   const { database } = context;
-  const own = await cache.load(context, await database.ledger(ref.organisation, ref.system));
-  const shared = await cache.load(context, await database.ledger(ref.organisation));
+  const own = await cache.load(await database.ledger(ref.organisation, ref.system));
+  const shared = await cache.load(await database.ledger(ref.organisation));
   return joined(own, shared);
 }
 
@@ -82,6 +128,8 @@ function joined(
     evidence: [...own.loaded.evidence, ...shared.loaded.evidence],
     systemLedger: own.size,
     organisationLedger: shared.size,
+    systemRelevant: own.loaded.relevant,
+    organisationRelevant: shared.loaded.relevant,
     damaged: [...own.loaded.damaged, ...shared.loaded.damaged],
   };
 }

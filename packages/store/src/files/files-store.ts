@@ -255,11 +255,23 @@ class FilesBackend implements Backend {
     const { size } = this.#head;
     let left = filter.limit ?? Number.POSITIVE_INFINITY;
     if (left <= 0) return;
-    for (const { text, where } of this.#segments.readRange(filter.since ?? 0, size)) {
+    const lines =
+      filter.ids === undefined
+        ? this.#segments.readRange(filter.since ?? 0, size)
+        : this.#linesOf(filter.ids, filter.since ?? 0, size);
+    for (const { text, where } of lines) {
       const entry = parseLine(text, where);
       if (!wanted(entry)) continue;
       yield entry;
       if (--left <= 0) return;
+    }
+  }
+
+  *#linesOf(ids: readonly Digest[], from: number, to: number): Iterable<{ text: string; where: string }> {
+    const indexes = new Set([...this.#known(ids).values()].map(({ index }) => index));
+    for (const index of [...indexes].sort((a, b) => a - b)) {
+      const line = index >= from && index < to ? this.#segments.read(index) : undefined;
+      if (line !== undefined) yield line;
     }
   }
 
@@ -369,11 +381,12 @@ async function checkSettings(options: FilesOptions, io: FilesIo): Promise<void> 
 }
 
 function wants(filter: Filter): (entry: StoredEntry) => boolean {
-  const { types, subjectDigest } = filter;
-  if (types === undefined && subjectDigest === undefined) return () => true;
+  const { types, subjectDigest, kind } = filter;
+  if (types === undefined && subjectDigest === undefined)
+    return (entry) => kind === undefined || entry.kind === kind;
   const hex = subjectDigest?.slice('sha256:'.length);
   return (entry) => {
-    if (entry.kind !== 'observation') return false;
+    if (entry.kind !== 'observation' || kind === 'act') return false;
     const statement = Statement.parse(
       JSON.parse(Buffer.from(entry.envelope.payload, 'base64').toString('utf8')),
     );

@@ -37,6 +37,9 @@ export function pageOf(trx: Transaction<Tables>, filter: Filter, limit: number):
     .limit(limit);
   if (filter.types !== undefined)
     query = query.where('e.type', 'in', filter.types.length > 0 ? [...filter.types] : ['']);
+  if (filter.kind !== undefined) query = query.where('e.act', filter.kind === 'act' ? 'is not' : 'is', null);
+  if (filter.ids !== undefined)
+    query = query.where(sql<boolean>`e.id = any(${digestArray(filter.ids.map(hexOf))}::bytea[])`);
   const { subjectDigest } = filter;
   if (subjectDigest !== undefined) {
     query = query
