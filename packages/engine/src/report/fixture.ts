@@ -6,11 +6,14 @@ import {
   type Content,
   type Digest,
   type DutyAssessment,
+  type Evidence,
   FEATURES,
   type Feature,
   type FeatureState,
   hexOf,
-  type Observation,
+  MANUAL_PRODUCER,
+  ONLY_BY_CUSTOS,
+  OWN_PRODUCER,
   type PredicateName,
   type ProvisionAssessment,
   predicateType,
@@ -53,17 +56,19 @@ export function observe<N extends PredicateName>(
   name: N,
   content: Content<N>,
   by?: { id: string; role: Role },
-): Observation {
+): Evidence {
   return {
     id: digestOf(name + JSON.stringify(content)),
+    authenticity: { verified: true, keyId: 'fixture' },
     statement: {
       _type: STATEMENT_TYPE,
       subject: [{ name: 'helpdesk-assistant', digest: { sha256: hexOf(digestOf('system')) } }],
       predicateType: predicateType(name),
       predicate: {
-        producer: by
-          ? { name: 'custos-attest', version: '0.1.0' }
-          : { name: 'custos-scan', version: '0.1.0' },
+        producer: {
+          name: by && !ONLY_BY_CUSTOS.has(name) ? MANUAL_PRODUCER : OWN_PRODUCER,
+          version: '0.1.0',
+        },
         ...(by ? { actor: by } : {}),
         observedAt: '2026-02-20T10:00:00.000Z',
         validFrom: '2026-02-20T10:00:00.000Z',
@@ -228,7 +233,7 @@ function features(): Record<Feature, FeatureState> {
   return Object.fromEntries(entries) as Record<Feature, FeatureState>;
 }
 
-export function evidenceFixture(): Observation[] {
+export function evidenceFixture(): Evidence[] {
   const mara: { id: string; role: Role } = { id: 'mara@example.org', role: 'developer' };
   return [
     observe('scan-result', {

@@ -1,19 +1,18 @@
 /**
- * The information for testing (IXIT) that EN 304 223 provisions ask for, filled from the inventory and from what was
- * recorded. One entry of `FILL` per table number; a table without rows is shown as empty, never left out. Numbers mean
+ * The information for testing (IXIT) that EN 304 223 provisions ask for, filled from the inventory and the records that
+ * evaluation relies on. One entry of `FILL` per table number; a table without rows is shown as empty, never left out. Numbers mean
  * these tables in EN 304 223 only: another framework's tables keep their titles and are filled by nobody.
  */
+import { beginOf, EvidenceIndex } from '@custos/conformity';
 import {
   type Assessment,
   type Asset,
   type AssetKind,
   type Content,
   type Digest,
-  type Observation,
+  type Evidence,
+  millis,
   type PredicateName,
-  predicateName,
-  predicates,
-  predicateType,
   type Specification,
 } from '@custos/core';
 import { count, day, shortDigest } from './text.ts';
@@ -28,7 +27,7 @@ export interface IxitTable {
   title: string;
   columns: string[];
   rows: string[][];
-  /** What the rows do not show: cut rows, records that could not be read. */
+  /** What the rows do not show: cut rows, records that were left out. */
   note: string;
 }
 
@@ -42,41 +41,25 @@ interface Recorded<N extends PredicateName> {
 type Row = string[];
 type Filling = { columns: string[]; rows: (source: Source) => Row[] };
 
-/** Inventory and recorded contents, newest first, each parsed once by its own schema. */
+/** Inventory and recorded contents, newest first: those, and only those, that evaluation relies on. */
 class Source {
   readonly assessment: Assessment;
-  readonly #byType = new Map<string, Observation[]>();
-  #unread = 0;
+  readonly #index: EvidenceIndex;
+  readonly #now: number;
+  readonly #leftOut = new Set<Digest>();
 
-  constructor(assessment: Assessment, evidence: readonly Observation[]) {
+  constructor(assessment: Assessment, evidence: readonly Evidence[]) {
     this.assessment = assessment;
-    const withdrawn = new Set<string>();
-    for (const item of evidence) {
-      const parsed = predicates.retraction.safeParse(item.statement.predicate.content);
-      if (item.statement.predicateType === predicateType('retraction') && parsed.success)
-        withdrawn.add(parsed.data.of);
-    }
-    for (const item of evidence) {
-      const name = predicateName(item.statement.predicateType);
-      if (!name || withdrawn.has(item.id)) continue;
-      this.#byType.set(name, [...(this.#byType.get(name) ?? []), item]);
-    }
-    for (const list of this.#byType.values()) list.sort(newestFirst);
+    this.#index = new EvidenceIndex(evidence, assessment.evaluatedAt);
+    this.#now = millis(assessment.evaluatedAt);
   }
 
   all<N extends PredicateName>(name: N): Recorded<N>[] {
     const records: Recorded<N>[] = [];
-    for (const item of this.#byType.get(name) ?? []) {
-      const { content, observedAt, actor } = item.statement.predicate;
-      const parsed = predicates[name].safeParse(content);
-      if (parsed.success)
-        records.push({
-          id: item.id,
-          content: parsed.data as Content<N>,
-          at: observedAt,
-          by: actor?.id ?? '',
-        });
-      else this.#unread += 1;
+    for (const { id, content, evidence, observedAt, unreliable } of this.#index.all(name)) {
+      if (beginOf(evidence) > this.#now) continue;
+      if (unreliable !== undefined) this.#leftOut.add(id);
+      else records.push({ id, content, at: observedAt, by: evidence.statement.predicate.actor?.id ?? '' });
     }
     return records;
   }
@@ -91,18 +74,12 @@ class Source {
     );
   }
 
-  /** How many records could not be read since this was last asked. */
-  takeUnread(): number {
-    const n = this.#unread;
-    this.#unread = 0;
+  /** How many records were left out since this was last asked. */
+  takeLeftOut(): number {
+    const n = this.#leftOut.size;
+    this.#leftOut.clear();
     return n;
   }
-}
-
-function newestFirst(a: Observation, b: Observation): number {
-  const x = a.statement.predicate.observedAt;
-  const y = b.statement.predicate.observedAt;
-  return x > y ? -1 : x < y ? 1 : a.id < b.id ? -1 : 1;
 }
 
 const list = (items: readonly string[], none = 'none'): string =>
@@ -783,7 +760,7 @@ const FILL: { readonly [number: number]: Filling } = {
 export function ixitTables(
   assessment: Assessment,
   specification: Specification,
-  evidence: readonly Observation[],
+  evidence: readonly Evidence[],
 ): IxitTable[] {
   const source = new Source(assessment, evidence);
   const ours = specification.standard.startsWith(STANDARD);
@@ -794,13 +771,13 @@ export function ixitTables(
 
 function table(number: number, title: string, filling: Filling | undefined, source: Source): IxitTable {
   const rows = filling?.rows(source) ?? [];
-  const unread = source.takeUnread();
+  const leftOut = source.takeLeftOut();
   const notes: string[] = [];
   if (rows.length > MOST_ROWS)
     notes.push(`${count(rows.length - MOST_ROWS, 'more row')} in the JSON document.`);
-  if (unread > 0)
+  if (leftOut > 0)
     notes.push(
-      `${count(unread, 'recorded observation')} could not be read: the content does not fit its type.`,
+      `${count(leftOut, 'recorded observation is', 'recorded observations are')} left out: not signed by anybody trusted, or not readable.`,
     );
   return {
     number,

@@ -8,6 +8,7 @@ import type {
   Digest,
   Duty,
   DutyAssessment,
+  Evidence,
   Feature,
   FeatureState,
   Finding,
@@ -29,7 +30,7 @@ import { KIND_WORD, PHASE_WORD, ROLE_WORD, SEVERITIES } from './words.ts';
 /** What a report needs beside the assessment. `checkpointNote` is the signed note of the ledger checkpoint, when there is one. */
 export interface ReportContext {
   specification: Specification;
-  evidence: Observation[];
+  evidence: Evidence[];
   checkpointNote?: string;
 }
 
