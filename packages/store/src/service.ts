@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { EvidenceStore, NewEntry, RecordedEntry, StoreContext } from './contract.ts';
+import { withIdentities } from './control/identities.ts';
 import { migrate } from './sql/migrate.ts';
 import { within } from './sql/scope.ts';
 import { SqlBackend } from './sql/sql-backend.ts';
@@ -36,6 +37,10 @@ export interface ServiceDatabase {
   within<T>(organisation: string, work: (control: Control) => Promise<T>): Promise<T>;
   /** Reads a person's memberships in all organisations, and nothing else. */
   asPerson<T>(person: string, work: (control: Control) => Promise<T>): Promise<T>;
+  /** Finds what a secret opens, by its SHA-256, and nothing else. */
+  bySecret<T>(token: string, work: (control: Control) => Promise<T>): Promise<T>;
+  /** Reads or changes accounts and sessions, which belong to no organisation. */
+  identities<T>(work: (control: Control) => Promise<T>): Promise<T>;
   /** Names of all organisations, for jobs. */
   organisations(): Promise<string[]>;
   close(): Promise<void>;
@@ -130,6 +135,17 @@ class SqlService implements ServiceDatabase {
       await sql`select set_config('custos.person', ${person}, true)`.execute(control);
       return work(control);
     });
+  }
+
+  bySecret<T>(token: string, work: (control: Control) => Promise<T>): Promise<T> {
+    return this.within('', async (control) => {
+      await sql`select set_config('custos.token', ${token}, true)`.execute(control);
+      return work(control);
+    });
+  }
+
+  identities<T>(work: (control: Control) => Promise<T>): Promise<T> {
+    return this.within('', (control) => withIdentities(control, work));
   }
 
   organisations(): Promise<string[]> {

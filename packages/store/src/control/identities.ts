@@ -1,0 +1,209 @@
+/** Accounts and sessions, which belong to no organisation: custos_app has no right on their tables. */
+import { sql } from 'kysely';
+import type { Control } from '../service.ts';
+
+/**
+ * Gives a transaction the rights of whoever connected, for the tables of identities, and takes them away again. Row-level
+ * security of the organisation's tables holds meanwhile.
+ */
+export async function withIdentities<T>(
+  control: Control,
+  work: (control: Control) => Promise<T>,
+): Promise<T> {
+  await sql`select set_config('role', 'none', true)`.execute(control);
+  // Where this throws, the transaction ends with it.
+  const result = await work(control);
+  await sql`select set_config('role', 'custos_app', true)`.execute(control);
+  return result;
+}
+
+export interface NewAccount {
+  /** Of the account, should there be none with that address. */
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  /** Undefined: somebody whom single sign-on lets in. */
+  readonly passwordHash?: string;
+}
+
+/** Id of the account, made when there is none; undefined when it has a password already and was given another. */
+export async function ensureAccount(
+  control: Control,
+  account: NewAccount,
+  now: string,
+): Promise<string | undefined> {
+  const { id, email, name } = account;
+  await control
+    .insertInto('auth_users')
+    .values({ id, email, name, emailVerified: true })
+    .onConflict((c) => c.column('email').doNothing())
+    .execute();
+  const user = await control
+    .selectFrom('auth_users')
+    .select('id')
+    .where('email', '=', email)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (account.passwordHash === undefined) return user.id;
+  if (await hasPassword(control, email)) return undefined;
+  await control
+    .insertInto('auth_accounts')
+    .values({
+      id: `${user.id}-password`,
+      accountId: user.id,
+      providerId: 'credential',
+      userId: user.id,
+      password: account.passwordHash,
+      updatedAt: now,
+    })
+    .execute();
+  return user.id;
+}
+
+export async function hasPassword(control: Control, email: string): Promise<boolean> {
+  const found = await control
+    .selectFrom('auth_accounts as a')
+    .innerJoin('auth_users as u', 'u.id', 'a.userId')
+    .select('a.id')
+    .where('u.email', '=', email)
+    .where('a.providerId', '=', 'credential')
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** Account and address that belong to a subject of an identity provider. */
+export function accountOfSubject(
+  control: Control,
+  provider: string,
+  subject: string,
+): Promise<{ id: string; email: string; name: string } | undefined> {
+  return control
+    .selectFrom('auth_accounts as a')
+    .innerJoin('auth_users as u', 'u.id', 'a.userId')
+    .select(['u.id', 'u.email', 'u.name'])
+    .where('a.providerId', '=', provider)
+    .where('a.accountId', '=', subject)
+    .executeTakeFirst();
+}
+
+/** Ties a subject to an account. False when the account is tied to another subject of that provider. */
+export async function tieSubject(
+  control: Control,
+  tie: { provider: string; subject: string; account: string },
+  now: string,
+): Promise<boolean> {
+  const other = await control
+    .selectFrom('auth_accounts')
+    .select('accountId')
+    .where('providerId', '=', tie.provider)
+    .where('userId', '=', tie.account)
+    .executeTakeFirst();
+  if (other) return other.accountId === tie.subject;
+  await control
+    .insertInto('auth_accounts')
+    .values({
+      id: `${tie.account}-${tie.provider}`,
+      accountId: tie.subject,
+      providerId: tie.provider,
+      userId: tie.account,
+      password: null,
+      updatedAt: now,
+    })
+    .execute();
+  return true;
+}
+
+/** Ends sessions: those bound to the organisation, or all when `organisation` is left out. */
+export async function endSessions(control: Control, email: string, organisation?: string): Promise<void> {
+  let query = control
+    .deleteFrom('auth_sessions')
+    .where('userId', 'in', (q) => q.selectFrom('auth_users').select('id').where('email', '=', email));
+  if (organisation !== undefined) query = query.where('organisation', '=', organisation);
+  await query.execute();
+}
+
+export async function insertSetUpLink(
+  control: Control,
+  link: { token: string; expires_at: string },
+  now: string,
+): Promise<void> {
+  await control.deleteFrom('auth_set_up_links').where('expires_at', '<=', now).execute();
+  await control.insertInto('auth_set_up_links').values(link).execute();
+}
+
+/** True once for a link that holds; then all others are worth nothing either. */
+export async function redeemSetUpLink(control: Control, token: string, now: string): Promise<boolean> {
+  const redeemed = await control
+    .deleteFrom('auth_set_up_links')
+    .where('token', '=', token)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  if (redeemed.numDeletedRows === 0n) return false;
+  await control.deleteFrom('auth_set_up_links').execute();
+  return true;
+}
+
+/** True for a code that this account did not use before. */
+export async function useCode(
+  control: Control,
+  code: { account: string; code: string; used_at: string },
+): Promise<boolean> {
+  const made = await control
+    .insertInto('auth_used_codes')
+    .values(code)
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirst();
+  return (made.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+/** Forgets codes used before that time: nobody could use them any more. */
+export async function forgetCodes(control: Control, before: string): Promise<void> {
+  await control.deleteFrom('auth_used_codes').where('used_at', '<', before).execute();
+}
+
+/** Counts an attempt, beginning anew when the last count began before `since`. How many there are, and since when. */
+export async function countAttempt(
+  control: Control,
+  attempt: string,
+  { now, since }: { now: string; since: string },
+): Promise<{ count: number; since: string }> {
+  return control
+    .insertInto('auth_attempts')
+    .values({ attempt, count: 1, since: now })
+    .onConflict((c) =>
+      c.column('attempt').doUpdateSet({
+        count: sql<number>`case when auth_attempts.since < ${since} then 1 else auth_attempts.count + 1 end`,
+        since: sql<string>`case when auth_attempts.since < ${since} then ${now} else auth_attempts.since end`,
+      }),
+    )
+    .returning(['count', 'since'])
+    .executeTakeFirstOrThrow();
+}
+
+export async function forgetAttempts(control: Control, attempts: readonly string[]): Promise<void> {
+  await control.deleteFrom('auth_attempts').where('attempt', 'in', attempts).execute();
+}
+
+export interface SsoFlow {
+  readonly state: string;
+  readonly organisation: string;
+  readonly verifier: string;
+  readonly nonce: string;
+  readonly target: string;
+  readonly expires_at: string;
+}
+
+export async function insertSsoFlow(control: Control, flow: SsoFlow, now: string): Promise<void> {
+  await control.deleteFrom('auth_sso_flows').where('expires_at', '<=', now).execute();
+  await control.insertInto('auth_sso_flows').values(flow).execute();
+}
+
+/** The flow of that state, once. */
+export function takeSsoFlow(control: Control, state: string, now: string): Promise<SsoFlow | undefined> {
+  return control
+    .deleteFrom('auth_sso_flows')
+    .where('state', '=', state)
+    .where('expires_at', '>', now)
+    .returningAll()
+    .executeTakeFirst();
+}
