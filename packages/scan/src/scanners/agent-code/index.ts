@@ -19,17 +19,26 @@ const QUICK =
   /FastMCP\s*\(|McpServer\s*\(|MCPServer|StdioServerParameters|ClientTransport\s*\(|MCPClient|MCPToolset|MCPToolkit|mcp\.server|modelcontextprotocol|AgentCard\s*\(|Agent\s*\(|Agent\.from_tools|createMCPClient|sse_client|streamable|["']?command["']?\s*:\s*["'](?:npx|uvx|node|python3?|docker|uv|bunx)["']/;
 
 const WORDS = wordGroup(
-  ...[
-    'fastmcp',
-    'mcpserver',
-    'stdioserverparameters',
-    'clienttransport',
-    'mcpclient',
-    'mcptoolset',
-    'mcptoolkit',
-  ],
-  ...['mcp.server', 'modelcontextprotocol', 'agentcard', 'agent.from_tools', 'sse_client', 'streamable'],
-  ...['agent(', 'agent (', 'agent  ', 'command"', 'command:', 'command :', 'command  '],
+  'fastmcp',
+  'mcpserver',
+  'stdioserverparameters',
+  'clienttransport',
+  'mcpclient',
+  'mcptoolset',
+  'mcptoolkit',
+  'mcp.server',
+  'modelcontextprotocol',
+  'agentcard',
+  'agent.from_tools',
+  'sse_client',
+  'streamable',
+  'agent(',
+  'agent (',
+  'agent  ',
+  'command"',
+  'command:',
+  'command :',
+  'command  ',
 );
 
 /** Makers of agents; the name is `name=`, `role=`, the first string, or the variable. */

@@ -44,21 +44,29 @@ const PYTHON_QUICK =
 const JAVASCRIPT_QUICK =
   /express\s*\(|Hono|astify\s*\(|Koa\s*\(|Elysia\s*\(|NestFactory|createServer|\.serve\s*\(/;
 const PYTHON_WORDS = wordGroup(
-  ...[
-    'fastapi',
-    'flask',
-    'quart',
-    'starlette',
-    'sanic',
-    'litestar',
-    'web.application',
-    'bottle',
-    'httpserver',
-  ],
-  ...['gr.', '@bentoml', '@serve.', 'add_routes'],
+  'fastapi',
+  'flask',
+  'quart',
+  'starlette',
+  'sanic',
+  'litestar',
+  'web.application',
+  'bottle',
+  'httpserver',
+  'gr.',
+  '@bentoml',
+  '@serve.',
+  'add_routes',
 );
 const JAVASCRIPT_WORDS = wordGroup(
-  ...['express', 'hono', 'astify', 'koa', 'elysia', 'nestfactory', 'createserver', '.serve'],
+  'express',
+  'hono',
+  'astify',
+  'koa',
+  'elysia',
+  'nestfactory',
+  'createserver',
+  '.serve',
 );
 /** Next.js and similar: a file's place makes it a route. */
 const ROUTE =

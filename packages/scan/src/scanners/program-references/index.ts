@@ -10,8 +10,16 @@ const PROGRAM = /^\.(?:py|ipynb|[jt]sx?|vue|svelte)$/;
 const QUICK =
   /PeftModel|PeftConfig|load_adapter|[mM]odel\]\s*=\s*(?:React\.)?useState|(?:data|dataset|corpus)_?(?:url|uri|file|link|source)|data_?path|read_(?:csv|parquet|json)|hf:\/\//i;
 const WORDS = wordGroup(
-  ...['peftmodel', 'peftconfig', 'load_adapter', 'model]', 'data_path', 'datapath', 'hf://'],
-  ...['read_csv', 'read_parquet', 'read_json'],
+  'peftmodel',
+  'peftconfig',
+  'load_adapter',
+  'model]',
+  'data_path',
+  'datapath',
+  'hf://',
+  'read_csv',
+  'read_parquet',
+  'read_json',
   ...['data', 'dataset', 'corpus'].flatMap((word) =>
     ['url', 'uri', 'file', 'link', 'source'].flatMap((end) => [word + end, `${word}_${end}`]),
   ),
