@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { EvidenceStore, NewEntry, RecordedEntry, StoreContext } from './contract.ts';
+import { emitRecorded } from './control/events.ts';
 import { withIdentities } from './control/identities.ts';
 import { migrate } from './sql/migrate.ts';
 import { within } from './sql/scope.ts';
@@ -43,6 +44,8 @@ export interface ServiceDatabase {
   identities<T>(work: (control: Control) => Promise<T>): Promise<T>;
   /** Names of all organisations, for jobs. */
   organisations(): Promise<string[]>;
+  /** What is due in all organisations: their names, jobs, deliveries and old events; nothing else is seen. */
+  acrossOrganisations<T>(work: (control: Control) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -120,7 +123,13 @@ class SqlService implements ServiceDatabase {
     // Ledgers share the connections, which the service closes.
     const backend = await SqlBackend.open(
       this.db,
-      { kind: this.kind, schema: this.schema, organisation: name, close: async () => undefined },
+      {
+        kind: this.kind,
+        schema: this.schema,
+        organisation: name,
+        close: async () => undefined,
+        appended: emitRecorded,
+      },
       context,
     );
     return new LedgerStore(backend, context);
@@ -148,9 +157,15 @@ class SqlService implements ServiceDatabase {
     return this.within('', (control) => withIdentities(control, work));
   }
 
-  organisations(): Promise<string[]> {
+  acrossOrganisations<T>(work: (control: Control) => Promise<T>): Promise<T> {
     return this.within('', async (control) => {
       await sql`select set_config('custos.jobs', 'on', true)`.execute(control);
+      return work(control);
+    });
+  }
+
+  organisations(): Promise<string[]> {
+    return this.acrossOrganisations(async (control) => {
       const rows = await control
         .selectFrom('organisations')
         .select('organisation')

@@ -2,7 +2,7 @@
 import { CustosError } from '@custos/core';
 import { digestOf } from '@custos/trust';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { Backend, Head, WriteTransaction } from '../backend.ts';
+import type { Backend, Head, Row, WriteTransaction } from '../backend.ts';
 import type { Filter, Json, StoreContext, StoredEntry, StoredState } from '../contract.ts';
 import { emptyHead } from '../store.ts';
 import { append, LEVEL_STEP } from './append.ts';
@@ -18,6 +18,8 @@ export interface SqlBackendOptions {
   organisation: string;
   /** Closes the connections and what they lie on. */
   close: () => Promise<void>;
+  /** Runs in the transaction of each append, after it. */
+  appended?: (trx: Transaction<Tables>, ledger: string, rows: readonly Row[]) => Promise<void>;
 }
 
 export class SqlBackend implements Backend {
@@ -73,7 +75,10 @@ export class SqlBackend implements Backend {
           head,
           sql: trx,
           known: (ids) => findKnown(trx, ids),
-          write: (change) => append(trx, this.#options.organisation, change),
+          write: async (change) => {
+            await append(trx, this.#options.organisation, change);
+            await this.#options.appended?.(trx, this.#options.organisation, change.rows);
+          },
         });
       });
     } catch (cause) {

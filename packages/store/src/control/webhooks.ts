@@ -1,0 +1,122 @@
+/** Endpoints of others that are told of events, and what was sent to them. */
+import { type Selectable, sql } from 'kysely';
+import type { Control } from '../service.ts';
+import type { Tables } from '../sql/tables.ts';
+
+export type WebhookRow = Selectable<Tables['webhooks']>;
+export type DeliveryRow = Selectable<Tables['webhook_deliveries']>;
+
+export function webhookList(control: Control): Promise<WebhookRow[]> {
+  return control.selectFrom('webhooks').selectAll().orderBy('created_at').orderBy('webhook').execute();
+}
+
+export function findWebhook(control: Control, webhook: string): Promise<WebhookRow | undefined> {
+  return control.selectFrom('webhooks').selectAll().where('webhook', '=', webhook).executeTakeFirst();
+}
+
+export async function insertWebhook(
+  control: Control,
+  row: Omit<WebhookRow, 'active' | 'version' | 'created_at'>,
+): Promise<void> {
+  await control
+    .insertInto('webhooks')
+    .values({ ...row, created_at: sql<Date>`now()` })
+    .execute();
+}
+
+/** Changes a webhook that is still at `version`; false when somebody else was first. */
+export async function updateWebhook(
+  control: Control,
+  { webhook, version }: { webhook: string; version: number },
+  change: Partial<Pick<WebhookRow, 'url' | 'description' | 'kinds' | 'active'>>,
+): Promise<boolean> {
+  const done = await control
+    .updateTable('webhooks')
+    .set({ ...change, version: version + 1 })
+    .where('webhook', '=', webhook)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Removes a webhook and what was sent to it; false when it is none. */
+export async function deleteWebhook(control: Control, webhook: string): Promise<boolean> {
+  const done = await control.deleteFrom('webhooks').where('webhook', '=', webhook).executeTakeFirst();
+  return done.numDeletedRows > 0n;
+}
+
+/** A page of deliveries, newest first. */
+export async function deliveryPage(
+  control: Control,
+  { webhook, before, limit }: { webhook: string; before?: string | undefined; limit: number },
+): Promise<DeliveryRow[]> {
+  const { rows } =
+    await sql<DeliveryRow>`select * from webhook_deliveries where organisation = own_organisation()
+      and webhook = ${webhook} and ${
+        before === undefined
+          ? sql`true`
+          : sql`(created_at, delivery) < (select b.created_at, b.delivery from webhook_deliveries b
+              where b.organisation = own_organisation() and b.webhook = ${webhook} and b.delivery = ${before})`
+      } order by created_at desc, delivery desc limit ${limit}`.execute(control);
+  return rows;
+}
+
+/** Sends a delivery that has ended once more, under the same id; false when there is none. */
+export async function redeliver(
+  control: Control,
+  { webhook, delivery }: { webhook: string; delivery: string },
+): Promise<boolean> {
+  const done = await sql`update webhook_deliveries set state = 'pending', attempts = 0, due_at = now(),
+      finished_at = null, error = null, status = null
+    where organisation = own_organisation() and webhook = ${webhook} and delivery = ${delivery}
+      and state <> 'pending'`.execute(control);
+  return (done.numAffectedRows ?? 0n) > 0n;
+}
+
+/** A delivery that an instance took, with all that sending it needs. */
+export interface ClaimedDelivery {
+  readonly organisation: string;
+  readonly delivery: string;
+  readonly webhook: string;
+  readonly fence: number;
+  readonly attempts: number;
+  readonly body: string;
+}
+
+/** Takes deliveries that are due, at most `each` of one webhook. `acrossOrganisations` only. */
+export async function claimWebhookDeliveries(
+  control: Control,
+  { limit, each, lease }: { limit: number; each: number; lease: number },
+): Promise<ClaimedDelivery[]> {
+  const { rows } = await sql<ClaimedDelivery>`update webhook_deliveries set fence = fence + 1,
+      attempts = attempts + 1, leased_until = now() + ${lease} * interval '1 millisecond'
+    where (organisation, delivery) in (select d.organisation, d.delivery from webhook_deliveries d
+      where d.state = 'pending' and d.due_at <= now() and (d.leased_until is null or d.leased_until < now())
+        and (select count(*) from webhook_deliveries o where o.organisation = d.organisation
+          and o.webhook = d.webhook and o.state = 'pending' and o.leased_until > now()) < ${each}
+      order by d.due_at limit ${limit} for update skip locked)
+    returning organisation, delivery, webhook, fence, attempts, body`.execute(control);
+  return rows;
+}
+
+export interface DeliveryEnd {
+  readonly state: 'pending' | 'delivered' | 'dead';
+  /** HTTP status that the receiver gave. */
+  readonly status?: number | undefined;
+  readonly error?: string | undefined;
+  /** Milliseconds until the next attempt, when it stays pending. */
+  readonly retryIn?: number;
+}
+
+/** False when another instance has taken the delivery over. */
+export async function finishDelivery(
+  control: Control,
+  { delivery, fence }: Pick<ClaimedDelivery, 'delivery' | 'fence'>,
+  { state, status, error, retryIn = 0 }: DeliveryEnd,
+): Promise<boolean> {
+  const done = await sql`update webhook_deliveries set state = ${state}, status = ${status ?? null}::bigint,
+      error = ${error ?? null}::text, leased_until = null, due_at = now() + ${retryIn} * interval '1 millisecond',
+      finished_at = case when ${state} = 'pending' then null else now() end
+    where organisation = own_organisation() and delivery = ${delivery} and fence = ${fence}`.execute(control);
+  return (done.numAffectedRows ?? 0n) > 0n;
+}
