@@ -71,6 +71,8 @@ describe('model files by their first bytes', () => {
       LICENSE: bytes('Nobody may.'),
       'firmware.bin': bytes('\x7fELF\x02\x01\x01\0'),
       'notes.dat': bytes('I am.\nN.'),
+      // BUILD takes two things from a stack that is empty.
+      '.gitignore': bytes('bin\nobj\ncsx\n.vs\nedge\nPublish\n'),
       'disk.bin': Buffer.alloc(4_096),
       'message.pb': bytes('\x1a\x01a'),
       'a.zip': bytes('PK\x03\x04\0\0\0\0'),

@@ -41,9 +41,15 @@ const SURE = 8;
 /** The number that PyTorch writes before all else, in protocols 0 and 1. */
 const TORCH = 'L119547037146038801333356L\n';
 
+/** Opcodes that take from the stack or the memo: where both are empty, unpickling ends at them and nothing has run. */
+const TAKING = new Set(
+  [...'.012abdegijloqrstuhpQR\x81\x85\x86\x87\x90\x91\x92\x93\x94\x98'].map((char) => char.charCodeAt(0)),
+);
+
 /** @param head the first bytes of a file of `size` bytes */
 export function readsAsPickle(head: Buffer, size: number): boolean {
   const marked = head[0] === PROTOCOL && (head[1] ?? 9) <= 5;
+  if (!marked && TAKING.has(head[0] ?? STOP)) return false;
   let named = false;
   let steps = 0;
   for (let at = marked ? 2 : 0; ; steps += 1) {
