@@ -191,6 +191,30 @@ export const getIxit = operation({
   }),
 });
 
+export const getInventory = operation({
+  id: 'systems.inventory',
+  method: 'GET',
+  path: '/api/v1/organisations/{organisation}/systems/{system}/inventory',
+  tag: 'Systems',
+  summary: 'Assets as found, each beside what was approved',
+  access: 'system.read',
+  params: SystemParams,
+  response: z.strictObject({
+    /** False while nobody has confirmed any inventory. */
+    confirmed: z.boolean(),
+    assets: z.array(
+      z.strictObject({
+        ...Asset.shape,
+        /** `dismissed`: somebody decided that it is no AI asset. */
+        state: z.enum(['approved', 'changed', 'rejected', 'shadow', 'dismissed']),
+      }),
+    ),
+    edges: z.array(Edge),
+    /** Approved, and not found any more. */
+    vanished: z.array(z.string()),
+  }),
+});
+
 export const AssessmentEntry = z.strictObject({
   sequence: z.int(),
   evaluatedAt: Time,

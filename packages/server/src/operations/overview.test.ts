@@ -3,6 +3,7 @@ import {
   type CallOf,
   getCatalogue,
   getExpiries,
+  getInventory,
   getIxit,
   getObservation,
   getOverview,
@@ -11,7 +12,7 @@ import {
   type ResultOf,
   recordObservations,
 } from '@custos/contract';
-import { addDays } from '@custos/core';
+import { addDays, type Digest } from '@custos/core';
 import { statementOf, subject } from '@custos/engine';
 import { observationId, sha256, signStatement } from '@custos/trust';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -60,6 +61,20 @@ async function environmentsSeen(accounts: readonly string[]): Promise<void> {
   expect(response.status).toBe(201);
   now = addDays(now, 1);
   await world.service.assessor.current(chatbot);
+}
+
+/** Recorded by Custos itself, into a ledger (`acme`, `acme/chatbot`). */
+async function record(
+  name: string,
+  said: Pick<Parameters<typeof statementOf>[0], 'type' | 'content' | 'producer'>,
+): Promise<Digest> {
+  const { database, signer } = world.service.context;
+  const [organisation = '', system] = name.split('/');
+  const ledger = await database.ledger(organisation, system);
+  const statement = statementOf({ ...said, subject: [subject(name, sha256(name))], observedAt: now });
+  const id = observationId(statement);
+  await ledger.record([{ kind: 'observation', id, envelope: await signStatement(statement, signer) }]);
+  return id;
 }
 
 test('verdicts that move are told: what changed and why, what lapses when, what fails for whom', async () => {
@@ -166,9 +181,7 @@ test('systems.ixit gives every table, with the declaration in it', async () => {
 });
 
 test('observations.get opens evidence of the organisation that a verdict of the system rests on', async () => {
-  const { context, assessor } = world.service;
-  const ledger = await context.database.ledger('acme');
-  const statement = statementOf({
+  const id = await record('acme', {
     type: 'policy',
     content: {
       kind: 'supply_chain',
@@ -178,15 +191,8 @@ test('observations.get opens evidence of the organisation that a verdict of the 
       sections: [],
       approvedBy: 'board@acme.example',
     },
-    subject: [subject('acme', sha256('acme'))],
     producer: { name: 'custos-attest', version: '1' },
-    observedAt: now,
   });
-  const id = observationId(statement);
-  await ledger.record([
-    { kind: 'observation', id, envelope: await signStatement(statement, context.signer) },
-  ]);
-  await assessor.current(chatbot);
   const opened = await get('developer', getObservation, { params: { ...chatbot, observation: id } });
   expect(opened).toMatchObject({ id, type: 'policy', verified: true });
   const unknown = sha256('nothing');
@@ -194,4 +200,49 @@ test('observations.get opens evidence of the organisation that a verdict of the 
     params: { ...chatbot, observation: unknown },
   });
   expect(response.status).toBe(404);
+});
+
+test('systems.inventory tells shadow from approved, and gives the owner that was registered', async () => {
+  const nothing = await get('developer', getInventory, { params: chatbot });
+  expect([nothing.confirmed, nothing.assets]).toEqual([false, []]);
+  const found = (id: string, name: string) => ({ id, kind: 'model', name, locations: [{ path: 'app.py' }] });
+  await record('acme/chatbot', {
+    type: 'scan-result',
+    content: {
+      scope: '.',
+      filesRead: 1,
+      fingerprint: sha256('scanned'),
+      assets: [found('model:answers', 'answers'), found('model:other', 'other')],
+      edges: [],
+      findings: [],
+      unknowns: [],
+    },
+    producer: { name: 'custos', version: '1' },
+  });
+  const asset = {
+    id: 'model:answers',
+    owner: 'x@acme.example',
+    class: 'internal',
+    location: 'registry',
+    dependsOn: [],
+  };
+  const approved = await world.call('developer', recordObservations, {
+    params: chatbot,
+    body: {
+      observations: [
+        {
+          type: 'asset-decision',
+          role: 'developer',
+          content: { decision: 'approved', asset, reason: 'It is the model that answers questions.' },
+        },
+      ],
+    },
+  });
+  expect(approved.status).toBe(201);
+  const { assets, confirmed } = await get('developer', getInventory, { params: chatbot });
+  expect(confirmed).toBe(true);
+  expect(assets.map(({ id, state, owner }) => ({ id, state, owner }))).toEqual([
+    { id: 'model:answers', state: 'approved', owner: 'x@acme.example' },
+    { id: 'model:other', state: 'shadow', owner: undefined },
+  ]);
 });
