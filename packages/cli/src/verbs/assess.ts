@@ -6,25 +6,25 @@ import {
   type AssessedDirectory,
   assessDirectory,
   DECLARATION_FILE,
+  EXPORT_FORMATS,
+  type ExportFormatName,
   type ReportContext,
   readDeclaration,
-  renderHtml,
-  renderMarkdown,
-  renderPdf,
-  renderSarif,
+  renderExport,
   renderSummary,
   requireDirectory,
 } from '@custos/engine';
+import { loadOrCreateSigner } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, progressLine, say } from '../output.ts';
 import { openSpecification } from '../resources.ts';
 import { inspectRuntime, scanRuntime } from '../scan-runtime.ts';
 import { hashCacheOf } from '../signing-flags.ts';
-import { hasFiles, openWorkspace, STORE_KINDS, type StoreKind } from '../workspace.ts';
+import { hasFiles, keyDir, openWorkspace, STORE_KINDS, type StoreKind } from '../workspace.ts';
 
-export const FORMATS = ['summary', 'json', 'sarif', 'html', 'pdf', 'md'] as const;
-type Format = (typeof FORMATS)[number];
+type Format = ExportFormatName | 'summary';
+export const FORMATS: readonly Format[] = ['summary', ...(Object.keys(EXPORT_FORMATS) as ExportFormatName[])];
 
 export interface AssessFlags {
   format: Format;
@@ -112,23 +112,15 @@ async function render(
   flags: AssessFlags,
   environment: Environment,
 ): Promise<string | Uint8Array> {
-  switch (flags.format) {
-    case 'json':
-      return `${JSON.stringify(result.assessment, undefined, 2)}\n`;
-    case 'sarif':
-      return renderSarif(result.assessment, context);
-    case 'html':
-      return renderHtml(result.assessment, context);
-    case 'md':
-      return renderMarkdown(result.assessment, context);
-    case 'pdf':
-      return renderPdf(result.assessment, context);
-    case 'summary':
-      return renderSummary(result.assessment, context.specification, {
-        colour: environment.colour ?? (flags.out === undefined && process.stdout.isTTY === true),
-        width: process.stdout.columns ?? 100,
-      });
-  }
+  if (flags.format === 'json') return `${JSON.stringify(result.assessment, undefined, 2)}\n`;
+  if (flags.format === 'summary')
+    return renderSummary(result.assessment, context.specification, {
+      colour: environment.colour ?? (flags.out === undefined && process.stdout.isTTY === true),
+      width: process.stdout.columns ?? 100,
+    });
+  return renderExport(flags.format, result.assessment, context, () =>
+    loadOrCreateSigner(keyDir(environment), { name: 'custos.local' }),
+  );
 }
 
 function hint(dir: string, kind: StoreKind | undefined, result: AssessedDirectory): void {

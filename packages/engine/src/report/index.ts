@@ -1,4 +1,6 @@
-/** Reports of an assessment: one model, five formats. Pure: the same assessment and context give the same bytes. */
+/** Reports of an assessment, in every format. Pure: the same assessment and context give the same bytes. */
+export { CONFORMITY_PREDICATE } from './conformity-statement.ts';
+export { EXPORT_FORMATS, type ExportFormatName, renderExport } from './formats.ts';
 export { renderHtml } from './html.ts';
 export { ixitTables } from './ixit.ts';
 export { renderMarkdown } from './markdown.ts';

@@ -35,6 +35,15 @@ export function renderSarif(assessment: Assessment, context: ReportContext): str
       specificationDigest: model.standard.digest,
       counts: model.counts,
       applicable: { shall: applicable(model.counts.shall), should: applicable(model.counts.should) },
+      // Results are what is wrong or open; all verdicts stand here.
+      verdicts: {
+        provisions: Object.fromEntries(
+          assessment.provisions.map(({ id, shall, should }) => [id, { shall, should }]),
+        ),
+        duties: Object.fromEntries(
+          assessment.provisions.flatMap(({ duties: all }) => all.map(({ id, verdict }) => [id, verdict])),
+        ),
+      },
     },
   });
 }
