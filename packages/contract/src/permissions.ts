@@ -34,9 +34,9 @@ export const PERMISSIONS = {
   'system.assign': { organisation: ['administrator'] },
   'evidence.read': { organisation: ['administrator', 'auditor', 'viewer'], system: EVERY_SYSTEM_ROLE },
   'evidence.record': { organisation: [], system: EVERY_SYSTEM_ROLE },
-  /** Decide in one's own role: approve, reject, attest, waive, accept a risk. */
-  'decision.make': { organisation: [], system: EVERY_SYSTEM_ROLE },
-  'request.make': { organisation: [], system: EVERY_SYSTEM_ROLE },
+  /** Decide in one's own role: approve, reject, attest, waive, accept a risk. Administrators speak for the organisation. */
+  'decision.make': { organisation: ['administrator'], system: EVERY_SYSTEM_ROLE },
+  'request.make': { organisation: ['administrator'], system: EVERY_SYSTEM_ROLE },
   'finding.raise': { organisation: ['auditor'] },
   'ledger.read': { organisation: ['administrator', 'auditor'], system: EVERY_SYSTEM_ROLE },
   'pack.read': { organisation: ['administrator', 'auditor'], system: EVERY_SYSTEM_ROLE },

@@ -1,3 +1,4 @@
+export * from './ask.ts';
 export * from './assessment.ts';
 export * from './asset.ts';
 export * from './digest.ts';

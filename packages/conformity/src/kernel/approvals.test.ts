@@ -99,6 +99,16 @@ describe('an approval of one’s own work', () => {
   });
 });
 
+test('a Developer approves nothing as Data Custodian of the same system', () => {
+  const event = happened('decommissioning');
+  const roles = { ...both.roles, data_custodian: [PEOPLE.data_custodian, PEOPLE.developer] };
+  const declared = observe('system-declaration', declaration({}, { roles }));
+  const approval = (actor: string) =>
+    approvalOf(event, { actor, role: 'data_custodian' }, { of: 'disposal', target: 'END-1' });
+  expect(why([event, declared, approval(PEOPLE.developer)])).toContain('is a Developer of this system');
+  expect(why([event, declared, approval(PEOPLE.data_custodian)])).toBeUndefined();
+});
+
 describe('approvals on a request', () => {
   const first = approvalOf(
     aJustification(),

@@ -46,6 +46,7 @@ export class EvidenceIndex {
   readonly #retracted = new Set<Digest>();
   readonly #byId = new Map<Digest, Evidence>();
   readonly #now: Instant | undefined;
+  #developers: readonly string[] = [];
   /** The declaration asks that measurements are signed by the tool that they name. */
   #signedOnly = false;
   readonly size: number;
@@ -74,6 +75,7 @@ export class EvidenceIndex {
         this.#retracted.add(target.id);
     }
     this.#signedOnly = declared?.producers === 'signed';
+    this.#developers = declared?.roles.developer ?? [];
     this.#parsed.clear();
   }
 
@@ -101,7 +103,7 @@ export class EvidenceIndex {
   #judged(approvals: readonly Found<'approval'>[]): Found<'approval'>[] {
     const own = approvals.map((found) => ({
       ...found,
-      unreliable: found.unreliable ?? this.#ownWork(found),
+      unreliable: found.unreliable ?? this.#ownWork(found) ?? this.#conflict(found),
     }));
     const complete = new Set(
       own.flatMap(({ content, evidence, unreliable }) =>
@@ -125,6 +127,15 @@ export class EvidenceIndex {
       own &&
       `${by} approved what they said themselves (${own.what}); somebody else who holds a role for it has to approve it`
     );
+  }
+
+  /** The Data Custodian guards the data from those who build with it. */
+  #conflict({ content, evidence }: Found<'approval'>): string | undefined {
+    const { actor } = evidence.statement.predicate;
+    if (content.decision !== 'approved' || actor?.role !== 'data_custodian') return undefined;
+    return this.#developers.includes(actor.id)
+      ? `${actor.id} is a Developer of this system and approved as its Data Custodian; another Data Custodian has to approve it`
+      : undefined;
   }
 
   /** What an approval is about, as far as it is recorded, and who said it. */

@@ -1,11 +1,13 @@
 /** Every operation there is. A new one is added here, or it is not mounted. */
 import type { Operation } from '../operation.ts';
 import * as account from './account.ts';
+import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
 import * as overview from './overview.ts';
 import * as systems from './systems.ts';
 
 export * from './account.ts';
+export * from './decisions.ts';
 export * from './evidence.ts';
 export * from './overview.ts';
 export * from './systems.ts';
@@ -16,7 +18,7 @@ function isOperation(value: unknown): value is Operation {
   );
 }
 
-export const OPERATIONS: readonly Operation[] = [account, evidence, overview, systems]
+export const OPERATIONS: readonly Operation[] = [account, decisions, evidence, overview, systems]
   .flatMap((area) => Object.values<unknown>(area))
   .filter(isOperation)
   .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -13,6 +13,8 @@ export * from './people.ts';
 export * from './requests.ts';
 export * from './risk-reports.ts';
 export * from './sign-in.ts';
+export * from './requests.ts';
 export * from './systems.ts';
+export * from './tasks.ts';
 export * from './tasks.ts';
 export * from './webhooks.ts';

@@ -309,6 +309,85 @@ export interface Tables extends IdentityTables, OperationsTables {
     etag: string | null;
     body: string | null;
   };
+  requests: {
+    organisation: string;
+    system: string;
+    request: string;
+    kind: string;
+    approves: string;
+    title: string;
+    note: string;
+    target: string;
+    ask: string;
+    sealed_digest: string;
+    sealed: string;
+    subjects: string;
+    authors: string[];
+    duty: string | null;
+    step: Generated<number>;
+    status: Generated<RequestStatus>;
+    requested_by: string;
+    created_at: string;
+    due_at: string;
+    closed_at: string | null;
+    outcome: string | null;
+    version: Generated<number>;
+  };
+  request_steps: {
+    organisation: string;
+    system: string;
+    request: string;
+    step: number;
+    role: string;
+    needed: number;
+    people: string[] | null;
+  };
+  request_decisions: {
+    organisation: string;
+    system: string;
+    request: string;
+    person: string;
+    role: string;
+    step: number;
+    decision: 'approved' | 'rejected';
+    reason: string;
+    on_behalf_of: string | null;
+    observation: string;
+    at: string;
+  };
+  delegations: {
+    organisation: string;
+    system: string;
+    delegation: string;
+    role: string;
+    from_person: string;
+    to_person: string;
+    reason: string;
+    starts_at: string;
+    ends_at: string;
+    revoked_at: string | null;
+  };
+  tasks: {
+    organisation: string;
+    system: string;
+    task: string;
+    /** SHA-256 of the link's token. */
+    token: Uint8Array;
+    person: string;
+    title: string;
+    question: string;
+    duty: string | null;
+    status: Generated<TaskStatus>;
+    asked_by: string;
+    created_at: string;
+    expires_at: string;
+    answer: string | null;
+    answered_at: string | null;
+    observation: string | null;
+    review: string | null;
+    reviewed_by: string | null;
+    version: Generated<number>;
+  };
   schema_migrations: { version: number; name: string; digest: string; applied_at: Generated<string> };
 }
 
