@@ -1,6 +1,7 @@
 /** Every page by its address. Pages load when they are opened. */
 
 import { getMe, ProblemError } from '@custos/contract';
+import { isPredicateName, type PredicateName } from '@custos/core';
 import {
   createRootRoute,
   createRoute,
@@ -8,7 +9,12 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { z } from 'zod';
 import { queryClient, read } from './api/client.ts';
+import { HomeSearch } from './pages/home/search.ts';
+import { BoardSearch } from './pages/system/board-filter.ts';
+import { InventorySearch } from './pages/system/graph/inventory.ts';
+import { SystemsSearch } from './pages/systems/search.ts';
 
 const root = createRootRoute();
 
@@ -56,26 +62,129 @@ const startRoute = createRoute({
 const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/$organisation',
-  component: lazyRouteComponent(() => import('./pages/home.tsx'), 'HomePage'),
+  validateSearch: HomeSearch,
+  component: lazyRouteComponent(() => import('./pages/home/home.tsx'), 'HomePage'),
 });
 
 const systemsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/$organisation/systems',
-  component: lazyRouteComponent(() => import('./pages/systems.tsx'), 'SystemsPage'),
+  validateSearch: SystemsSearch,
+  component: lazyRouteComponent(() => import('./pages/systems/list.tsx'), 'SystemsPage'),
+});
+
+const newSystemRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/new-system',
+  component: lazyRouteComponent(() => import('./pages/systems/create.tsx'), 'NewSystemPage'),
 });
 
 const systemRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/$organisation/systems/$system',
-  component: lazyRouteComponent(() => import('./pages/system.tsx'), 'SystemPage'),
+  component: lazyRouteComponent(() => import('./pages/system/layout.tsx'), 'SystemLayout'),
+});
+
+const systemIndexRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/$organisation/systems/$system/board', params, replace: true });
+  },
+});
+
+const boardRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/board',
+  validateSearch: BoardSearch,
+  component: lazyRouteComponent(() => import('./pages/system/board.tsx'), 'BoardPage'),
+});
+
+const inventoryRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/inventory',
+  validateSearch: InventorySearch,
+  component: lazyRouteComponent(() => import('./pages/system/inventory.tsx'), 'InventoryPage'),
+});
+
+const findingsRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/findings',
+  component: lazyRouteComponent(() => import('./pages/system/findings.tsx'), 'FindingsPage'),
+});
+
+const unknownsRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/unknowns',
+  component: lazyRouteComponent(() => import('./pages/system/unknowns.tsx'), 'UnknownsPage'),
+});
+
+const applicabilityRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/applicability',
+  validateSearch: z.object({ contradictions: z.literal(true).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/system/applicability.tsx'), 'ApplicabilityPage'),
+});
+
+const ixitRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/ixit',
+  component: lazyRouteComponent(() => import('./pages/system/ixit.tsx'), 'IxitPage'),
+});
+
+const evidenceRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/evidence',
+  validateSearch: (search: Record<string, unknown>): { type?: PredicateName } =>
+    typeof search.type === 'string' && isPredicateName(search.type) ? { type: search.type } : {},
+  component: lazyRouteComponent(() => import('./pages/system/evidence.tsx'), 'EvidencePage'),
+});
+
+const historyRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/history',
+  validateSearch: z.object({
+    replay: z.int().min(1).optional().catch(undefined),
+    compare: z.array(z.int().min(1)).max(2).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('./pages/system/history.tsx'), 'HistoryPage'),
+});
+
+const declarationRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/declaration',
+  component: lazyRouteComponent(() => import('./pages/system/declaration.tsx'), 'DeclarationPage'),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./pages/system/people.tsx'), 'PeoplePage'),
 });
 
 export const router = createRouter({
   routeTree: root.addChildren([
     setUpRoute,
     signInRoute,
-    shellRoute.addChildren([startRoute, homeRoute, systemsRoute, systemRoute]),
+    shellRoute.addChildren([
+      startRoute,
+      homeRoute,
+      systemsRoute,
+      newSystemRoute,
+      systemRoute.addChildren([
+        systemIndexRoute,
+        boardRoute,
+        inventoryRoute,
+        findingsRoute,
+        unknownsRoute,
+        applicabilityRoute,
+        ixitRoute,
+        evidenceRoute,
+        historyRoute,
+        declarationRoute,
+        peopleRoute,
+      ]),
+    ]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -1,13 +1,15 @@
 /** A time with its zone, and the exact instant for machines. */
 const FORMAT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' });
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 
-export function Time({ at }: { at: string }) {
+/** @param short only the day; the exact instant stays in the title */
+export function Time({ at, short = false }: { at: string; short?: boolean }) {
   const date = new Date(at);
   const zone = ZONE.formatToParts(date).find((part) => part.type === 'timeZoneName')?.value ?? '';
   return (
     <time dateTime={at} title={at}>
-      {FORMAT.format(date)} {zone}
+      {short ? DAY.format(date) : `${FORMAT.format(date)} ${zone}`}
     </time>
   );
 }

@@ -8,7 +8,7 @@ import { text } from './text.ts';
 
 export interface NavEntry {
   readonly label: string;
-  readonly to: keyof RegisteredRouter['routesByPath'];
+  readonly to: Exclude<keyof RegisteredRouter['routesByPath'], `${string}/$system/`>;
   /** Pressed after `g`. */
   readonly key?: string;
   readonly needs?: Permission;

@@ -1,0 +1,248 @@
+/** Past assessments: computed again, and compared. */
+import { listAssessments, type ResultOf, replayAssessment } from '@custos/contract';
+import { Alert, Button, Checkbox, Group, List, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { client, read } from '../../api/client.ts';
+import { Await } from '../../parts/await.tsx';
+import { Section } from '../../parts/section.tsx';
+import { Time } from '../../parts/time.tsx';
+import { VerdictBadge } from '../../parts/verdict-badge.tsx';
+import { VerdictCounts } from '../../parts/verdict-counts.tsx';
+import { type Difference, differenceOf } from './compare.ts';
+import { useSystem, useSystemParams } from './data.ts';
+import { text } from './text.ts';
+
+type Entry = ResultOf<typeof listAssessments>['items'][number];
+
+export function HistoryPage() {
+  const params = useSystemParams();
+  const system = useSystem();
+  const { replay, compare = [] } = useSearch({ from: '/shell/$organisation/systems/$system/history' });
+  const navigate = useNavigate({ from: '/$organisation/systems/$system/history' });
+  const pages = useInfiniteQuery({
+    queryKey: [listAssessments.id, params, 'pages'],
+    queryFn: ({ pageParam, signal }) =>
+      client.call(
+        listAssessments,
+        { params, query: { limit: 25, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  });
+  const choose = (sequence: number, on: boolean) =>
+    void navigate({
+      search: { compare: on ? [...compare, sequence].slice(-2) : compare.filter((one) => one !== sequence) },
+      replace: true,
+      resetScroll: false,
+    });
+  const [a, b] = [...compare].sort((x, y) => x - y);
+  return (
+    <Section title={text.history.title} of={system.data?.value.name ?? ''} help={text.history.help}>
+      {a !== undefined && b !== undefined ? <Comparison from={a} to={b} /> : null}
+      {replay === undefined ? null : <Replay sequence={replay} />}
+      <Await query={pages}>
+        {(data) => (
+          <Paper withBorder>
+            <Table.ScrollContainer minWidth={760}>
+              <Table fz="sm">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{text.history.compare}</Table.Th>
+                    <Table.Th>{text.history.sequence}</Table.Th>
+                    <Table.Th>{text.history.when}</Table.Th>
+                    <Table.Th>{text.header.shall}</Table.Th>
+                    <Table.Th>{text.header.should}</Table.Th>
+                    <Table.Th>{text.history.digest}</Table.Th>
+                    <Table.Th>{text.history.replay}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {data.pages
+                    .flatMap(({ items }) => items)
+                    .map((entry) => (
+                      <Row
+                        key={entry.sequence}
+                        entry={entry}
+                        chosen={compare.includes(entry.sequence)}
+                        choose={choose}
+                        replay={() =>
+                          void navigate({ search: { replay: entry.sequence }, resetScroll: false })
+                        }
+                      />
+                    ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          </Paper>
+        )}
+      </Await>
+      {pages.hasNextPage ? (
+        <Button
+          variant="default"
+          loading={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
+          {text.history.more}
+        </Button>
+      ) : null}
+    </Section>
+  );
+}
+
+function Row({
+  entry,
+  chosen,
+  choose,
+  replay,
+}: {
+  entry: Entry;
+  chosen: boolean;
+  choose: (sequence: number, on: boolean) => void;
+  replay: () => void;
+}) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Checkbox
+          aria-label={text.history.choose(entry.sequence)}
+          checked={chosen}
+          onChange={(event) => choose(entry.sequence, event.currentTarget.checked)}
+        />
+      </Table.Td>
+      <Table.Td className="tabular">{entry.sequence}</Table.Td>
+      <Table.Td>
+        <Time at={entry.evaluatedAt} />
+      </Table.Td>
+      <Table.Td>
+        <VerdictCounts counts={entry.counts.shall} />
+      </Table.Td>
+      <Table.Td>
+        <VerdictCounts counts={entry.counts.should} />
+      </Table.Td>
+      <Table.Td ff="monospace" fz="xs" title={entry.digest}>
+        {entry.digest.slice(7, 19)}…
+      </Table.Td>
+      <Table.Td>
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={`${text.history.replay} ${entry.sequence}`}
+          onClick={replay}
+        >
+          {text.history.replay}
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** What was computed again never changes while the ledger is whole. */
+function useReplay(sequence: number) {
+  const params = { ...useSystemParams(), sequence };
+  return useQuery({ ...read(replayAssessment, { params }), staleTime: Number.POSITIVE_INFINITY });
+}
+
+function Replay({ sequence }: { sequence: number }) {
+  const replayed = useReplay(sequence);
+  return (
+    <Await query={replayed} height={80}>
+      {({ same, recorded, digest }) => (
+        <Alert
+          color={same ? 'green' : 'red'}
+          variant="light"
+          title={text.history.replayOf(sequence)}
+          role="status"
+        >
+          <Text size="sm">{same ? text.history.same : text.history.different}</Text>
+          <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+            {digest}
+          </Text>
+          <Text size="sm">{text.history.ledger(recorded.systemLedger, recorded.organisationLedger)}</Text>
+        </Alert>
+      )}
+    </Await>
+  );
+}
+
+function Comparison({ from, to }: { from: number; to: number }) {
+  const before = useReplay(from);
+  const after = useReplay(to);
+  return (
+    <Paper withBorder p="md">
+      <Stack gap="sm">
+        <Title order={3} size="h5">
+          {text.history.diffOf(from, to)}
+        </Title>
+        <Await query={before} height={80}>
+          {(a) => (
+            <Await query={after} height={80}>
+              {(b) => <Differences {...differenceOf(a.assessment, b.assessment)} />}
+            </Await>
+          )}
+        </Await>
+      </Stack>
+    </Paper>
+  );
+}
+
+function Differences({ verdicts, facts, assets, findings }: Difference) {
+  const lists: [string, ReactNode[]][] = [
+    [text.history.facts, facts.map(({ feature, was, became }) => `${feature}: ${was} → ${became}`)],
+    [text.history.assetsAdded, assets.added],
+    [text.history.assetsRemoved, assets.removed],
+    [text.history.findingsAdded, findings.added],
+    [text.history.findingsRemoved, findings.removed],
+  ];
+  const filled = lists.filter(([, items]) => items.length > 0);
+  if (verdicts.length === 0 && filled.length === 0) return <Text size="sm">{text.history.noDifference}</Text>;
+  return (
+    <>
+      {verdicts.length === 0 ? null : (
+        <Table.ScrollContainer minWidth={640}>
+          <Table fz="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{text.history.duty}</Table.Th>
+                <Table.Th>{text.history.was}</Table.Th>
+                <Table.Th>{text.history.became}</Table.Th>
+                <Table.Th>{text.history.because}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {verdicts.map(({ duty, was, became, reason }) => (
+                <Table.Tr key={duty}>
+                  <Table.Td>{duty}</Table.Td>
+                  <Table.Td>
+                    <VerdictBadge verdict={was} />
+                  </Table.Td>
+                  <Table.Td>
+                    <VerdictBadge verdict={became} />
+                  </Table.Td>
+                  <Table.Td>{reason}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <Group align="flex-start" gap="xl">
+        {filled.map(([name, items]) => (
+          <div key={name}>
+            <Title order={4} size="h6">
+              {name}
+            </Title>
+            <List size="sm">
+              {items.map((item, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: two findings may read the same
+                <List.Item key={at}>{item}</List.Item>
+              ))}
+            </List>
+          </div>
+        ))}
+      </Group>
+    </>
+  );
+}

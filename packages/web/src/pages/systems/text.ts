@@ -1,0 +1,36 @@
+/** What the list of systems and the form for a new one say. */
+export const text = {
+  title: 'Systems',
+  help: 'Every AI system that you may see, and how it stands.',
+  create: 'Declare a system',
+  search: 'Search',
+  searchHelp: 'Id, name or purpose',
+  phase: 'Phase',
+  verdict: 'Has a shall-duty that is',
+  any: 'Any',
+  system: 'System',
+  shall: 'Shall',
+  should: 'Should',
+  assessed: 'Assessed',
+  lapses: 'Next lapse',
+  notAssessed: 'not assessed yet',
+  more: 'More systems',
+  noMatch: 'No system matches these filters.',
+  clear: 'Clear filters',
+  empty: {
+    title: 'There is no AI system here yet',
+    steps: [
+      'Declare a system: what it is for, what it takes and gives, who can reach it. That switches on the duties that apply.',
+      'Give it evidence: scan its repository with `custos assess --server`, push measurements from CI with an API key, record decisions here.',
+      'Read the board: each of the 133 duties is pass, fail, inconclusive or not applicable, with its reason and the next step.',
+    ],
+    examples: 'Load the three example systems',
+    examplesHelp:
+      'Their evidence is fictional and says so. They show a board, an inventory and a history at once.',
+    noRight: 'You see the systems on which you hold a role. Ask an administrator for one.',
+  },
+  newTitle: 'Declare a system',
+  newHelp: 'You become its Developer. Everything here can be changed later; each change leaves its trace.',
+  newSubmit: 'Declare',
+  cancel: 'Cancel',
+} as const;
