@@ -19,9 +19,6 @@ import tasksReview from './tasks.review/handler.ts';
 import tasksRevoke from './tasks.revoke/handler.ts';
 import assessmentsReplay from './assessments.replay/handler.ts';
 import catalogueGet from './catalogue.get/handler.ts';
-import delegationsCreate from './delegations.create/handler.ts';
-import delegationsList from './delegations.list/handler.ts';
-import delegationsRevoke from './delegations.revoke/handler.ts';
 import ledgerCheckpoint from './ledger.checkpoint/handler.ts';
 import observationsGet from './observations.get/handler.ts';
 import observationsList from './observations.list/handler.ts';
@@ -29,11 +26,6 @@ import observationsRecord from './observations.record/handler.ts';
 import overviewChanges from './overview.changes/handler.ts';
 import overviewExpiries from './overview.expiries/handler.ts';
 import overviewGet from './overview.get/handler.ts';
-import requestsCreate from './requests.create/handler.ts';
-import requestsDecide from './requests.decide/handler.ts';
-import requestsGet from './requests.get/handler.ts';
-import requestsList from './requests.list/handler.ts';
-import requestsWithdraw from './requests.withdraw/handler.ts';
 import systemsAssessment from './systems.assessment/handler.ts';
 import systemsAssignRoles from './systems.assign-roles/handler.ts';
 import systemsCreate from './systems.create/handler.ts';
@@ -43,12 +35,6 @@ import systemsInventory from './systems.inventory/handler.ts';
 import systemsIxit from './systems.ixit/handler.ts';
 import systemsList from './systems.list/handler.ts';
 import systemsLoadExamples from './systems.load-examples/handler.ts';
-import tasksAnswer from './tasks.answer/handler.ts';
-import tasksAsk from './tasks.ask/handler.ts';
-import tasksGet from './tasks.get/handler.ts';
-import tasksList from './tasks.list/handler.ts';
-import tasksReview from './tasks.review/handler.ts';
-import tasksRevoke from './tasks.revoke/handler.ts';
 
 export const HANDLERS: readonly Mounted[] = [
   accountGet,
