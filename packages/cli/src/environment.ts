@@ -14,6 +14,7 @@ const Schema = z.object({
   CUSTOS_HOST: z.string().min(1).default('127.0.0.1'),
   CUSTOS_PORT: z.coerce.number().int().min(1).max(65_535).default(7223),
   CUSTOS_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CUSTOS_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   CUSTOS_SECRET: z.string().min(32).optional(),
   XDG_DATA_HOME: z.string().min(1).optional(),
   NO_COLOR: z.string().optional(),
@@ -35,6 +36,8 @@ export interface Environment {
   readonly port: number;
   /** Where people reach the service, when it is another address. */
   readonly baseUrl: string | undefined;
+  /** Where instances of the service count requests together. */
+  readonly redisUrl: string | undefined;
   /** Signs sessions; the same on all instances that share a database. */
   readonly secret: string | undefined;
   readonly user: string;
@@ -60,6 +63,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     host: env.CUSTOS_HOST,
     port: env.CUSTOS_PORT,
     baseUrl: env.CUSTOS_BASE_URL,
+    redisUrl: env.CUSTOS_REDIS_URL,
     secret: env.CUSTOS_SECRET,
     user: userInfo().username,
     colour: env.NO_COLOR ? false : env.FORCE_COLOR && env.FORCE_COLOR !== '0' ? true : undefined,

@@ -34,10 +34,21 @@ export interface Operation {
   readonly status?: 200 | 201 | 202;
   /** Media type of a response that is no JSON. */
   readonly mediaType?: string;
+  /** The answer comes piece by piece, as the handler gives it. */
+  readonly stream?: true;
+  /** The answer holds a secret that is shown once: no copy of it is kept for a repeated request. */
+  readonly confidential?: true;
   /** Problems beyond those that every operation of its access may give. */
   readonly problems?: readonly ProblemCode[];
   /** `If-Match` with the ETag of what was read is demanded. */
   readonly versioned?: boolean;
+  /**
+   * `session`: for people who signed in themselves, never for an API key; nobody's identity is changed by a key. Default
+   * `session` where the access is `account`, `any` elsewhere.
+   */
+  readonly via?: 'session' | 'any';
+  /** Bodies are `application/scim+json`, and errors those of RFC 7644. */
+  readonly format?: 'scim';
   /** The act that a write leaves in the ledger; reads have none. */
   readonly act?: string;
   readonly limits?: {
@@ -45,6 +56,8 @@ export interface Operation {
     readonly bodyBytes?: number;
     /** Requests a minute and person; default 600 for reads, 120 for writes. */
     readonly perMinute?: number;
+    /** Until the client gets an answer in any case; default 30. */
+    readonly seconds?: number;
   };
 }
 
@@ -63,7 +76,9 @@ export interface RequestOf<O extends Operation> {
   body: Parsed<O['body']>;
 }
 /** What a handler gives back, before it is checked against the schema. */
-export type ResponseOf<O extends Operation> = Given<O['response']>;
+export type ResponseOf<O extends Operation> = O['stream'] extends true
+  ? AsyncIterable<string>
+  : Given<O['response']>;
 
 /** What a client passes; parts that the operation lacks may be left out. */
 export type CallOf<O extends Operation> = (O['params'] extends z.ZodType
@@ -76,14 +91,24 @@ export type ResultOf<O extends Operation> = Parsed<O['response']>;
 
 /** Problems that an operation may give, by its declaration. */
 export function problemsOf(op: Operation): ProblemCode[] {
-  const codes = new Set<ProblemCode>(['TOO_MANY_REQUESTS', 'INTERNAL', ...(op.problems ?? [])]);
+  const codes = new Set<ProblemCode>(op.problems);
+  for (const code of ['BAD_REQUEST', 'TOO_MANY_REQUESTS', 'INTERNAL', 'UNAVAILABLE'] as const)
+    codes.add(code);
   if (op.params || op.query || op.body) codes.add('INVALID');
-  if (op.body) for (const code of ['BAD_REQUEST', 'TOO_LARGE', 'UNSUPPORTED_MEDIA'] as const) codes.add(code);
+  if (op.body) for (const code of ['TOO_LARGE', 'UNSUPPORTED_MEDIA'] as const) codes.add(code);
+  // A repeated request: while the first is under way, or with a key that belongs to another.
+  if (isWrite(op) && op.access !== 'public')
+    for (const code of ['CONFLICT', 'INVALID', 'NOT_ALLOWED'] as const) codes.add(code);
   if (op.access !== 'public') codes.add('NOT_SIGNED_IN');
   if (op.access !== 'public' && op.access !== 'account')
     for (const code of ['NOT_ALLOWED', 'NOT_FOUND'] as const) codes.add(code);
   if (op.versioned) for (const code of ['VERSION_CHANGED', 'VERSION_REQUIRED'] as const) codes.add(code);
   return [...codes].sort();
+}
+
+/** Who may call beside having the access: people who signed in, or API keys as well. */
+export function viaOf(op: Operation): 'session' | 'any' {
+  return op.via ?? (op.access === 'account' ? 'session' : 'any');
 }
 
 export function isWrite(op: Operation): boolean {

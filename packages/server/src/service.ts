@@ -7,6 +7,7 @@ import type { Keyring, Signer } from '@custos/trust';
 import { type ServerType, serve } from '@hono/node-server';
 import { type Logger, pino } from 'pino';
 import { createApp } from './http/app.ts';
+import { openLimits, type RequestLimits } from './http/rate-limit.ts';
 import { type Auth, createAuth } from './identity/auth.ts';
 import { SetUpLink } from './identity/set-up.ts';
 
@@ -22,6 +23,8 @@ export interface StartOptions {
   readonly port: number;
   /** Where people reach the service; default `http://<host>:<port>`. */
   readonly baseUrl?: string | undefined;
+  /** Where instances count requests together; absent: each counts for itself. */
+  readonly redisUrl?: string | undefined;
   readonly version: string;
   readonly examples: { readonly dir: string; readonly names: readonly string[] };
   readonly workers?: { readonly scan?: URL; readonly inspect?: URL };
@@ -36,6 +39,7 @@ export interface Service {
   readonly assessor: SystemAssessor;
   readonly auth: Auth;
   readonly setUp: SetUpLink;
+  readonly limits: RequestLimits;
   readonly baseUrl: string;
   readonly version: string;
   readonly examples: StartOptions['examples'];
@@ -73,6 +77,7 @@ export async function openServiceContext(options: StartOptions): Promise<Service
     assessor: new SystemAssessor(context),
     auth: createAuth({ database, secret: options.secret, baseUrl }),
     setUp: new SetUpLink(randomBytes(24).toString('base64url')),
+    limits: await openLimits(options.redisUrl),
     baseUrl,
     version: options.version,
     examples: options.examples,

@@ -34,6 +34,7 @@ export function addUp(program: Command, environment: Environment): void {
         host: environment.host,
         port: environment.port,
         baseUrl: environment.baseUrl,
+        redisUrl: environment.redisUrl,
         version: VERSION,
         examples: { dir: resource('examples'), names: EXAMPLES },
         console: resource('console'),

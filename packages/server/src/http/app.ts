@@ -1,62 +1,125 @@
 /**
- * The API: each operation mounted the same way, in the same order. Read the request within its limits, find out who calls,
- * decide whether they may, run the handler, check what it gives, and say it.
+ * The API: each operation mounted the same way, in the same order. Find out who calls, count the call, decide whether they
+ * may, read the request within its limits, run the handler, check what it gives, and say it.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isWrite, type Operation, openApiDocument, PROBLEMS } from '@custos/contract';
+import { isWrite, type Operation, openApiDocument } from '@custos/contract';
+import type { HttpBindings } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { secureHeaders } from 'hono/secure-headers';
 import { AUTH_PATH } from '../identity/auth.ts';
 import { HANDLERS } from '../operations/index.ts';
 import type { Service } from '../service.ts';
-import type { Call, Mounted } from './handler.ts';
+import { accessLog } from './access-log.ts';
+import { parseJson, readBody, refuseDoubleHeaders, refuseUnstorable } from './body.ts';
+import { docsPage } from './docs-page.ts';
+import { etagOf, isKnown, versionOf } from './etag.ts';
+import type { Call, Mounted, Principal } from './handler.ts';
+import { keyOf, once, requestDigest, type Written } from './idempotency.ts';
+import { checkOrigin } from './origin.ts';
 import { authorise, identify } from './principal.ts';
 import { invalid, problemOf, Refusal } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
 
 const DEFAULT_BODY = 256 << 10;
+const SIGN_IN_BODY = 64 << 10;
+const DEFAULT_SECONDS = 30;
 
-export function createApp(service: Service): Hono {
-  const app = new Hono();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-      referrerPolicy: 'no-referrer',
-      xFrameOptions: 'DENY',
-    }),
+/** What the parts of a request's way tell each other. */
+export interface AppEnv {
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    /** Names the request in answers and logs. */
+    request: string;
+    operation?: string;
+    who?: Pick<Principal, 'person' | 'via'>;
+  };
+}
+export type App = Hono<AppEnv>;
+type Ctx = Context<AppEnv>;
+
+export function createApp(service: Service): App {
+  const app: App = new Hono<AppEnv>();
+  app.use(async (c, next) => {
+    c.set('request', randomUUID());
+    await next();
+    c.res.headers.set('x-request-id', c.get('request'));
+  });
+  app.use(accessLog(service.log));
+  app.use(securityHeaders(service.baseUrl.startsWith('https:')));
+  app.use(async (c, next) => {
+    refuseDoubleHeaders(c.env?.incoming?.rawHeaders ?? []);
+    await next();
+  });
+  app.on(['GET', 'POST'], `${AUTH_PATH}/*`, async (c) => service.auth.handler(await bounded(c)));
+  const document = openApiDocument(
+    HANDLERS.map(({ operation }) => operation),
+    service.version,
   );
-  app.on(['GET', 'POST'], `${AUTH_PATH}/*`, (c) => service.auth.handler(c.req.raw));
-  app.get('/openapi.json', (c) =>
-    c.json(
-      openApiDocument(
-        HANDLERS.map(({ operation }) => operation),
-        service.version,
-      ),
-    ),
-  );
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  fixed(app, service, '/openapi.json', (c) => {
+    c.header('cache-control', 'no-cache');
+    return c.json(document);
+  });
+  const docs = docsPage(document);
+  fixed(app, service, '/docs', (c) => {
+    c.header('cache-control', 'no-cache');
+    return c.html(docs);
+  });
+  fixed(app, service, '/healthz', (c) => c.json({ status: 'ok' }));
   for (const mounted of HANDLERS) mount(app, service, mounted);
-  app.all('/api/*', (c) =>
-    refuse(c, service, new Refusal('NOT_FOUND', 'There is no such operation. See /openapi.json.')),
-  );
+  for (const [path, methods] of methodsByPath(HANDLERS))
+    app.all(path, (c) => otherMethod(c, service, methods));
+  app.all('/api/*', (c) => refuse(c, service, noOperation()));
   if (service.console !== undefined) serveConsole(app, service.console);
+  app.notFound((c) => refuse(c, service, noOperation()));
   app.onError((error, c) => refuse(c, service, error));
   return app;
 }
 
+function noOperation(): Refusal {
+  return new Refusal('NOT_FOUND', 'There is no such operation. See /openapi.json.');
+}
+
+/** A document of the service itself, for reading only. */
+function fixed(app: App, service: Service, path: string, answer: (c: Ctx) => Response): void {
+  app.get(path, answer);
+  app.all(path, (c) => otherMethod(c, service, ['GET']));
+}
+
+/** The sign-in library reads bodies of any size; these are not. */
+async function bounded(c: Ctx): Promise<Request> {
+  const { raw } = c.req;
+  if (raw.method === 'GET' || raw.method === 'HEAD') return raw;
+  const body = await readBody(raw, SIGN_IN_BODY);
+  return new Request(raw.url, { method: raw.method, headers: raw.headers, body });
+}
+
+function methodsByPath(handlers: readonly Mounted[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { operation: op } of handlers)
+    methods.set(routeOf(op), [...(methods.get(routeOf(op)) ?? []), op.method]);
+  return methods;
+}
+
+function otherMethod(c: Ctx, service: Service, methods: readonly string[]): Response {
+  const allow = [...new Set([...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])]
+    .sort()
+    .join(', ');
+  // No other site is let in, so there is nothing to say about origins.
+  if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { allow } });
+  return refuse(
+    c,
+    service,
+    new Refusal('METHOD_NOT_ALLOWED', `${c.req.method} is not possible here, only ${allow}.`, {
+      headers: { allow },
+    }),
+  );
+}
+
 /** The console's files; every other address is a page of it. */
-function serveConsole(app: Hono, root: string): void {
+function serveConsole(app: App, root: string): void {
   const page = readFileSync(join(root, 'index.html'), 'utf8');
   app.use('/assets/*', async (c, next) => {
     await next();
@@ -71,49 +134,161 @@ function serveConsole(app: Hono, root: string): void {
   });
 }
 
-function mount(app: Hono, service: Service, { operation: op, run }: Mounted): void {
-  const path = op.path.replace(/\{(\w+)\}/g, ':$1');
-  const limit = bodyLimit({
-    maxSize: op.limits?.bodyBytes ?? DEFAULT_BODY,
-    onError: (c) =>
-      refuse(
-        c,
-        service,
-        new Refusal('TOO_LARGE', `The body is larger than ${op.limits?.bodyBytes ?? DEFAULT_BODY} bytes.`),
-      ),
-  });
-  app.on(op.method, path, limit, async (c) => {
+function routeOf(op: Operation): string {
+  return op.path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function mount(app: App, service: Service, { operation: op, run }: Mounted): void {
+  app.on(op.method, routeOf(op), async (c) => {
+    c.set('operation', op.id);
     const { headers } = c.req.raw;
+    const address = addressOf(c);
     const identity = op.access === 'public' ? undefined : await identify(service, headers);
-    if (isWrite(op) && identity?.via === 'session') checkOrigin(service, headers);
-    const who = await authorise(service, op, identity, c.req.param());
+    if (identity) c.set('who', identity);
+    const counted = await service.limits.take(op, identity?.person ?? address);
+    for (const [name, value] of Object.entries(counted)) c.header(name, value);
+    if (isWrite(op)) checkOrigin(service.baseUrl, headers, identity?.via);
+    const params = parameters(c);
+    const who = await authorise(service, op, identity, params);
+    const bytes = isWrite(op)
+      ? await readBody(c.req.raw, op.limits?.bodyBytes ?? DEFAULT_BODY)
+      : new Uint8Array();
     const more = new Headers({ 'cache-control': 'no-store' });
+    let version: number | undefined;
     const call: Call<Operation> = {
       service,
       who,
       headers,
-      params: parse('params', op.params, c.req.param()),
+      params: parse('params', op.params, params),
       query: parse('query', op.query, queryOf(c)),
-      body: op.body ? parse('body', op.body, await json(c)) : undefined,
+      body: op.body
+        ? parse('body', op.body, parseJson(bytes, headers.get('content-type'), op.format))
+        : undefined,
       version: op.versioned ? versionOf(headers) : 0,
-      setVersion: (version) => more.set('etag', `"${version}"`),
+      setVersion: (given) => {
+        version = given;
+      },
       setHeader: (name, value) => more.set(name, value),
     };
-    const result = await run(call);
-    if (!op.response) return new Response(null, { status: 204, headers: more });
-    const checked = op.response.parse(result);
-    more.set('content-type', op.mediaType ?? 'application/json; charset=utf-8');
-    const text = op.mediaType === undefined ? JSON.stringify(checked) : String(checked);
-    return new Response(text, { status: op.status ?? 200, headers: more });
+    const answer = async (): Promise<Response> => {
+      if (!isWrite(op)) return read(op, await run(call), { headers, more, version: () => version });
+      const work = async (): Promise<Written> => written(op, await run(call), version);
+      // Nothing that was derived from a password is kept.
+      const guarded = op.access === 'public' || (op.access === 'account' && op.confidential === true);
+      const key = guarded ? undefined : keyOf(headers);
+      const done =
+        key === undefined
+          ? await work()
+          : await once(
+              service,
+              { organisation: organisationOf(call.params), person: who.person, key },
+              { request: requestDigest(c.req.raw, bytes), confidential: op.confidential === true },
+              work,
+            );
+      if (done.etag !== null) more.set('etag', done.etag);
+      if (done.body !== null) more.set('content-type', typeOf(op));
+      return new Response(done.body, { status: done.status, headers: more });
+    };
+    const response = await inTime(op, answer());
+    for (const [name, value] of Object.entries(counted)) response.headers.set(name, value);
+    return response;
   });
 }
 
-/** Browsers say where a request comes from; a write by cookie from elsewhere is a forgery. @throws Refusal */
-function checkOrigin(service: Service, headers: Headers): void {
-  if (headers.get('origin') === new URL(service.baseUrl).origin) return;
-  throw new Refusal('NOT_ALLOWED', 'The request comes from another site. Use the console, or an API key.', {
-    code: 'CROSS_ORIGIN',
+/** The answer to a read, or that the client has it already. */
+function read(
+  op: Operation,
+  result: unknown,
+  { headers, more, version }: { headers: Headers; more: Headers; version: () => number | undefined },
+): Response {
+  more.set('content-type', typeOf(op));
+  if (op.stream) return new Response(streamOf(result), { status: 200, headers: more });
+  const text = textOf(op, result);
+  if (text === null) return new Response(null, { status: 204, headers: more });
+  const etag = etagOf(text, version());
+  more.set('etag', etag);
+  if (!isKnown(headers.get('if-none-match'), etag)) return new Response(text, { status: 200, headers: more });
+  more.delete('content-type');
+  return new Response(null, { status: 304, headers: more });
+}
+
+function written(op: Operation, result: unknown, version: number | undefined): Written {
+  const body = textOf(op, result);
+  return {
+    status: body === null ? 204 : (op.status ?? 200),
+    etag: body === null || version === undefined ? null : etagOf(body, version),
+    body,
+  };
+}
+
+/** What goes over the wire has the declared form, or does not go. */
+function textOf(op: Operation, result: unknown): string | null {
+  if (!op.response) return null;
+  const checked = op.response.parse(result);
+  return op.mediaType === undefined ? JSON.stringify(checked) : String(checked);
+}
+
+function typeOf(op: Operation): string {
+  if (op.format === 'scim') return 'application/scim+json';
+  return op.mediaType ?? 'application/json; charset=utf-8';
+}
+
+function isPieces(value: unknown): value is AsyncIterable<string> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function streamOf(result: unknown): ReadableStream<Uint8Array> {
+  if (!isPieces(result)) throw new TypeError('a streaming operation gives an async iterable of text');
+  const pieces = result[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: async () => {
+      await pieces.return?.();
+    },
   });
+}
+
+/** @throws Refusal UNAVAILABLE when it takes longer than the operation may; what is under way then goes on */
+async function inTime(op: Operation, answer: Promise<Response>): Promise<Response> {
+  const seconds = op.limits?.seconds ?? DEFAULT_SECONDS;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new Refusal(
+            'UNAVAILABLE',
+            `There was no answer within ${seconds} s.${isWrite(op) ? ' It may still be done: ask again with the same Idempotency-Key.' : ' Try again later.'}`,
+            { code: 'TIMEOUT', headers: { 'retry-after': '5' } },
+          ),
+        ),
+      seconds * 1000,
+    );
+    timer.unref();
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    // After the race is lost nobody else looks at it.
+    answer.catch(() => undefined);
+  }
+}
+
+/** Where a request comes from, as the connection says; headers could say anything. */
+function addressOf(c: Ctx): string {
+  return c.env?.incoming?.socket.remoteAddress ?? 'unknown';
+}
+
+function organisationOf(params: unknown): string {
+  return typeof params === 'object' && params !== null && 'organisation' in params
+    ? String(params.organisation)
+    : '';
 }
 
 function parse<T>(
@@ -133,48 +308,38 @@ function parse<T>(
   throw invalid(part, parsed.error);
 }
 
-function queryOf(c: Context): Record<string, string | string[]> {
-  return Object.fromEntries(
+function parameters(c: Ctx): Record<string, string> {
+  const params: Record<string, string> = c.req.param();
+  refuseUnstorable(params, '/params');
+  return params;
+}
+
+function queryOf(c: Ctx): Record<string, string | string[]> {
+  const query = Object.fromEntries(
     Object.entries(c.req.queries()).map(([name, values]) => [
       name,
       values.length === 1 ? (values[0] ?? '') : values,
     ]),
   );
+  refuseUnstorable(query, '/query');
+  return query;
 }
 
-async function json(c: Context): Promise<unknown> {
-  const type = c.req.header('content-type') ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type))
-    throw new Refusal('UNSUPPORTED_MEDIA', 'Send JSON, with Content-Type: application/json.');
-  try {
-    return await c.req.json();
-  } catch {
-    throw new Refusal('BAD_REQUEST', 'The body is no JSON.');
-  }
-}
-
-function versionOf(headers: Headers): number {
-  const given = headers.get('if-match');
-  if (given === null)
-    throw new Refusal(
-      'VERSION_REQUIRED',
-      'Send If-Match with the ETag of what you read, so that no change is lost.',
-    );
-  const version = /^"(\d{1,15})"$/.exec(given)?.[1];
-  if (version === undefined)
-    throw new Refusal('VERSION_CHANGED', 'If-Match names no version of this. Read it again.');
-  return Number(version);
-}
-
-function refuse(c: Context, service: Service, error: unknown): Response {
-  const problem = problemOf(error, randomUUID());
-  if (problem.status >= PROBLEMS.INTERNAL)
+function refuse(c: Ctx, service: Service, error: unknown): Response {
+  const problem = problemOf(error, c.get('request'));
+  if (problem.status >= 500)
     service.log.error(
-      { request: problem.instance, method: c.req.method, path: c.req.path, err: error },
+      { request: problem.instance, operation: c.get('operation'), err: error },
       'request failed',
     );
-  return c.body(JSON.stringify(problem), problem.status === 500 ? 500 : (problem.status as 400), {
+  const headers = new Headers({
+    ...(error instanceof Refusal ? error.headers : {}),
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
   });
+  for (const name of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']) {
+    const value = c.res.headers.get(name);
+    if (value !== null && !headers.has(name)) headers.set(name, value);
+  }
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

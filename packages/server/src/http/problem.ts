@@ -7,15 +7,18 @@ import type { z } from 'zod';
 export class Refusal extends CustosError {
   readonly problem: ProblemCode;
   readonly errors: Problem['errors'];
+  /** Said with the answer, such as Retry-After. */
+  readonly headers: Readonly<Record<string, string>>;
   /** @param code more exact than the problem, such as `SELF_APPROVAL`; default the problem's own */
   constructor(
     problem: ProblemCode,
     message: string,
-    options: { code?: string; errors?: Problem['errors'] } = {},
+    options: { code?: string; errors?: Problem['errors']; headers?: Record<string, string> } = {},
   ) {
     super(options.code ?? problem, message);
     this.problem = problem;
     this.errors = options.errors;
+    this.headers = options.headers ?? {};
   }
 }
 
@@ -42,6 +45,11 @@ const FROM_INSIDE: Readonly<Record<string, ProblemCode>> = {
   OBSERVATION_TYPE: 'INVALID',
   OBSERVATION_CONTENT: 'INVALID',
   EVIDENCE_PRODUCER: 'INVALID',
+  EVIDENCE_FUTURE: 'INVALID',
+  ENVELOPE_INVALID: 'INVALID',
+  ENVELOPE_NOT_CANONICAL: 'INVALID',
+  NOT_CANONICAL: 'INVALID',
+  STATEMENT_INVALID: 'INVALID',
   PROOF_RANGE: 'NOT_FOUND',
   ABOVE_TOLERANCE: 'NOT_ALLOWED',
   ALREADY_DECIDED: 'CONFLICT',
