@@ -360,7 +360,7 @@ export const getTask = operation({
   body: z.strictObject({ token: Token }),
   response: OpenTask,
   problems: ['GONE'],
-  limits: { bodyBytes: 4 << 10, perMinute: 30 },
+  limits: { bodyBytes: 4 << 10, perMinute: 60 },
 });
 
 export const answerTask = operation({
@@ -373,5 +373,5 @@ export const answerTask = operation({
   body: z.strictObject({ token: Token, answer: z.string().trim().pipe(Prose.max(100_000)) }),
   response: OpenTask,
   problems: ['GONE', 'CONFLICT'],
-  limits: { bodyBytes: 256 << 10, perMinute: 10 },
+  limits: { bodyBytes: 256 << 10, perMinute: 30 },
 });

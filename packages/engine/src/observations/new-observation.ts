@@ -98,12 +98,21 @@ export function producerOf(
       'EVIDENCE_PRODUCER',
       `${path}: "${document.type}" is what Custos reads itself, and no file can say it. Run \`custos assess\`.`,
     );
+  if (document.type === 'approval' && onRequest(document.content))
+    throw new CustosError(
+      'EVIDENCE_PRODUCER',
+      `${path}: an approval on a request is given by deciding on it, so that its steps are kept. Leave "request" out, or decide on the request.`,
+    );
   const producer = document.producer ?? otherwise;
   if (producer.name === MANUAL_PRODUCER || !isOwnProducer(producer.name)) return producer;
   throw new CustosError(
     'EVIDENCE_PRODUCER',
     `${path}: producer "${producer.name}" is Custos itself, and a file can't speak for it. Name the tool that made this, or let Custos measure.`,
   );
+}
+
+function onRequest(content: unknown): boolean {
+  return typeof content === 'object' && content !== null && 'request' in content;
 }
 
 /** The clock of a producer may be ahead of that of the recorder by so much: 5 minutes. */

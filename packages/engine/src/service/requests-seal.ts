@@ -96,7 +96,8 @@ function ofContent(target: string, content: unknown, more: Partial<Seal> = {}): 
   return { digest, content, target, subjects: [subject(target, digest)], authors: [], ...more };
 }
 
-function fingerprintOf({ fingerprint, ref }: SystemFacts): Digest {
+/** @throws CustosError INVALID before the first scan */
+export function fingerprintOf({ fingerprint, ref }: SystemFacts): Digest {
   if (fingerprint !== undefined) return fingerprint;
   throw new CustosError(
     'INVALID',
@@ -336,7 +337,7 @@ export function checkEnds(ask: Ask, facts: SystemFacts): void {
 }
 
 /** When what is asked for ends; undefined where it has no end of its own. */
-export function endOf(ask: Ask): Instant | undefined {
+function endOf(ask: Ask): Instant | undefined {
   if (ask.kind === 'waiver' || ask.kind === 'justification') return ask.expiresAt;
   return ask.kind === 'risk_acceptance' ? ask.until : undefined;
 }

@@ -31,6 +31,7 @@ import {
 } from '@custos/store';
 import { canonicalize, observationId, signStatement } from '@custos/trust';
 import { z } from 'zod';
+import { subjectFor } from '../components/score.ts';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
 import { type Desk, holds, rolesOn, type SystemFacts, settingOf, systemFacts } from './requests-facts.ts';
@@ -41,7 +42,7 @@ import {
   brokenSeal,
   checkEnds,
   checkLastRole,
-  digestInUse,
+  fingerprintOf,
   type Seal,
   type StoredAsk,
   sealOf,
@@ -194,7 +195,7 @@ async function justify(
     );
   const statement = statementOf({
     type: 'justification',
-    subject: [subject(asset.id, digestInUse(asset, facts))],
+    subject: [subjectFor(asset, subject(facts.ref.system, fingerprintOf(facts)))],
     producer: { name: MANUAL_PRODUCER, version: PRODUCT.version },
     actor: { id: by, role: 'system_operator' },
     observedAt: facts.now,

@@ -15,8 +15,8 @@ export interface SaidOptions {
   readonly validUntil?: string;
   /** Default Custos itself. */
   readonly producer?: string;
-  /** Into the ledger of the organisation. */
-  readonly organisation?: true;
+  /** Default that of `acme/chatbot`. */
+  readonly ledger?: { readonly organisation: string; readonly system?: string };
 }
 
 /** Records an observation. @returns its id */
@@ -36,9 +36,8 @@ export async function record<N extends PredicateName>(
     observedAt: options.observedAt ?? context.clock.now(),
     validUntil: options.validUntil,
   });
-  const ledger = options.organisation
-    ? await context.database.ledger(REF.organisation)
-    : await context.database.ledger(REF.organisation, REF.system);
+  const { organisation, system } = options.ledger ?? REF;
+  const ledger = await context.database.ledger(organisation, system);
   const id = observationId(statement);
   await ledger.record([
     { kind: 'observation', id, envelope: await signStatement(statement, context.signer) },
