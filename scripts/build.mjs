@@ -27,6 +27,22 @@ const entryPoints = {
   'pglite-worker': join(root, 'packages/store/src/pglite/pglite-worker.mjs'),
 };
 
+/** Lets the bundler leave out what a bundle does not use of our packages, and of what those stand on. */
+const ownPackagesHaveNoSideEffects = {
+  name: 'own-packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@custos\/\w+$/ }, ({ path }) => ({
+      path: join(root, 'packages', path.slice('@custos/'.length), 'src/index.ts'),
+      sideEffects: false,
+    }));
+    onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) =>
+      importer.startsWith(join(root, 'packages'))
+        ? { path: join(dirname(importer), path), sideEffects: false }
+        : undefined,
+    );
+  },
+};
+
 const banner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
@@ -50,7 +66,8 @@ await build({
 });
 
 await cp(join(root, 'standard'), join(out, 'standard'), { recursive: true });
-await compileStandard();
+const standard = await compileStandard();
+await bundleVerifier(standard);
 await buildConsole();
 await cp(join(root, 'examples'), join(out, 'examples'), { recursive: true });
 const migrations = join(root, 'packages/store/src/sql/migrations');
@@ -95,6 +112,30 @@ async function compileStandard() {
   const loaded = await loadSpecification(join(root, 'standard/en-304-223'));
   await writeFile(join(out, 'standard/en-304-223.json'), JSON.stringify(loaded));
   await rm(loader);
+  return loaded;
+}
+
+/** The verifier of evidence packs: one file that needs nothing beside it. */
+async function bundleVerifier({ specification, digest }) {
+  await build({
+    entryPoints: [join(root, 'packages/engine/src/pack/verifier-main.ts')],
+    outfile: join(out, 'custos-verify.mjs'),
+    bundle: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    define: {
+      CUSTOS_SPECIFICATIONS: JSON.stringify({
+        [digest]: `${specification.standard} ${specification.version}`,
+      }),
+    },
+    plugins: [ownPackagesHaveNoSideEffects],
+    banner,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
 }
 
 /** The CycloneDX schemas by which bills of materials are validated. */

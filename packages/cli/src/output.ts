@@ -1,6 +1,8 @@
 /** Where results and messages go: results to stdout or `--out`, messages to stderr. */
 import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { CustosError } from '@custos/core';
 
 /**
@@ -23,6 +25,26 @@ export async function emit(data: string | Uint8Array, out: string | undefined): 
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);
     throw unwritable(out, cause, 'Choose another --out.');
+  }
+}
+
+/** A file appears whole or not at all. */
+export async function emitStream(
+  parts: AsyncIterable<string | Uint8Array>,
+  out: string | undefined,
+): Promise<void> {
+  if (out === undefined) {
+    for await (const part of parts) process.stdout.write(part);
+    return;
+  }
+  const draft = `${out}.${process.pid}.part`;
+  try {
+    await pipeline(parts, createWriteStream(draft, { flush: true }));
+    await rename(draft, out);
+  } catch (cause) {
+    await rm(draft, { force: true });
+    if (cause instanceof CustosError) throw cause;
+    throw new CustosError('OUTPUT', `${out} can't be written. Choose another file or make room.`, { cause });
   }
 }
 

@@ -15,6 +15,7 @@ import { addInspect } from './verbs/inspect.ts';
 import { addKeys } from './verbs/keys.ts';
 import { addLedger } from './verbs/ledger.ts';
 import { addObserve } from './verbs/observe.ts';
+import { addPack } from './verbs/pack.ts';
 import { addProvenance } from './verbs/provenance.ts';
 import { addPublishHashes } from './verbs/publish-hashes.ts';
 import { addScan } from './verbs/scan.ts';
@@ -54,6 +55,7 @@ export function buildProgram(environment: Environment, version: string): Command
   addObserve(program, environment);
   addTransfer(program, environment);
   addLedger(program, environment);
+  addPack(program, environment);
   addKeys(program, environment);
   addUp(program, environment);
   addCatalogue(program);

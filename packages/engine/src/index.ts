@@ -11,6 +11,8 @@ export * from './observations/ledger-evidence.ts';
 export * from './observations/new-observation.ts';
 export * from './observations/producers.ts';
 export * from './observations/read-evidence.ts';
+export * from './pack/index.ts';
 export * from './provenance/index.ts';
+export * from './public-page/index.ts';
 export * from './report/index.ts';
 export * from './service/index.ts';

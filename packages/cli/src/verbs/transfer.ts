@@ -1,15 +1,13 @@
 /** `export`, `push`, `pull`, `backup`, `restore`: evidence moves as it stands; every ledger index and root stays. */
-import { createWriteStream, existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { CustosError, systemClock } from '@custos/core';
 import { requireDirectory } from '@custos/engine';
 import { copyEntries, openStore } from '@custos/store';
 import { loadPublicKeys } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
-import { say } from '../output.ts';
+import { emitStream, say } from '../output.ts';
 import {
   keyDir,
   openWorkspace,
@@ -30,7 +28,7 @@ export function addTransfer(program: Command, environment: Environment): void {
     .action(async (dir: string | undefined, flags: { out?: string; store: StoreKind }) => {
       requireLedger(dir ?? '.', flags.store);
       await withStore(dir ?? '.', flags.store, environment, async ({ store }) => {
-        await toFile(store.export(loadPublicKeys(keyDir(environment))), flags.out);
+        await emitStream(store.export(loadPublicKeys(keyDir(environment))), flags.out);
       });
     });
   program
@@ -122,22 +120,5 @@ async function withStore(
     await work(workspace);
   } finally {
     await workspace.close();
-  }
-}
-
-/** A file appears whole or not at all. */
-async function toFile(parts: AsyncIterable<string>, out: string | undefined): Promise<void> {
-  if (out === undefined) {
-    for await (const part of parts) process.stdout.write(part);
-    return;
-  }
-  const draft = `${out}.${process.pid}.part`;
-  try {
-    await pipeline(parts, createWriteStream(draft, { flush: true }));
-    await rename(draft, out);
-  } catch (cause) {
-    await rm(draft, { force: true });
-    if (cause instanceof CustosError) throw cause;
-    throw new CustosError('OUTPUT', `${out} can't be written. Choose another file or make room.`, { cause });
   }
 }

@@ -9,7 +9,9 @@ import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { assessmentFixture, contextFixture, hostileFixture } from './fixture.ts';
-import { EXPORT_FORMATS, type ExportFormatName, PACK_FORMATS, renderExport } from './formats.ts';
+import { EXPORT_FORMATS, type ExportFormatName } from './formats.ts';
+import { PACK_FORMATS } from './pack-formats.ts';
+import { renderExport } from './render-export.ts';
 
 const { signer } = createKey('custos.example.org');
 const context = contextFixture();

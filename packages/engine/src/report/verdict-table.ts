@@ -13,6 +13,7 @@ export interface DutyLine {
   waived: boolean;
   /** `CODE: message`, one after the other. */
   reasons: string;
+  reasonCount: number;
   observations: Digest[];
   /** Empty where nothing expires. */
   validUntil: string;
@@ -48,6 +49,7 @@ export function verdictTable(assessment: Assessment, specification: Specificatio
         verdict: duty.verdict,
         waived: duty.waived,
         reasons: clean(duty.reasons.map(({ code, message }) => `${code}: ${message}`).join(' ')),
+        reasonCount: duty.reasons.length,
         observations: duty.observations,
         validUntil: duty.validUntil ?? '',
       })),

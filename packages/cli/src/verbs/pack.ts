@@ -1,0 +1,81 @@
+/** `custos pack`: one file with the assessment, all evidence behind it and its proofs, for an auditor who trusts nobody. */
+import { copyFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { EXIT, systemClock } from '@custos/core';
+import { makePack } from '@custos/engine';
+import { loadPublicKeys } from '@custos/trust';
+import type { Command } from 'commander';
+import type { Environment } from '../environment.ts';
+import { emitStream, say, unwritable } from '../output.ts';
+import { openSpecification, resource } from '../resources.ts';
+import { keyDir, openWorkspace, requireLedger, STORE_KINDS, type StoreKind } from '../workspace.ts';
+import { oneOf, parseTime } from './assess.ts';
+
+const VERIFIER = 'custos-verify.mjs';
+
+interface PackFlags {
+  out: string;
+  at?: string;
+  store: StoreKind;
+  standard?: string;
+  verifier: boolean;
+}
+
+export function addPack(program: Command, environment: Environment): void {
+  program
+    .command('pack [dir]')
+    .description('write the evidence pack: assessment, evidence, proofs and exports in one signed file')
+    .requiredOption('--out <file>', 'the pack, a zip file')
+    .option('--at <time>', 'as of this time (RFC 3339, UTC)')
+    .option('--store <kind>', STORE_KINDS.join(', '), oneOf(STORE_KINDS), 'files')
+    .option('--standard <folder>', 'a framework of your own in the form of standard/')
+    .option('--no-verifier', `do not put ${VERIFIER} beside the pack`)
+    .addHelpText(
+      'after',
+      '\nIt holds what is recorded; run `custos assess` before it to record how the repository is now.',
+    )
+    .action(async (dir: string | undefined, flags: PackFlags) => {
+      process.exitCode = await runPack(dir ?? '.', flags, environment);
+    });
+}
+
+async function runPack(dir: string, flags: PackFlags, environment: Environment): Promise<number> {
+  const { specification, digest } = await openSpecification(flags.standard);
+  const at = flags.at === undefined ? undefined : parseTime(flags.at);
+  requireLedger(dir, flags.store);
+  const { store, signer, keyring, close } = await openWorkspace(dir, flags.store, environment);
+  try {
+    const { size, root } = await store.ledger.checkpoint();
+    const pack = await makePack({
+      ledgers: [{ name: 'system', store, evaluated: size }],
+      keyring,
+      handovers: loadPublicKeys(keyDir(environment)).handovers,
+      signer,
+      specification,
+      specificationDigest: digest,
+      evaluatedAt: at ?? systemClock.now(),
+      observedUntil: at,
+      ledger: { size, root },
+    });
+    await emitStream(pack.chunks(), flags.out);
+    if (flags.verifier) await putVerifier(dirname(flags.out));
+    const { shall } = pack.assessment.counts;
+    say(
+      `${flags.out}: ${size} ledger entries, ${pack.assessment.provisions.length} provisions (shall: ${shall.pass} pass, ${shall.fail} fail, ${shall.inconclusive} inconclusive duties).`,
+    );
+    say(`Signed by ${signer.keyId}. Give auditors this fingerprint by another way than the file.`);
+    say(`They run: node ${VERIFIER} ${flags.out} --key ${signer.keyId}`);
+    return EXIT.conforms;
+  } finally {
+    await close();
+  }
+}
+
+async function putVerifier(folder: string): Promise<void> {
+  const target = join(folder, VERIFIER);
+  try {
+    await copyFile(resource(VERIFIER), target);
+  } catch (cause) {
+    throw unwritable(target, cause, 'Choose another --out, or add --no-verifier.');
+  }
+}

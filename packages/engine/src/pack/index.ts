@@ -1,0 +1,3 @@
+/** Evidence packs: one file for an auditor, and its verification. */
+export { makePack, type Pack, type PackLedger } from './make-pack.ts';
+export { type PackProblem, type PackReport, verifyPack } from './verify-pack.ts';
