@@ -16,6 +16,7 @@ const Schema = z.object({
   CUSTOS_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   CUSTOS_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   CUSTOS_SECRET: z.string().min(32).optional(),
+  CUSTOS_TRUSTED_PROXY: z.string().max(2000).optional(),
   XDG_DATA_HOME: z.string().min(1).optional(),
   NO_COLOR: z.string().optional(),
   FORCE_COLOR: z.string().optional(),
@@ -40,6 +41,8 @@ export interface Environment {
   readonly redisUrl: string | undefined;
   /** Signs sessions; the same on all instances that share a database. */
   readonly secret: string | undefined;
+  /** Addresses and ranges of proxies in front of the service, with commas between. */
+  readonly trustedProxy: string | undefined;
   readonly user: string;
   /** True, false, or undefined to decide by the terminal (no-color.org). */
   readonly colour: boolean | undefined;
@@ -65,6 +68,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     baseUrl: env.CUSTOS_BASE_URL,
     redisUrl: env.CUSTOS_REDIS_URL,
     secret: env.CUSTOS_SECRET,
+    trustedProxy: env.CUSTOS_TRUSTED_PROXY,
     user: userInfo().username,
     colour: env.NO_COLOR ? false : env.FORCE_COLOR && env.FORCE_COLOR !== '0' ? true : undefined,
   });

@@ -26,6 +26,8 @@ export const PERMISSIONS = {
   'organisation.manage': { organisation: ['administrator'] },
   'members.read': { organisation: ['administrator', 'auditor', 'contributor', 'viewer'] },
   'members.manage': { organisation: ['administrator'] },
+  /** Keep members and groups as a directory has them (SCIM); the one permission for which a key is given to a directory. */
+  'members.provision': { organisation: ['administrator'] },
   'systems.create': { organisation: ['administrator', 'contributor'] },
   'system.read': { organisation: ['administrator', 'auditor', 'viewer'], system: EVERY_SYSTEM_ROLE },
   /** Declare what the system is and is for. */
@@ -34,6 +36,8 @@ export const PERMISSIONS = {
   'system.assign': { organisation: ['administrator'] },
   'evidence.read': { organisation: ['administrator', 'auditor', 'viewer'], system: EVERY_SYSTEM_ROLE },
   'evidence.record': { organisation: [], system: EVERY_SYSTEM_ROLE },
+  /** Decide on discovered assets: those whose word 5.2.1-1 counts. */
+  'inventory.decide': { organisation: [], system: ['developer', 'system_operator'] },
   /** Decide in one's own role: approve, reject, attest, waive, accept a risk. Administrators speak for the organisation. */
   'decision.make': { organisation: ['administrator'], system: EVERY_SYSTEM_ROLE },
   'request.make': { organisation: ['administrator'], system: EVERY_SYSTEM_ROLE },
@@ -41,7 +45,10 @@ export const PERMISSIONS = {
   'ledger.read': { organisation: ['administrator', 'auditor'], system: EVERY_SYSTEM_ROLE },
   'pack.read': { organisation: ['administrator', 'auditor'], system: EVERY_SYSTEM_ROLE },
   'settings.manage': { organisation: ['administrator'] },
+  'training.read': { organisation: ['administrator', 'auditor'] },
   'training.manage': { organisation: ['administrator'] },
+  /** Read confidential reports of risks, and who made them. */
+  'risk.handle': { organisation: ['administrator'] },
   'publication.manage': { organisation: ['administrator'], system: ['developer', 'system_operator'] },
 } as const satisfies Record<string, Holders>;
 
@@ -51,6 +58,8 @@ export type Permission = keyof typeof PERMISSIONS;
 export interface Held {
   readonly organisation: OrganisationRole | undefined;
   readonly system: readonly SystemRole[];
+  /** What an API key is for: nothing else is allowed, whatever the roles. Absent: no key. */
+  readonly scope?: readonly Permission[];
 }
 
 /**
@@ -59,9 +68,20 @@ export interface Held {
  */
 export function allows(held: Held, permission: Permission): boolean {
   if (held.organisation === undefined) return false;
+  if (held.scope && !held.scope.includes(permission)) return false;
   const holders: Holders = PERMISSIONS[permission];
   return (
     holders.organisation.includes(held.organisation) ||
     (holders.system ?? []).some((role) => held.system.includes(role))
   );
 }
+
+export const Permission = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]]);
+
+/** Permissions that no API key carries: what changes who somebody is or may be is done by people. */
+export const PEOPLE_ONLY: readonly Permission[] = [
+  'members.manage',
+  'settings.manage',
+  'organisation.manage',
+  'system.assign',
+];

@@ -1,15 +1,24 @@
 /** The running service: database, identities, assessments and the API over them, from one configuration. */
-import { randomBytes } from 'node:crypto';
 import { type Clock, CustosError, systemClock } from '@custos/core';
 import { type LoadedSpecification, type ServiceContext, SystemAssessor } from '@custos/engine';
 import { openService, type ServiceOptions } from '@custos/store';
 import type { Keyring, Signer } from '@custos/trust';
 import { type ServerType, serve } from '@hono/node-server';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
+import { EventHub } from './events/hub.ts';
 import { createApp } from './http/app.ts';
 import { openLimits, type RequestLimits } from './http/rate-limit.ts';
 import { type Auth, createAuth } from './identity/auth.ts';
-import { SetUpLink } from './identity/set-up.ts';
+import type { Range } from './identity/client-address.ts';
+import { newSetUpLink } from './identity/set-up.ts';
+import { backupJob } from './jobs/backup.ts';
+import { JOBS } from './jobs/index.ts';
+import { JobRunner, type JobRunnerOptions } from './jobs/runner.ts';
+import { createLog } from './observability/log.ts';
+import { Metrics } from './observability/metrics.ts';
+import { traced } from './observability/tracing.ts';
+import { Seal } from './webhooks/seal.ts';
+import { WebhookSender } from './webhooks/sender.ts';
 
 export interface StartOptions {
   readonly store: { kind: 'pglite'; dir: string } | { kind: 'postgres'; url: string; schema?: string };
@@ -23,6 +32,8 @@ export interface StartOptions {
   readonly port: number;
   /** Where people reach the service; default `http://<host>:<port>`. */
   readonly baseUrl?: string | undefined;
+  /** Proxies in front of the service, whose `X-Forwarded-For` counts. */
+  readonly trustedProxies?: readonly Range[];
   /** Where instances count requests together; absent: each counts for itself. */
   readonly redisUrl?: string | undefined;
   readonly version: string;
@@ -32,13 +43,24 @@ export interface StartOptions {
   readonly console?: string;
   readonly clock?: Clock;
   readonly log?: Logger;
+  /** False: this instance runs no jobs and sends no webhooks; another one has to. */
+  readonly jobs?: boolean;
+  /** Of the jobs, other than by default. */
+  readonly jobOptions?: Partial<JobRunnerOptions>;
+  readonly backup?: { readonly dir: string; readonly hours: number } | undefined;
+  /** Webhooks may go to internal addresses and by http, for labs. */
+  readonly webhooksPrivate?: boolean;
+  /** Bearer token of /metrics; absent: for calls from this machine only. */
+  readonly metricsToken?: string | undefined;
 }
 
 export interface Service {
   readonly context: ServiceContext;
   readonly assessor: SystemAssessor;
   readonly auth: Auth;
-  readonly setUp: SetUpLink;
+  /** Signs cookies, and encrypts what has to be read again. */
+  readonly secret: string;
+  readonly trustedProxies: readonly Range[];
   readonly limits: RequestLimits;
   readonly baseUrl: string;
   readonly version: string;
@@ -46,7 +68,18 @@ export interface Service {
   readonly workers: StartOptions['workers'];
   readonly console: string | undefined;
   readonly log: Logger;
+  readonly events: EventHub;
+  readonly seal: Seal;
+  readonly webhooks: WebhookSender;
+  readonly jobs: JobRunner;
+  readonly metrics: Metrics;
+  readonly metricsToken: string | undefined;
+  /** `closing`: no new work is begun. */
+  readonly lifecycle: { closing: boolean };
 }
+
+/** What jobs work with. */
+export type JobService = Omit<Service, 'jobs'>;
 
 export interface RunningService {
   readonly service: Service;
@@ -62,7 +95,7 @@ export interface RunningService {
 export async function openServiceContext(options: StartOptions): Promise<Service> {
   const clock = options.clock ?? systemClock;
   const storeOptions: ServiceOptions = { ...options.store, signer: options.signer, clock };
-  const database = await openService(storeOptions);
+  const database = traced(await openService(storeOptions));
   const context: ServiceContext = {
     database,
     signer: options.signer,
@@ -72,19 +105,40 @@ export async function openServiceContext(options: StartOptions): Promise<Service
     specificationDigest: options.specification.digest,
   };
   const baseUrl = options.baseUrl ?? `http://${options.host}:${options.port}`;
-  return {
+  const log = options.log ?? createLog({ level: 'info', readable: false });
+  const seal = new Seal(options.secret);
+  const metrics = new Metrics();
+  const parts: JobService = {
     context,
     assessor: new SystemAssessor(context),
-    auth: createAuth({ database, secret: options.secret, baseUrl }),
-    setUp: new SetUpLink(randomBytes(24).toString('base64url')),
+    auth: createAuth({ database, clock, secret: options.secret, baseUrl }),
+    secret: options.secret,
+    trustedProxies: options.trustedProxies ?? [],
     limits: await openLimits(options.redisUrl),
     baseUrl,
     version: options.version,
     examples: options.examples,
     workers: options.workers,
     console: options.console,
-    log: options.log ?? pino({ level: 'info' }),
+    log,
+    events: new EventHub({ database, log }),
+    seal,
+    webhooks: new WebhookSender({
+      database,
+      seal,
+      log,
+      allowPrivate: options.webhooksPrivate ?? false,
+      attempted: (outcome) => metrics.webhookAttempted(outcome),
+    }),
+    metrics,
+    metricsToken: options.metricsToken,
+    lifecycle: { closing: false },
   };
+  const { backup } = options;
+  const jobs = [...JOBS, ...(backup ? [backupJob(backup.dir, backup.hours)] : [])];
+  const service = { ...parts, jobs: new JobRunner(parts, { jobs, ...options.jobOptions }) };
+  metrics.watch(service);
+  return service;
 }
 
 /** @throws CustosError as `openServiceContext`; LISTEN when the address can't be had */
@@ -93,20 +147,36 @@ export async function startService(options: StartOptions): Promise<RunningServic
   const { database } = service.context;
   try {
     const server = await listen(createApp(service).fetch, options.host, options.port);
-    const fresh = (await database.organisations()).length === 0;
+    if (options.jobs !== false) service.jobs.start();
+    const setUpToken = await newSetUpLink(service.context);
     return {
       service,
       url: service.baseUrl,
-      setUpUrl: fresh ? `${service.baseUrl}/set-up#${service.setUp.token}` : undefined,
-      stop: async () => {
-        await new Promise<void>((resolve) => server.close(() => resolve()));
-        await database.close();
-      },
+      setUpUrl: setUpToken === undefined ? undefined : `${service.baseUrl}/set-up#${setUpToken}`,
+      stop: () => stop(service, server),
     };
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+/** Milliseconds that requests under way get. */
+const GRACE = 10_000;
+
+/** Takes nothing new, answers what is under way, ends streams and jobs, and closes the database last. */
+async function stop({ context, events, jobs, lifecycle, log }: Service, server: ServerType): Promise<void> {
+  lifecycle.closing = true;
+  const answered = new Promise<void>((resolve) => server.close(() => resolve()));
+  events.close();
+  if ('closeIdleConnections' in server) server.closeIdleConnections();
+  const late = setTimeout(() => {
+    log.warn(`requests were still under way after ${GRACE / 1000} s; they are cut off`);
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  }, GRACE);
+  await Promise.all([answered, jobs.stop()]);
+  clearTimeout(late);
+  await context.database.close();
 }
 
 function listen(

@@ -19,7 +19,7 @@ export function addUp(program: Command, environment: Environment): void {
     .command('up')
     .description('run the service and its console (address: CUSTOS_HOST, CUSTOS_PORT, CUSTOS_BASE_URL)')
     .action(async () => {
-      const { startService } = await import('@custos/server');
+      const { parseProxies, startService } = await import('@custos/server');
       const signer = await loadOrCreateSigner(keyDir(environment), { name: 'custos.local' });
       const { workerUrl: scan } = scanRuntime();
       const { workerUrl: inspect } = inspectRuntime();
@@ -34,6 +34,7 @@ export function addUp(program: Command, environment: Environment): void {
         host: environment.host,
         port: environment.port,
         baseUrl: environment.baseUrl,
+        trustedProxies: parseProxies(environment.trustedProxy ?? ''),
         redisUrl: environment.redisUrl,
         version: VERSION,
         examples: { dir: resource('examples'), names: EXAMPLES },

@@ -3,13 +3,21 @@ import type { Operation } from '../operation.ts';
 import * as account from './account.ts';
 import * as decisions from './decisions.ts';
 import * as evidence from './evidence.ts';
+import * as members from './members.ts';
+import * as operations from './operations.ts';
 import * as overview from './overview.ts';
+import * as people from './people.ts';
+import * as scim from './scim.ts';
 import * as systems from './systems.ts';
 
 export * from './account.ts';
 export * from './decisions.ts';
 export * from './evidence.ts';
+export * from './members.ts';
+export * from './operations.ts';
 export * from './overview.ts';
+export * from './people.ts';
+export * from './scim.ts';
 export * from './systems.ts';
 
 function isOperation(value: unknown): value is Operation {
@@ -18,7 +26,17 @@ function isOperation(value: unknown): value is Operation {
   );
 }
 
-export const OPERATIONS: readonly Operation[] = [account, decisions, evidence, overview, systems]
+export const OPERATIONS: readonly Operation[] = [
+  account,
+  decisions,
+  evidence,
+  members,
+  scim,
+  operations,
+  overview,
+  people,
+  systems,
+]
   .flatMap((area) => Object.values<unknown>(area))
   .filter(isOperation)
   .sort((a, b) => (a.id < b.id ? -1 : 1));

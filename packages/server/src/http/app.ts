@@ -9,7 +9,9 @@ import { isWrite, type Operation, openApiDocument } from '@custos/contract';
 import type { HttpBindings } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
-import { AUTH_PATH } from '../identity/auth.ts';
+import { clientAddress } from '../identity/client-address.ts';
+import { SSO_CALLBACK, ssoCallback } from '../identity/sso.ts';
+import { observed } from '../observability/http.ts';
 import { HANDLERS } from '../operations/index.ts';
 import type { Service } from '../service.ts';
 import { accessLog } from './access-log.ts';
@@ -17,14 +19,14 @@ import { parseJson, readBody, refuseDoubleHeaders, refuseUnstorable } from './bo
 import { docsPage } from './docs-page.ts';
 import { etagOf, isKnown, versionOf } from './etag.ts';
 import type { Call, Mounted, Principal } from './handler.ts';
+import { serveHealth } from './health.ts';
 import { keyOf, once, requestDigest, type Written } from './idempotency.ts';
 import { checkOrigin } from './origin.ts';
 import { authorise, identify } from './principal.ts';
-import { invalid, problemOf, Refusal } from './problem.ts';
+import { invalid, problemOf, Refusal, scimError } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 
 const DEFAULT_BODY = 256 << 10;
-const SIGN_IN_BODY = 64 << 10;
 const DEFAULT_SECONDS = 30;
 
 /** What the parts of a request's way tell each other. */
@@ -47,13 +49,14 @@ export function createApp(service: Service): App {
     await next();
     c.res.headers.set('x-request-id', c.get('request'));
   });
+  app.use(observed(service.metrics, new Map(HANDLERS.map(({ operation: { id, path } }) => [id, path]))));
   app.use(accessLog(service.log));
   app.use(securityHeaders(service.baseUrl.startsWith('https:')));
   app.use(async (c, next) => {
     refuseDoubleHeaders(c.env?.incoming?.rawHeaders ?? []);
     await next();
   });
-  app.on(['GET', 'POST'], `${AUTH_PATH}/*`, async (c) => service.auth.handler(await bounded(c)));
+  app.get(SSO_CALLBACK, (c) => ssoCallback(service, c.req.raw, addressOf(service, c)));
   const document = openApiDocument(
     HANDLERS.map(({ operation }) => operation),
     service.version,
@@ -67,11 +70,12 @@ export function createApp(service: Service): App {
     c.header('cache-control', 'no-cache');
     return c.html(docs);
   });
-  fixed(app, service, '/healthz', (c) => c.json({ status: 'ok' }));
+  serveHealth(app, service);
   for (const mounted of HANDLERS) mount(app, service, mounted);
   for (const [path, methods] of methodsByPath(HANDLERS))
     app.all(path, (c) => otherMethod(c, service, methods));
   app.all('/api/*', (c) => refuse(c, service, noOperation()));
+  app.all('/scim/*', (c) => refuse(c, service, noOperation()));
   if (service.console !== undefined) serveConsole(app, service.console);
   app.notFound((c) => refuse(c, service, noOperation()));
   app.onError((error, c) => refuse(c, service, error));
@@ -86,14 +90,6 @@ function noOperation(): Refusal {
 function fixed(app: App, service: Service, path: string, answer: (c: Ctx) => Response): void {
   app.get(path, answer);
   app.all(path, (c) => otherMethod(c, service, ['GET']));
-}
-
-/** The sign-in library reads bodies of any size; these are not. */
-async function bounded(c: Ctx): Promise<Request> {
-  const { raw } = c.req;
-  if (raw.method === 'GET' || raw.method === 'HEAD') return raw;
-  const body = await readBody(raw, SIGN_IN_BODY);
-  return new Request(raw.url, { method: raw.method, headers: raw.headers, body });
 }
 
 function methodsByPath(handlers: readonly Mounted[]): Map<string, string[]> {
@@ -142,7 +138,7 @@ function mount(app: App, service: Service, { operation: op, run }: Mounted): voi
   app.on(op.method, routeOf(op), async (c) => {
     c.set('operation', op.id);
     const { headers } = c.req.raw;
-    const address = addressOf(c);
+    const address = addressOf(service, c);
     const identity = op.access === 'public' ? undefined : await identify(service, headers);
     if (identity) c.set('who', identity);
     const counted = await service.limits.take(op, identity?.person ?? address);
@@ -159,6 +155,7 @@ function mount(app: App, service: Service, { operation: op, run }: Mounted): voi
       service,
       who,
       headers,
+      address,
       params: parse('params', op.params, params),
       query: parse('query', op.query, queryOf(c)),
       body: op.body
@@ -169,6 +166,7 @@ function mount(app: App, service: Service, { operation: op, run }: Mounted): voi
         version = given;
       },
       setHeader: (name, value) => more.set(name, value),
+      setCookie: (cookie) => more.append('set-cookie', cookie),
     };
     const answer = async (): Promise<Response> => {
       if (!isWrite(op)) return read(op, await run(call), { headers, more, version: () => version });
@@ -230,6 +228,7 @@ function textOf(op: Operation, result: unknown): string | null {
 
 function typeOf(op: Operation): string {
   if (op.format === 'scim') return 'application/scim+json';
+  if (op.format === 'scim') return 'application/scim+json; charset=utf-8';
   return op.mediaType ?? 'application/json; charset=utf-8';
 }
 
@@ -280,9 +279,13 @@ async function inTime(op: Operation, answer: Promise<Response>): Promise<Respons
   }
 }
 
-/** Where a request comes from, as the connection says; headers could say anything. */
-function addressOf(c: Ctx): string {
-  return c.env?.incoming?.socket.remoteAddress ?? 'unknown';
+/** Where a request comes from, as the connection and the proxies in front of it say. */
+function addressOf(service: Service, c: Ctx): string {
+  return clientAddress(
+    service.trustedProxies,
+    c.env?.incoming?.socket.remoteAddress,
+    c.req.header('x-forwarded-for'),
+  );
 }
 
 function organisationOf(params: unknown): string {
@@ -340,6 +343,10 @@ function refuse(c: Ctx, service: Service, error: unknown): Response {
   for (const name of ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset']) {
     const value = c.res.headers.get(name);
     if (value !== null && !headers.has(name)) headers.set(name, value);
+  }
+  if (c.req.path.startsWith('/scim/')) {
+    headers.set('content-type', 'application/scim+json; charset=utf-8');
+    return new Response(JSON.stringify(scimError(problem)), { status: problem.status, headers });
   }
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
 }

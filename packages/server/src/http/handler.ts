@@ -1,6 +1,14 @@
 /** What an operation's handler gets and gives. */
 import type { Held, Operation, RequestOf, ResponseOf } from '@custos/contract';
+import type { Method } from '../identity/auth.ts';
 import type { Service } from '../service.ts';
+
+export interface SessionInfo {
+  readonly id: string;
+  /** Id of the account at the sign-in library. */
+  readonly account: string;
+  readonly method: Method;
+}
 
 /** Who calls. Handlers never read it from the request. */
 export interface Principal {
@@ -8,6 +16,10 @@ export interface Principal {
   readonly person: string;
   readonly name: string;
   readonly via: 'session' | 'key' | 'nobody';
+  /** The one organisation that this session or key may enter; undefined: all of which the person is a member. */
+  readonly only: string | undefined;
+  /** The session, where there is one. */
+  readonly session: SessionInfo | undefined;
   /** Roles in the organisation, and on the system, of the path. */
   readonly held: Held;
 }
@@ -16,6 +28,8 @@ export const NOBODY: Principal = {
   person: '',
   name: '',
   via: 'nobody',
+  only: undefined,
+  session: undefined,
   held: { organisation: undefined, system: [] },
 };
 
@@ -25,10 +39,14 @@ export interface Call<O extends Operation> extends RequestOf<O> {
   /** Version that the caller saw, for versioned operations; 0 for others. */
   readonly version: number;
   readonly headers: Headers;
+  /** Address of the client. */
+  readonly address: string;
   /** Gives the answer a version. */
   setVersion(version: number): void;
   /** Adds a header to the answer. */
   setHeader(name: string, value: string): void;
+  /** Adds a `Set-Cookie`. */
+  setCookie(cookie: string): void;
 }
 
 export interface Mounted {

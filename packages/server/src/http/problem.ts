@@ -1,6 +1,7 @@
 /** From errors to problem documents: what a client may know, and nothing from inside. */
-import { PROBLEMS, type Problem, type ProblemCode } from '@custos/contract';
+import { PROBLEMS, type Problem, type ProblemCode, SCIM } from '@custos/contract';
 import { CustosError } from '@custos/core';
+import { isUnavailable } from '@custos/store';
 import type { z } from 'zod';
 
 /** A refusal with its exact code and place in the table. */
@@ -75,10 +76,10 @@ function isProblemCode(code: string): code is ProblemCode {
 export function problemOf(error: unknown, instance: string): Problem {
   if (error instanceof Refusal)
     return document(error.problem, error.message, { code: error.code, instance, errors: error.errors });
+  if (isUnavailable(error)) return unavailable(instance);
   if (error instanceof CustosError) {
     const code = isProblemCode(error.code) ? error.code : FROM_INSIDE[error.code];
-    if (code === 'UNAVAILABLE')
-      return document(code, 'The service can not do this right now. Try again later.', { instance });
+    if (code === 'UNAVAILABLE') return unavailable(instance);
     if (code !== undefined && code !== 'INTERNAL')
       return document(code, error.message, { code: error.code, instance });
   }
@@ -87,6 +88,10 @@ export function problemOf(error: unknown, instance: string): Problem {
     `Something went wrong inside. Tell your administrator the request id ${instance}.`,
     { instance },
   );
+}
+
+function unavailable(instance: string): Problem {
+  return document('UNAVAILABLE', 'The service can not do this right now. Try again later.', { instance });
 }
 
 function document(
@@ -102,6 +107,18 @@ function document(
     detail,
     instance,
     ...(errors ? { errors } : {}),
+  };
+}
+
+/** The same as RFC 7644 section 3.12 has it. */
+export function scimError(problem: Problem): Record<string, unknown> {
+  const { status, code, detail } = problem;
+  const scimType = { 409: 'uniqueness', 400: 'invalidSyntax', 422: 'invalidValue' }[status];
+  return {
+    schemas: [SCIM.error],
+    status: String(status),
+    ...(/^[a-z]/.test(code) ? { scimType: code } : scimType === undefined ? {} : { scimType }),
+    detail,
   };
 }
 

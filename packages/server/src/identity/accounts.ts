@@ -1,20 +1,24 @@
 /** Accounts of people, made by the service itself: by the set-up link and by invitation. */
 import { CustosError } from '@custos/core';
-import type { Auth } from './auth.ts';
+import { type Control, ensureAccount, withIdentities } from '@custos/store';
+import type { Service } from '../service.ts';
 
-/** @throws CustosError CONFLICT when the address has an account */
-export async function createAccount(
-  auth: Auth,
+/** Makes the account within a transaction. @throws CustosError CONFLICT when the address has a password already */
+export type AccountMaker = (control: Control) => Promise<void>;
+
+/** Does what takes long beforehand. */
+export async function accountMaker(
+  { auth, context: { clock } }: Service,
   { name, email, password }: { name: string; email: string; password: string },
-): Promise<void> {
-  const { internalAdapter, password: hasher } = await auth.$context;
-  if (await internalAdapter.findUserByEmail(email))
-    throw new CustosError('CONFLICT', `${email} has an account already. Sign in with it.`);
-  const user = await internalAdapter.createUser({ name, email, emailVerified: true }, { method: 'custos' });
-  await internalAdapter.linkAccount({
-    userId: user.id,
-    providerId: 'credential',
-    accountId: user.id,
-    password: await hasher.hash(password),
-  });
+): Promise<AccountMaker> {
+  const library = await auth.$context;
+  const id = library.generateId({ model: 'user' });
+  if (id === false) throw new CustosError('INTERNAL', 'The sign-in library makes no ids.');
+  const passwordHash = await library.password.hash(password);
+  return async (control) => {
+    const account = { id, name, email, passwordHash };
+    const made = await withIdentities(control, (own) => ensureAccount(own, account, clock.now()));
+    if (made === undefined)
+      throw new CustosError('CONFLICT', `${email} has an account already. Sign in with it.`);
+  };
 }

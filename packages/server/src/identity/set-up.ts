@@ -1,24 +1,20 @@
 /** The one-time link by which the first administrator comes in; there are no default credentials. */
-import { timingSafeEqual } from 'node:crypto';
 
-export class SetUpLink {
-  readonly token: string;
-  #used = false;
+import type { ServiceContext } from '@custos/engine';
+import { insertSetUpLink } from '@custos/store';
+import { newToken } from './tokens.ts';
 
-  constructor(token: string) {
-    this.token = token;
-  }
+const DAY = 86_400_000;
 
-  /** True once for the right token, and never again. */
-  redeem(token: string): boolean {
-    const [given, right] = [Buffer.from(token), Buffer.from(this.token)];
-    if (this.#used || given.length !== right.length || !timingSafeEqual(given, right)) return false;
-    this.#used = true;
-    return true;
-  }
-
-  /** After a failure that was not the token's. */
-  giveBack(): void {
-    this.#used = false;
-  }
+/**
+ * A new link, good for a day on every instance that shares the database; undefined once there is an organisation.
+ * @returns the token
+ */
+export async function newSetUpLink({ database, clock }: ServiceContext): Promise<string | undefined> {
+  if ((await database.organisations()).length > 0) return undefined;
+  const { token, digest } = newToken();
+  const now = clock.now();
+  const link = { token: digest, expires_at: new Date(Date.parse(now) + DAY).toISOString() };
+  await database.identities((control) => insertSetUpLink(control, link, now));
+  return token;
 }

@@ -1,6 +1,6 @@
 /**
  * A service for tests: on PostgreSQL where one answers, else on PGlite, in a schema or folder of its own; with two
- * organisations and one person per role. People call with API keys, through the same app that the server listens with.
+ * organisations and one person per role. People call with sessions, through the same app that the server listens with.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,10 +12,11 @@ import { type Clock, systemClock } from '@custos/core';
 import { loadSpecification } from '@custos/engine';
 import { insertMember, insertOrganisation, insertSystem, replaceSystemRoles } from '@custos/store';
 import { createKey, Keyring } from '@custos/trust';
+import { makeSignature } from 'better-auth/crypto';
 import pg from 'pg';
 import { pino } from 'pino';
 import { createApp } from '../http/app.ts';
-import { createAccount } from '../identity/accounts.ts';
+import { accountMaker } from '../identity/accounts.ts';
 import { openServiceContext, type Service } from '../service.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -88,11 +89,14 @@ export async function openWorld(
     clock: options.clock ?? systemClock,
     log: pino({ level: 'silent' }),
   });
-  const keys = await populate(service);
+  const sessions = await populate(service);
   const app = createApp(service);
   const send: World['send'] = async (who, path, init = {}) => {
     const headers = new Headers(init.headers);
-    if (who !== undefined) headers.set('authorization', `Bearer ${keys.get(who)}`);
+    if (who !== undefined && !headers.has('authorization')) {
+      headers.set('cookie', sessions.get(who) ?? '');
+      if (!headers.has('origin')) headers.set('origin', BASE);
+    }
     return app.request(`${BASE}${path}`, { ...init, headers });
   };
   return {
@@ -106,6 +110,7 @@ export async function openWorld(
       }),
     address: addressOf,
     close: async () => {
+      service.events.close();
       await service.context.database.close();
       if (dir !== undefined) rmSync(dir, { recursive: true });
       if (url !== undefined) await query(url, `drop schema if exists ${schema} cascade`);
@@ -119,7 +124,7 @@ function addressOf(who: PersonName): string {
 
 async function populate(service: Service): Promise<Map<PersonName, string>> {
   const { database, clock } = service.context;
-  const keys = new Map<PersonName, string>();
+  const sessions = new Map<PersonName, string>();
   for (const organisation of ['acme', 'rival']) {
     const ref = { organisation, system: DECLARATION.id };
     const people = Object.entries(PEOPLE).filter(([, person]) => person.organisation === organisation);
@@ -127,7 +132,13 @@ async function populate(service: Service): Promise<Map<PersonName, string>> {
     await database.within(organisation, async (control) => {
       await insertOrganisation(control, { organisation, name: organisation, created_at: clock.now() });
       for (const [name, { role }] of people)
-        await insertMember(control, { organisation, person: `${name}@${organisation}.example`, name, role });
+        await insertMember(control, {
+          organisation,
+          person: `${name}@${organisation}.example`,
+          name,
+          role,
+          joined: true,
+        });
       const { name, phase, purpose } = DECLARATION;
       const row = { ...ref, name, phase, purpose, declaration: JSON.stringify(DECLARATION) };
       await insertSystem(control, { ...row, created_at: clock.now() });
@@ -137,17 +148,24 @@ async function populate(service: Service): Promise<Map<PersonName, string>> {
       await replaceSystemRoles(control, ref, roles);
     });
   }
-  const { internalAdapter } = await service.auth.$context;
-  for (const who of Object.keys(PEOPLE) as PersonName[]) {
-    const email = addressOf(who);
-    await createAccount(service.auth, { name: who, email, password: `the password of ${who}` });
-    const found = await internalAdapter.findUserByEmail(email);
-    const { key } = await service.auth.api.createApiKey({
-      body: { userId: found?.user.id ?? '', name: 'test' },
-    });
-    keys.set(who, key);
-  }
-  return keys;
+  for (const who of Object.keys(PEOPLE) as PersonName[]) sessions.set(who, await signedIn(service, who));
+  return sessions;
+}
+
+/** Makes the account. @returns the cookie of a session */
+async function signedIn(service: Service, who: PersonName): Promise<string> {
+  const email = addressOf(who);
+  const make = await accountMaker(service, { name: who, email, password: passwordOf(who) });
+  await service.context.database.identities(make);
+  const { internalAdapter, authCookies } = await service.auth.$context;
+  const found = await internalAdapter.findUserByEmail(email);
+  const { token } = await internalAdapter.createSession(found?.user.id ?? '');
+  const signed = `${token}.${await makeSignature(token, service.secret)}`;
+  return `${authCookies.sessionToken.name}=${encodeURIComponent(signed)}`;
+}
+
+export function passwordOf(who: PersonName): string {
+  return `the password of ${who}`;
 }
 
 let loaded: ReturnType<typeof loadSpecification> | undefined;

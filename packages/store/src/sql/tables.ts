@@ -1,12 +1,13 @@
 /** The tables as Kysely sees them. int8 arrives as a number from both drivers, bytea as bytes. */
 import type { Generated } from 'kysely';
+import type { AssuranceTables } from './assurance-tables.ts';
 import type { IdentityTables } from './identity-tables.ts';
 import type { OperationsTables } from './operations-tables.ts';
 
 export type RequestStatus = 'open' | 'approved' | 'rejected' | 'withdrawn' | 'void';
 export type TaskStatus = 'open' | 'answered' | 'accepted' | 'returned' | 'revoked';
 
-export interface Tables extends IdentityTables, OperationsTables {
+export interface Tables extends AssuranceTables, IdentityTables, OperationsTables {
   ledger_heads: {
     organisation: string;
     size: number;

@@ -1,0 +1,200 @@
+/** What somebody signs in with, and their sessions. */
+import {
+  addPasskey,
+  beginTotp,
+  changePassword,
+  confirmTotp,
+  endOtherSessions,
+  endSession,
+  endTotp,
+  getSecurity,
+  listSessions,
+  newBackupCodes,
+  newPasskeyChallenge,
+  removePasskey,
+} from '@custos/contract';
+import { z } from 'zod';
+import { handle, type Mounted, type SessionInfo } from '../../http/handler.ts';
+import { Refusal } from '../../http/problem.ts';
+import { ask } from '../../identity/library.ts';
+import { checkPassword } from '../../identity/password-rules.ts';
+import type { Service } from '../../service.ts';
+
+interface Own {
+  readonly service: Service;
+  readonly who: { readonly session: SessionInfo | undefined; readonly only: string | undefined };
+}
+
+/** The session of a call that only sessions may make. @throws Refusal NOT_SIGNED_IN */
+function sessionOf({ who }: Own): SessionInfo {
+  if (who.session) return who.session;
+  throw new Refusal('NOT_SIGNED_IN', 'Sign in first.');
+}
+
+/** An organisation's single sign-on vouches for somebody there; their account elsewhere is not its to change. */
+function refuseSso({ who }: Own): void {
+  if (who.only === undefined) return;
+  throw new Refusal(
+    'NOT_ALLOWED',
+    'You came by the single sign-on of your organisation. What you sign in with is kept there.',
+    { code: 'SSO_SESSION' },
+  );
+}
+
+const Passkeys = z.array(
+  z.object({ id: z.string(), name: z.string().nullish(), createdAt: z.coerce.date() }),
+);
+const Options = z.record(z.string(), z.json());
+const NOT_NOW = 'This was not accepted. Sign in again, then try once more.';
+
+const security = handle(getSecurity, async (call) => {
+  const { account, method } = sessionOf(call);
+  const { internalAdapter } = await call.service.auth.$context;
+  const user = await internalAdapter.findUserById(account);
+  const credential = await internalAdapter.findCredentialAccount(account);
+  const keys = Passkeys.parse(
+    await ask(call, '/passkey/list-user-passkeys', { method: 'GET', otherwise: NOT_NOW }),
+  );
+  return {
+    method,
+    password: credential?.password != null,
+    totp: user !== null && 'twoFactorEnabled' in user && user.twoFactorEnabled === true,
+    passkeys: keys.map(({ id, name, createdAt }) => ({
+      id,
+      name: name ?? 'Passkey',
+      createdAt: createdAt.toISOString(),
+    })),
+  };
+});
+
+const password = handle(changePassword, async ({ body, ...call }) => {
+  refuseSso(call);
+  checkPassword(body.newPassword, [call.who.name, call.who.person]);
+  if (body.newPassword === body.currentPassword)
+    throw new Refusal('INVALID', 'The new password is the old one.', { code: 'SAME_PASSWORD' });
+  await ask(call, '/change-password', { body: { ...body, revokeOtherSessions: true }, otherwise: NOT_NOW });
+  return undefined;
+});
+
+const Totp = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) });
+
+const totpBegin = handle(beginTotp, async ({ body, ...call }) => {
+  refuseSso(call);
+  const { totpURI, backupCodes } = Totp.parse(
+    await ask(call, '/two-factor/enable', { body, otherwise: NOT_NOW }),
+  );
+  return { uri: totpURI, backupCodes };
+});
+
+const totpConfirm = handle(confirmTotp, async ({ body, ...call }) => {
+  refuseSso(call);
+  await ask(call, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' });
+  return undefined;
+});
+
+const totpEnd = handle(endTotp, async ({ body, ...call }) => {
+  refuseSso(call);
+  await ask(call, '/two-factor/disable', { body, otherwise: NOT_NOW });
+  return undefined;
+});
+
+const backupCodes = handle(newBackupCodes, async ({ body, ...call }) => {
+  refuseSso(call);
+  const answer = await ask(call, '/two-factor/generate-backup-codes', { body, otherwise: NOT_NOW });
+  return { backupCodes: z.object({ backupCodes: z.array(z.string()) }).parse(answer).backupCodes };
+});
+
+const passkeyOptions = handle(newPasskeyChallenge, async (call) => {
+  refuseSso(call);
+  const options = await ask(call, '/passkey/generate-register-options', {
+    method: 'GET',
+    otherwise: NOT_NOW,
+  });
+  return Options.parse(options);
+});
+
+const passkeyAdd = handle(addPasskey, async ({ body, ...call }) => {
+  refuseSso(call);
+  await ask(call, '/passkey/verify-registration', { body, otherwise: 'The passkey was not accepted.' });
+  return undefined;
+});
+
+const passkeyRemove = handle(removePasskey, async ({ params, ...call }) => {
+  refuseSso(call);
+  const mine = Passkeys.parse(
+    await ask(call, '/passkey/list-user-passkeys', { method: 'GET', otherwise: NOT_NOW }),
+  );
+  if (!mine.some(({ id }) => id === params.passkey))
+    throw new Refusal('NOT_FOUND', 'You have no such passkey.');
+  await ask(call, '/passkey/delete-passkey', { body: { id: params.passkey }, otherwise: NOT_NOW });
+  return undefined;
+});
+
+const Stored = z.object({
+  id: z.string(),
+  token: z.string(),
+  method: z.string().nullish(),
+  organisation: z.string().nullish(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+  expiresAt: z.date(),
+  ipAddress: z.string().nullish(),
+  userAgent: z.string().nullish(),
+});
+
+/** A session of single sign-on sees its like only. */
+async function sessionsOf(call: Own): Promise<z.infer<typeof Stored>[]> {
+  const { internalAdapter } = await call.service.auth.$context;
+  const all = z.array(Stored).parse(await internalAdapter.listSessions(sessionOf(call).account));
+  const now = Date.now();
+  return all.filter(
+    ({ organisation, expiresAt }) =>
+      expiresAt.getTime() > now && (call.who.only === undefined || organisation === call.who.only),
+  );
+}
+
+const list = handle(listSessions, async (call) => {
+  const current = sessionOf(call).id;
+  const items = (await sessionsOf(call)).map((session) => ({
+    id: session.id,
+    current: session.id === current,
+    method: session.method ?? 'password',
+    createdAt: session.createdAt.toISOString(),
+    usedAt: session.updatedAt.toISOString(),
+    expiresAt: session.expiresAt.toISOString(),
+    address: session.ipAddress ?? '',
+    agent: session.userAgent ?? '',
+  }));
+  return { items };
+});
+
+const end = handle(endSession, async ({ params, ...call }) => {
+  const session = (await sessionsOf(call)).find(({ id }) => id === params.session);
+  if (!session) throw new Refusal('NOT_FOUND', 'You have no such session.');
+  const { internalAdapter } = await call.service.auth.$context;
+  await internalAdapter.deleteSession(session.token);
+  return undefined;
+});
+
+const endOthers = handle(endOtherSessions, async (call) => {
+  const current = sessionOf(call).id;
+  const { internalAdapter } = await call.service.auth.$context;
+  for (const { id, token } of await sessionsOf(call))
+    if (id !== current) await internalAdapter.deleteSession(token);
+  return undefined;
+});
+
+export const accountHandlers: readonly Mounted[] = [
+  security,
+  password,
+  totpBegin,
+  totpConfirm,
+  totpEnd,
+  backupCodes,
+  passkeyOptions,
+  passkeyAdd,
+  passkeyRemove,
+  list,
+  end,
+  endOthers,
+];

@@ -1,0 +1,93 @@
+/** Signing in and out. */
+import {
+  passkeyChallenge,
+  signInWithBackupCode,
+  signInWithCode,
+  signInWithPasskey,
+  signInWithPassword,
+  signOut,
+  startSso,
+} from '@custos/contract';
+import { z } from 'zod';
+import { handle, type Mounted } from '../../http/handler.ts';
+import { attempt } from '../../identity/attempts.ts';
+import { ask } from '../../identity/library.ts';
+import { beginSso } from '../../identity/sso.ts';
+import type { Service } from '../../service.ts';
+
+const Answer = z.object({ twoFactorRedirect: z.boolean().optional() });
+const Options = z.record(z.string(), z.json());
+
+/** What the browser came with is worth nothing after a new sign-in. */
+async function endFormer(service: Service, headers: Headers): Promise<void> {
+  const former = await service.auth.api.getSession({ headers });
+  const { internalAdapter } = await service.auth.$context;
+  if (former) await internalAdapter.deleteSession(former.session.token);
+}
+
+const withPassword = handle(signInWithPassword, async ({ body, ...call }) => {
+  const tries = await attempt(call.service, body.email, call.address);
+  const answer = Answer.parse(
+    await ask(call, '/sign-in/email', { body, otherwise: 'E-mail address or password is not right.' }),
+  );
+  await tries.forget();
+  await endFormer(call.service, call.headers);
+  return { secondFactor: answer.twoFactorRedirect === true };
+});
+
+/** A session that is there already would answer for itself; the challenge is what counts here. */
+function withoutSession(headers: Headers): Headers {
+  const cookies = (headers.get('cookie') ?? '')
+    .split(/;\s*/)
+    .filter((cookie) => !cookie.split('=', 1)[0]?.endsWith('custos.session_token'));
+  const bare = new Headers(headers);
+  bare.set('cookie', cookies.join('; '));
+  return bare;
+}
+
+const withCode = handle(signInWithCode, async ({ body, ...call }) => {
+  const headers = withoutSession(call.headers);
+  await ask({ ...call, headers }, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' });
+  return { secondFactor: false };
+});
+
+const withBackupCode = handle(signInWithBackupCode, async ({ body, ...call }) => {
+  const headers = withoutSession(call.headers);
+  await ask({ ...call, headers }, '/two-factor/verify-backup-code', {
+    body,
+    otherwise: 'The code is not right.',
+  });
+  return { secondFactor: false };
+});
+
+const challenge = handle(passkeyChallenge, async (call) => {
+  const headers = withoutSession(call.headers);
+  const options = await ask({ ...call, headers }, '/passkey/generate-authenticate-options', {
+    method: 'GET',
+    otherwise: 'Passkeys are not possible right now.',
+  });
+  return { ...Options.parse(options), userVerification: 'required' };
+});
+
+const withPasskey = handle(signInWithPasskey, async ({ body, ...call }) => {
+  await ask(call, '/passkey/verify-authentication', { body, otherwise: 'The passkey was not accepted.' });
+  await endFormer(call.service, call.headers);
+  return { secondFactor: false };
+});
+
+const sso = handle(startSso, (call) => beginSso(call.service, call.body, call.setCookie));
+
+const end = handle(signOut, async (call) => {
+  await ask(call, '/sign-out', { body: {}, otherwise: 'You are signed out already.' });
+  return undefined;
+});
+
+export const sessionHandlers: readonly Mounted[] = [
+  withPassword,
+  withCode,
+  withBackupCode,
+  challenge,
+  withPasskey,
+  sso,
+  end,
+];
