@@ -38,6 +38,9 @@ export const PERMISSIONS = {
   'evidence.record': { organisation: [], system: EVERY_SYSTEM_ROLE },
   /** Decide on discovered assets: those whose word 5.2.1-1 counts. */
   'inventory.decide': { organisation: [], system: ['developer', 'system_operator'] },
+  /** What concerns all systems: staff, training, policies, tolerance; and the ledger that keeps it. */
+  'organisation-evidence.read': { organisation: ['administrator', 'auditor'] },
+  'organisation-evidence.record': { organisation: ['administrator'] },
   /** Decide in one's own role: approve, reject, attest, waive, accept a risk. Administrators speak for the organisation. */
   'decision.make': { organisation: ['administrator'], system: EVERY_SYSTEM_ROLE },
   'request.make': { organisation: ['administrator'], system: EVERY_SYSTEM_ROLE },

@@ -12,6 +12,7 @@ export * from './people-programme.ts';
 export * from './people-quiz.ts';
 export * from './people-record.ts';
 export * from './people-standing.ts';
+export * from './receive-observations.ts';
 export * from './requests.ts';
 export * from './requests-delegate.ts';
 export type { Desk } from './requests-facts.ts';

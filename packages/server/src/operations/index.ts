@@ -17,6 +17,18 @@ import { memberHandlers } from './members/handlers.ts';
 import observationsGet from './observations.get/handler.ts';
 import observationsList from './observations.list/handler.ts';
 import observationsRecord from './observations.record/handler.ts';
+import ledgerConsistency from './ledger.consistency/handler.ts';
+import ledgerEntries from './ledger.entries/handler.ts';
+import ledgerExport from './ledger.export/handler.ts';
+import ledgerProof from './ledger.proof/handler.ts';
+import organisationLedgerCheckpoint from './organisation-ledger.checkpoint/handler.ts';
+import organisationLedgerEntries from './organisation-ledger.entries/handler.ts';
+import organisationLedgerProof from './organisation-ledger.proof/handler.ts';
+import organisationLedgerConsistency from './organisation-ledger.consistency/handler.ts';
+import organisationLedgerExport from './organisation-ledger.export/handler.ts';
+import organisationObservationsList from './organisation-observations.list/handler.ts';
+import organisationObservationsGet from './organisation-observations.get/handler.ts';
+import organisationObservationsRecord from './organisation-observations.record/handler.ts';
 import overviewChanges from './overview.changes/handler.ts';
 import overviewExpiries from './overview.expiries/handler.ts';
 import overviewGet from './overview.get/handler.ts';
@@ -84,6 +96,18 @@ export const HANDLERS: readonly Mounted[] = [
   systemsList,
   systemsLoadExamples,
   catalogueGet,
+  ledgerConsistency,
+  ledgerEntries,
+  ledgerExport,
+  ledgerProof,
+  organisationLedgerCheckpoint,
+  organisationLedgerEntries,
+  organisationLedgerProof,
+  organisationLedgerConsistency,
+  organisationLedgerExport,
+  organisationObservationsList,
+  organisationObservationsGet,
+  organisationObservationsRecord,
   overviewChanges,
   overviewExpiries,
   overviewGet,

@@ -1,0 +1,7 @@
+import { exportLedger } from '@custos/contract';
+import { handle } from '../../http/handler.ts';
+import { exportOf } from '../ledger-view.ts';
+
+export default handle(exportLedger, async ({ service, params, setHeader }) =>
+  exportOf(service, await service.context.database.ledger(params.organisation, params.system), setHeader),
+);

@@ -1,0 +1,7 @@
+import { getSharedCheckpoint } from '@custos/contract';
+import { handle } from '../../http/handler.ts';
+import { checkpointOf } from '../ledger-view.ts';
+
+export default handle(getSharedCheckpoint, async ({ service, params }) =>
+  checkpointOf(service, await service.context.database.ledger(params.organisation)),
+);

@@ -1,0 +1,7 @@
+import { getSharedProof } from '@custos/contract';
+import { handle } from '../../http/handler.ts';
+import { proofOf } from '../ledger-view.ts';
+
+export default handle(getSharedProof, async ({ service, params }) =>
+  proofOf(await service.context.database.ledger(params.organisation), params.index),
+);
