@@ -1,30 +1,61 @@
-/** Signing in and out, at the endpoints of the sign-in library. */
-import { z } from 'zod';
+/** Signing in and out. Authenticators speak in bytes, the API in base64url: both ways are here. */
+import {
+  addPasskey,
+  signOut as endSession,
+  newPasskeyChallenge,
+  passkeyChallenge,
+  signInWithBackupCode,
+  signInWithCode,
+  signInWithPasskey,
+  signInWithPassword,
+} from '@custos/contract';
+import { client } from './client.ts';
 
-const Failure = z.object({ message: z.string() });
-const SignedIn = z.object({ twoFactorRedirect: z.boolean().optional() });
-
-/** @returns true when a second factor is still asked for @throws Error that says why it did not work */
+/** @returns true when a second factor is still asked for @throws ProblemError */
 export async function signIn(email: string, password: string): Promise<boolean> {
-  return (
-    SignedIn.parse(await post('/api/auth/sign-in/email', { email, password })).twoFactorRedirect === true
-  );
+  return (await client.call(signInWithPassword, { body: { email, password } })).secondFactor;
+}
+
+/** A code of six digits is the authenticator app's; every other one is a backup code. @throws ProblemError */
+export async function giveCode(code: string): Promise<void> {
+  const given = code.replace(/\s/g, '');
+  const op = /^\d{6}$/.test(given) ? signInWithCode : signInWithBackupCode;
+  await client.call(op, { body: { code: given } });
 }
 
 export async function signOut(): Promise<void> {
-  await post('/api/auth/sign-out', {});
+  await client.call(endSession, {});
 }
 
-async function post(path: string, body: unknown): Promise<unknown> {
-  const response = await fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+export function passkeysPossible(): boolean {
+  return typeof PublicKeyCredential === 'function';
+}
+
+/** True when the browser can offer passkeys in the list of a text field. */
+export async function passkeysInFields(): Promise<boolean> {
+  return passkeysPossible() && (await PublicKeyCredential.isConditionalMediationAvailable?.()) === true;
+}
+
+/** @param signal ends the wait for somebody who signs in another way @throws ProblemError, DOMException */
+export async function signInByPasskey(
+  options: { inField?: boolean; signal?: AbortSignal } = {},
+): Promise<void> {
+  const asked = await client.call(passkeyChallenge, { body: {} });
+  const credential = await navigator.credentials.get({
+    publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked as never),
+    ...(options.inField ? { mediation: 'conditional' as const } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
   });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer;
-  const failure = Failure.safeParse(answer);
-  throw new Error(
-    failure.success ? failure.data.message : `The service answered with status ${response.status}.`,
-  );
+  if (!(credential instanceof PublicKeyCredential)) throw new Error('The authenticator gave no passkey.');
+  await client.call(signInWithPasskey, { body: { response: credential.toJSON() as never } });
+}
+
+/** @throws ProblemError, DOMException */
+export async function makePasskey(name: string): Promise<void> {
+  const asked = await client.call(newPasskeyChallenge, { body: {} });
+  const credential = await navigator.credentials.create({
+    publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked as never),
+  });
+  if (!(credential instanceof PublicKeyCredential)) throw new Error('The authenticator made no passkey.');
+  await client.call(addPasskey, { body: { name, response: credential.toJSON() as never } });
 }
