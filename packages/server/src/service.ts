@@ -1,6 +1,12 @@
 /** The running service: database, identities, assessments and the API over them, from one configuration. */
 import { type Clock, CustosError, systemClock } from '@custos/core';
-import { type LoadedSpecification, type ServiceContext, SystemAssessor } from '@custos/engine';
+import {
+  type LoadedSpecification,
+  loadTrainingModules,
+  type ServiceContext,
+  SystemAssessor,
+  type TrainingModule,
+} from '@custos/engine';
 import { openService, type ServiceOptions } from '@custos/store';
 import type { Keyring, Signer } from '@custos/trust';
 import { type ServerType, serve } from '@hono/node-server';
@@ -17,6 +23,9 @@ import { JobRunner, type JobRunnerOptions } from './jobs/runner.ts';
 import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
 import { traced } from './observability/tracing.ts';
+import { PeopleLinks } from './people/links.ts';
+import { Mailer, type MailOptions } from './people/mailer.ts';
+import { Outbox } from './people/outbox.ts';
 import { Seal } from './webhooks/seal.ts';
 import { WebhookSender } from './webhooks/sender.ts';
 
@@ -39,6 +48,10 @@ export interface StartOptions {
   readonly version: string;
   readonly examples: { readonly dir: string; readonly names: readonly string[] };
   readonly workers?: { readonly scan?: URL; readonly inspect?: URL };
+  /** Folder of the training modules that come with Custos. */
+  readonly training: string;
+  /** Absent: the service sends no e-mail. */
+  readonly mail?: MailOptions | undefined;
   /** Folder of the built console. */
   readonly console?: string;
   readonly clock?: Clock;
@@ -69,6 +82,11 @@ export interface Service {
   readonly console: string | undefined;
   readonly log: Logger;
   readonly events: EventHub;
+  /** Modules that come with Custos. */
+  readonly training: readonly TrainingModule[];
+  /** Addresses for people that are secrets. */
+  readonly links: PeopleLinks;
+  readonly outbox: Outbox;
   readonly seal: Seal;
   readonly webhooks: WebhookSender;
   readonly jobs: JobRunner;
@@ -94,6 +112,7 @@ export interface RunningService {
 /** Opens everything but the door. @throws CustosError STORE_* when the database does not open */
 export async function openServiceContext(options: StartOptions): Promise<Service> {
   const clock = options.clock ?? systemClock;
+  const training = await loadTrainingModules(options.training);
   const storeOptions: ServiceOptions = { ...options.store, signer: options.signer, clock };
   const database = traced(await openService(storeOptions));
   const context: ServiceContext = {
@@ -108,10 +127,11 @@ export async function openServiceContext(options: StartOptions): Promise<Service
   const log = options.log ?? createLog({ level: 'info', readable: false });
   const seal = new Seal(options.secret);
   const metrics = new Metrics();
+  const links = new PeopleLinks(options.secret);
   const parts: JobService = {
     context,
     assessor: new SystemAssessor(context),
-    auth: createAuth({ database, clock, secret: options.secret, baseUrl }),
+    auth: createAuth({ database, clock, log, secret: options.secret, baseUrl }),
     secret: options.secret,
     trustedProxies: options.trustedProxies ?? [],
     limits: await openLimits(options.redisUrl),
@@ -129,6 +149,16 @@ export async function openServiceContext(options: StartOptions): Promise<Service
       log,
       allowPrivate: options.webhooksPrivate ?? false,
       attempted: (outcome) => metrics.webhookAttempted(outcome),
+    }),
+    training,
+    links,
+    outbox: new Outbox({
+      context,
+      links,
+      mailer: options.mail && new Mailer(options.mail),
+      baseUrl,
+      log,
+      allowPrivate: options.webhooksPrivate ?? false,
     }),
     metrics,
     metricsToken: options.metricsToken,
@@ -165,7 +195,10 @@ export async function startService(options: StartOptions): Promise<RunningServic
 const GRACE = 10_000;
 
 /** Takes nothing new, answers what is under way, ends streams and jobs, and closes the database last. */
-async function stop({ context, events, jobs, lifecycle, log }: Service, server: ServerType): Promise<void> {
+async function stop(
+  { context, events, jobs, lifecycle, log, outbox }: Service,
+  server: ServerType,
+): Promise<void> {
   lifecycle.closing = true;
   const answered = new Promise<void>((resolve) => server.close(() => resolve()));
   events.close();
@@ -174,7 +207,7 @@ async function stop({ context, events, jobs, lifecycle, log }: Service, server: 
     log.warn(`requests were still under way after ${GRACE / 1000} s; they are cut off`);
     if ('closeAllConnections' in server) server.closeAllConnections();
   }, GRACE);
-  await Promise.all([answered, jobs.stop()]);
+  await Promise.all([answered, jobs.stop(), outbox.stop()]);
   clearTimeout(late);
   await context.database.close();
 }

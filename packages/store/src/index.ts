@@ -25,3 +25,4 @@ export {
   type ServiceOptions,
 } from './service.ts';
 export type { Tables } from './sql/tables.ts';
+export { isUnavailable } from './sql/unavailable.ts';

@@ -8,6 +8,11 @@ import * as operations from './operations.ts';
 import * as overview from './overview.ts';
 import * as people from './people.ts';
 import * as scim from './scim.ts';
+import * as audit from './audit.ts';
+import * as components from './components.ts';
+import * as publications from './publications.ts';
+import * as settings from './settings.ts';
+import * as triage from './triage.ts';
 import * as systems from './systems.ts';
 
 export * from './account.ts';
@@ -18,6 +23,11 @@ export * from './operations.ts';
 export * from './overview.ts';
 export * from './people.ts';
 export * from './scim.ts';
+export * from './audit.ts';
+export * from './components.ts';
+export * from './publications.ts';
+export * from './settings.ts';
+export * from './triage.ts';
 export * from './systems.ts';
 
 function isOperation(value: unknown): value is Operation {
@@ -35,6 +45,11 @@ export const OPERATIONS: readonly Operation[] = [
   operations,
   overview,
   people,
+  audit,
+  components,
+  publications,
+  settings,
+  triage,
   systems,
 ]
   .flatMap((area) => Object.values<unknown>(area))

@@ -8,6 +8,7 @@ import { type Assessment, CustosError, DAY, type Digest, type Instant, isDigest,
 import {
   type AssessmentRow,
   currentAssessment,
+  emit,
   type FailingDuty,
   findAssessment,
   insertAssessment,
@@ -125,6 +126,7 @@ export class SystemAssessor {
             expiries,
           }));
         if (!made) throw new Overtaken();
+        await emit(control, { kind: 'assessment.changed', system: ref.system, detail: { sequence } });
       })
       .then(
         () => true,

@@ -6,6 +6,7 @@
 import { CustosError, type Instant, predicateName, type Statement, SystemDeclaration } from '@custos/core';
 import {
   type Control,
+  emit,
   findSystem,
   insertMember,
   insertSystem,
@@ -20,6 +21,7 @@ import { z } from 'zod';
 import { withDeclared } from '../assessment/inventory.ts';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
+import { organisationThresholds } from './settings.ts';
 import type { SystemEvidence } from './system-evidence.ts';
 
 export type DeclarationWithoutRoles = Omit<SystemDeclaration, 'roles'>;
@@ -53,6 +55,7 @@ export async function createSystem(
     if (!made)
       throw new CustosError('CONFLICT', `There is a system "${ref.system}" already. Choose another id.`);
     await replaceSystemRoles(control, ref, [{ person: by, role: 'developer' }]);
+    await emit(control, { kind: 'system.changed', system: ref.system });
   });
 }
 
@@ -108,6 +111,7 @@ async function change(
         : new CustosError('NOT_FOUND', `There is no system "${ref.system}".`);
     }
     await also(control);
+    await emit(control, { kind: 'system.changed', system: ref.system });
   });
 }
 
@@ -136,7 +140,9 @@ export async function declarationInForce(
   }
   for (const { person, role } of await systemRoles(control, { system }))
     roles[Assigned.parse(role)].push(person);
-  return { ...Stored.parse(JSON.parse(row.declaration)), roles };
+  const stored = Stored.parse(JSON.parse(row.declaration));
+  // What the system itself declares goes before the organisation's values, and those before the defaults.
+  return { ...stored, thresholds: { ...(await organisationThresholds(control)), ...stored.thresholds }, roles };
 }
 
 /** The `system-declaration` that the ledger lacks; undefined when it has that of now. */

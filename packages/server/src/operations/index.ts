@@ -5,6 +5,8 @@ import accountGet from './account.get/handler.ts';
 import accountSetUp from './account.set-up/handler.ts';
 import assessmentsList from './assessments.list/handler.ts';
 import assessmentsReplay from './assessments.replay/handler.ts';
+import { assuranceHandlers } from './assurance/handlers.ts';
+import { bulletinHandlers } from './bulletins/handlers.ts';
 import catalogueGet from './catalogue.get/handler.ts';
 import delegationsCreate from './delegations.create/handler.ts';
 import delegationsList from './delegations.list/handler.ts';
@@ -37,6 +39,7 @@ import requestsDecide from './requests.decide/handler.ts';
 import requestsGet from './requests.get/handler.ts';
 import requestsList from './requests.list/handler.ts';
 import requestsWithdraw from './requests.withdraw/handler.ts';
+import { riskHandlers } from './risks/handlers.ts';
 import { scimHandlers } from './scim/handlers.ts';
 import serviceRunJob from './service.run-job/handler.ts';
 import serviceStatus from './service.status/handler.ts';
@@ -57,6 +60,7 @@ import tasksGet from './tasks.get/handler.ts';
 import tasksList from './tasks.list/handler.ts';
 import tasksReview from './tasks.review/handler.ts';
 import tasksRevoke from './tasks.revoke/handler.ts';
+import { trainingHandlers } from './training/handlers.ts';
 import webhooksCreate from './webhooks.create/handler.ts';
 import webhooksDelete from './webhooks.delete/handler.ts';
 import webhooksDeliveries from './webhooks.deliveries/handler.ts';
@@ -66,6 +70,7 @@ import webhooksTest from './webhooks.test/handler.ts';
 import webhooksUpdate from './webhooks.update/handler.ts';
 
 export const HANDLERS: readonly Mounted[] = [
+  ...assuranceHandlers,
   accountGet,
   accountSetUp,
   assessmentsList,
@@ -114,12 +119,15 @@ export const HANDLERS: readonly Mounted[] = [
   systemsInventory,
   systemsIxit,
   ...accountHandlers,
+  ...bulletinHandlers,
   ...invitationHandlers,
   ...keyHandlers,
   ...memberHandlers,
+  ...riskHandlers,
   ...scimHandlers,
   ...sessionHandlers,
   ...signInHandlers,
+  ...trainingHandlers,
   eventsStream,
   webhooksList,
   webhooksCreate,

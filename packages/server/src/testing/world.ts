@@ -17,6 +17,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { createApp } from '../http/app.ts';
 import { accountMaker } from '../identity/accounts.ts';
+import type { MailOptions } from '../people/mailer.ts';
 import { openServiceContext, type Service } from '../service.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -70,7 +71,12 @@ export interface World {
 }
 
 export async function openWorld(
-  options: { clock?: Clock; kind?: 'pglite' | 'postgres' } = {},
+  options: {
+    clock?: Clock;
+    kind?: 'pglite' | 'postgres';
+    mail?: MailOptions;
+    webhooksPrivate?: boolean;
+  } = {},
 ): Promise<World> {
   const url = options.kind === 'pglite' ? undefined : await reachable();
   const schema = `test_${randomUUID().replaceAll('-', '')}`;
@@ -85,6 +91,9 @@ export async function openWorld(
     host: '127.0.0.1',
     port: 7223,
     version: '0.0.0',
+    training: join(ROOT, 'content/training'),
+    ...(options.mail ? { mail: options.mail } : {}),
+    ...(options.webhooksPrivate ? { webhooksPrivate: true } : {}),
     examples: { dir: join(ROOT, 'examples'), names: ['support-chatbot'] },
     clock: options.clock ?? systemClock,
     log: pino({ level: 'silent' }),
@@ -110,6 +119,7 @@ export async function openWorld(
       }),
     address: addressOf,
     close: async () => {
+      await service.outbox.stop();
       service.events.close();
       await service.context.database.close();
       if (dir !== undefined) rmSync(dir, { recursive: true });

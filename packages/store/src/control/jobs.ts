@@ -113,14 +113,29 @@ export async function finishJob(
   return error === undefined ? 'recovered' : 'fails';
 }
 
+/** Gives up a run that was cut short; it is due again at once. */
+export async function releaseJob(control: Control, run: JobRun): Promise<void> {
+  await sql`update jobs set holder = null, leased_until = null, due_at = now()
+    where organisation = ${run.organisation} and job = ${run.job} and fence = ${run.fence}`.execute(control);
+}
+
 /** A job that has not succeeded for twice its interval: it stopped running, or only fails. */
 const OVERDUE = sql<boolean>`coalesce(succeeded_at, created_at) + 2 * period * interval '1 millisecond' < now()`;
 
-/** Jobs that are overdue and that nobody was told of; they count as told afterwards. `acrossOrganisations` only. */
-export async function alarmOverdue(control: Control): Promise<Pick<JobRun, 'organisation' | 'job'>[]> {
-  const { rows } = await sql<{ organisation: string; job: string }>`update jobs set alarmed_at = now()
-    where alarmed_at is null and ${OVERDUE} returning organisation, job`.execute(control);
-  return rows;
+/** Organisations with overdue jobs of which nobody was told. `acrossOrganisations` only. */
+export async function overdueOrganisations(control: Control): Promise<string[]> {
+  const { rows } = await sql<{ organisation: string }>`select distinct organisation from jobs
+    where alarmed_at is null and ${OVERDUE} order by organisation`.execute(control);
+  return rows.map(({ organisation }) => organisation);
+}
+
+/** Overdue jobs of the organisation of which nobody was told; they count as told afterwards. */
+export async function alarmOverdue(control: Control): Promise<string[]> {
+  const { rows } = await sql<{ job: string }>`update jobs set alarmed_at = now()
+    where organisation = own_organisation() and alarmed_at is null and ${OVERDUE} returning job`.execute(
+    control,
+  );
+  return rows.map(({ job }) => job);
 }
 
 export interface JobState extends JobRow {

@@ -19,6 +19,15 @@ export function ledgerChecks(control: Control): Promise<Omit<LedgerCheckRow, 'pe
     .execute();
 }
 
+/** How many systems have a ledger that was never verified. */
+export async function unverifiedSystems(control: Control): Promise<number> {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from systems s where s.archived_at is null
+    and not exists (select from ledger_checks c where c.organisation = s.organisation and c.system = s.system)`.execute(
+    control,
+  );
+  return rows[0]?.n ?? 0;
+}
+
 export interface VerifiedLedger {
   readonly organisation: string;
   readonly system: string;
@@ -54,19 +63,35 @@ export async function putLedgerFailure(
   );
 }
 
-export interface LedgerPosition {
+/** Checkpoint of a system's ledger. */
+export interface LedgerHead {
   readonly system: string;
   readonly size: number;
+  readonly root: string;
+  readonly note: string;
 }
 
-/** Systems whose ledger grew since their last anchor. */
-export async function unanchored(control: Control, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ system: string }>`select s.system from systems s
+/** Systems whose ledger grew since its last anchor, as their ledgers stand. */
+export async function unanchored(control: Control, limit: number): Promise<LedgerHead[]> {
+  await sql`select set_config('custos.heads', 'on', true)`.execute(control);
+  const { rows } =
+    await sql<LedgerHead>`select s.system, h.size, 'sha256:' || encode(h.root, 'hex') as root, h.note
+    from systems s join ledger_heads h on h.organisation = s.organisation || '/' || s.system
     left join ledger_anchors a on a.organisation = s.organisation and a.system = s.system
-    where s.organisation = own_organisation() and exists (select from ledger_entries e
-      where e.organisation = s.organisation || '/' || s.system and e.idx >= coalesce(a.size, 0))
-    order by s.system limit ${limit}`.execute(control);
-  return rows.map(({ system }) => system);
+    where h.size > coalesce(a.size, 0) order by s.system limit ${limit}`.execute(control);
+  return rows;
+}
+
+/** Where the organisation's ledger holds the system's for the last time. */
+export function findAnchor(
+  control: Control,
+  system: string,
+): Promise<{ size: number; root: string } | undefined> {
+  return control
+    .selectFrom('ledger_anchors')
+    .select(['size', 'root'])
+    .where('system', '=', system)
+    .executeTakeFirst();
 }
 
 /** False when a ledger is anchored that far already. */

@@ -2,6 +2,7 @@
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Control } from '../service.ts';
 import type { RequestStatus, Tables } from '../sql/tables.ts';
+import { emit } from './events.ts';
 
 export type RequestRow = Selectable<Tables['requests']>;
 export type StepRow = Pick<Tables['request_steps'], 'step' | 'role' | 'needed' | 'people'>;
@@ -33,6 +34,7 @@ export async function insertRequest(
     .insertInto('request_steps')
     .values(steps.map((step, at) => ({ organisation, system, request, step: at + 1, ...step })))
     .execute();
+  await emit(control, { kind: 'request.changed', system, detail: { request } });
 }
 
 export async function findRequest(
@@ -86,11 +88,15 @@ export async function updateRequest(
     .where('version', '=', version)
     .where('status', '=', 'open')
     .executeTakeFirst();
-  return done.numUpdatedRows > 0n;
+  if (done.numUpdatedRows === 0n) return false;
+  await emit(control, { kind: 'request.changed', system, detail: { request } });
+  return true;
 }
 
 export async function insertDecision(control: Control, row: Tables['request_decisions']): Promise<void> {
   await control.insertInto('request_decisions').values(row).execute();
+  const { system, request } = row;
+  await emit(control, { kind: 'request.changed', system, detail: { request } });
 }
 
 export interface RequestFilter {

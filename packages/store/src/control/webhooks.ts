@@ -45,14 +45,19 @@ export async function deleteWebhook(control: Control, webhook: string): Promise<
   return done.numDeletedRows > 0n;
 }
 
-/** A page of deliveries, newest first. */
+/** A page of deliveries, newest first, or the one of an id. */
 export async function deliveryPage(
   control: Control,
-  { webhook, before, limit }: { webhook: string; before?: string | undefined; limit: number },
+  {
+    webhook,
+    before,
+    delivery,
+    limit,
+  }: { webhook: string; before?: string | undefined; delivery?: string; limit: number },
 ): Promise<DeliveryRow[]> {
   const { rows } =
     await sql<DeliveryRow>`select * from webhook_deliveries where organisation = own_organisation()
-      and webhook = ${webhook} and ${
+      and webhook = ${webhook} and ${delivery === undefined ? sql`true` : sql`delivery = ${delivery}`} and ${
         before === undefined
           ? sql`true`
           : sql`(created_at, delivery) < (select b.created_at, b.delivery from webhook_deliveries b

@@ -35,9 +35,17 @@ export async function openPostgres(options: PostgresOptions): Promise<EvidenceSt
   }
 }
 
+/** Milliseconds until a request that finds no free connection is told so. */
+const CONNECT_TIMEOUT = 15_000;
+
 /** @throws CustosError STORE_UNREACHABLE */
 export async function connectPostgres(url: string, connections: number): Promise<Kysely<Tables>> {
-  const pool = new pg.Pool({ connectionString: url, max: connections, types: { getTypeParser } });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    types: { getTypeParser },
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+  });
   // A broken idle connection is replaced at the next query, whose own error is the one that counts.
   pool.on('error', () => undefined);
   await checkReachable(pool);

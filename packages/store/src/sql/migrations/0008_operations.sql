@@ -131,6 +131,10 @@ $$;
 create policy every_job on jobs using (current_setting('custos.jobs', true) = 'on');
 create policy every_delivery on webhook_deliveries using (current_setting('custos.jobs', true) = 'on');
 create policy old_events on events using (current_setting('custos.jobs', true) = 'on');
+-- The heads of all ledgers of an organisation at once, for anchoring them; asked for on purpose, as every other reader of
+-- this table expects the one of its ledger.
+create policy heads_of_organisation on ledger_heads for select
+  using (current_setting('custos.heads', true) = 'on' and split_part(organisation, '/', 1) = own_organisation());
 
 -- Repeated requests: who came with a key first claims it here before anything is done, in a transaction of its own; the
 -- answer is added when it is known. A claim without an answer is never run again (organisation is empty where the request

@@ -1,0 +1,53 @@
+/** Mirrors every ledger into a folder. What is there already is continued, so that each backup writes what is new. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copyEntries, openStore, systemPage } from '@custos/store';
+import type { Job, JobContext } from './job.ts';
+import { HOUR } from './time.ts';
+
+/** @param dir folder that holds `<organisation>/<ledger>`; the organisation's own ledger is `_organisation` */
+export function backupJob(dir: string, hours: number): Job {
+  return {
+    name: 'backup',
+    summary: 'Mirrors every ledger into the backup folder',
+    scope: 'organisation',
+    every: hours * HOUR,
+    async run(context) {
+      await backUp(context, dir, undefined);
+      let after: string | undefined;
+      do {
+        const page = await context.service.context.database.within(context.organisation, (control) =>
+          systemPage(control, { after, limit: 200 }),
+        );
+        for (const { system } of page) await backUp(context, dir, system);
+        after = page.length < 200 ? undefined : page.at(-1)?.system;
+      } while (after !== undefined);
+    },
+  };
+}
+
+async function backUp(
+  { service, organisation, signal }: JobContext,
+  dir: string,
+  system: string | undefined,
+): Promise<void> {
+  signal.throwIfAborted();
+  const { database, signer, clock } = service.context;
+  const ledger = await database.ledger(organisation, system);
+  if ((await ledger.ledger.checkpoint()).size === 0) return;
+  const folder = join(dir, organisation, system ?? '_organisation');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const files = await openStore({
+    kind: 'files',
+    dir: folder,
+    signer,
+    clock,
+    organisation: ledger.organisation,
+    origin: ledger.origin,
+  });
+  try {
+    await copyEntries(ledger, files);
+  } finally {
+    await files.close();
+  }
+}
