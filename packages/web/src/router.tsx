@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import { queryClient, read } from './api/client.ts';
 import { HomeSearch } from './pages/home/search.ts';
+import { NewRequestSearch, RequestsSearch } from './pages/requests/search.ts';
 import { BoardSearch } from './pages/system/board-filter.ts';
 import { InventorySearch } from './pages/system/graph/inventory.ts';
 import { SystemsSearch } from './pages/systems/search.ts';
@@ -77,6 +78,19 @@ const newSystemRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/$organisation/new-system',
   component: lazyRouteComponent(() => import('./pages/systems/create.tsx'), 'NewSystemPage'),
+});
+
+const requestsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/requests',
+  validateSearch: RequestsSearch,
+  component: lazyRouteComponent(() => import('./pages/requests/list.tsx'), 'RequestsPage'),
+});
+
+const taskRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/task',
+  component: lazyRouteComponent(() => import('./pages/task/task.tsx'), 'TaskPage'),
 });
 
 const systemRoute = createRoute({
@@ -150,6 +164,25 @@ const historyRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/system/history.tsx'), 'HistoryPage'),
 });
 
+const systemRequestsRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/requests',
+  component: lazyRouteComponent(() => import('./pages/requests/system.tsx'), 'SystemRequestsPage'),
+});
+
+const newRequestRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/requests/new',
+  validateSearch: NewRequestSearch,
+  component: lazyRouteComponent(() => import('./pages/requests/create.tsx'), 'NewRequestPage'),
+});
+
+const requestRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/requests/$request',
+  component: lazyRouteComponent(() => import('./pages/requests/request.tsx'), 'RequestPage'),
+});
+
 const declarationRoute = createRoute({
   getParentRoute: () => systemRoute,
   path: '/declaration',
@@ -165,12 +198,14 @@ const peopleRoute = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     setUpRoute,
+    taskRoute,
     signInRoute,
     shellRoute.addChildren([
       startRoute,
       homeRoute,
       systemsRoute,
       newSystemRoute,
+      requestsRoute,
       systemRoute.addChildren([
         systemIndexRoute,
         boardRoute,
@@ -181,6 +216,9 @@ export const router = createRouter({
         ixitRoute,
         evidenceRoute,
         historyRoute,
+        systemRequestsRoute,
+        newRequestRoute,
+        requestRoute,
         declarationRoute,
         peopleRoute,
       ]),

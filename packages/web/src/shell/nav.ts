@@ -27,7 +27,10 @@ const SECTIONS: readonly NavSection[] = [
       { label: text.systems, to: '/$organisation/systems', key: 's' },
     ],
   },
-  { label: text.sections.work, entries: [] },
+  {
+    label: text.sections.work,
+    entries: [{ label: text.requests, to: '/$organisation/requests', key: 'r' }],
+  },
   { label: text.sections.people, entries: [] },
   { label: text.sections.assurance, entries: [] },
   { label: text.sections.organisation, entries: [] },

@@ -32,4 +32,5 @@ export const text = {
   },
   home: 'Home',
   systems: 'Systems',
+  requests: 'Requests and approvals',
 } as const;

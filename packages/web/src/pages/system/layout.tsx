@@ -20,6 +20,7 @@ const TABS = [
   ['applicability', `${BASE}/applicability`],
   ['ixit', `${BASE}/ixit`],
   ['evidence', `${BASE}/evidence`],
+  ['requests', `${BASE}/requests`],
   ['history', `${BASE}/history`],
   ['declaration', `${BASE}/declaration`],
   ['people', `${BASE}/people`],

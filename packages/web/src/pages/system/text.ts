@@ -10,6 +10,7 @@ export const text = {
     applicability: 'Applicability',
     ixit: 'IXIT',
     evidence: 'Evidence',
+    requests: 'Requests',
     history: 'History',
     declaration: 'Declaration',
     people: 'People',
