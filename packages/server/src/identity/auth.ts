@@ -10,11 +10,13 @@ import { betterAuth } from 'better-auth';
 import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { twoFactor } from 'better-auth/plugins/two-factor';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 
 export interface AuthOptions {
   readonly database: ServiceDatabase;
   readonly clock: Clock;
+  readonly log: Pick<Logger, 'error'>;
   /** Signs cookies; 32 bytes or more, kept beside the signing key. */
   readonly secret: string;
   /** Where people reach the service, such as `http://127.0.0.1:7223`. */
@@ -38,7 +40,7 @@ export const LONGEST_SESSION = 7 * 24 * HOUR * 1000;
 /** What one signs in with is changed only so soon after a sign-in, in seconds. */
 const FRESH = 15 * 60;
 
-export function createAuth({ database, clock, secret, baseUrl }: AuthOptions) {
+export function createAuth({ database, clock, log, secret, baseUrl }: AuthOptions) {
   const { origin, protocol, hostname } = new URL(baseUrl);
   const https = protocol === 'https:';
   const needsUser = (verified: boolean | undefined): void => {
@@ -51,7 +53,10 @@ export function createAuth({ database, clock, secret, baseUrl }: AuthOptions) {
     basePath: AUTH_PATH,
     secret,
     telemetry: { enabled: false },
-    logger: { disabled: true },
+    logger: {
+      level: 'error',
+      log: (_, message, ...more) => log.error({ err: more.find((one) => one instanceof Error) }, message),
+    },
     database: { db: database.db.withSchema(database.schema), type: 'postgres' },
     user: { modelName: 'auth_users' },
     session: {

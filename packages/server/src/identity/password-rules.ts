@@ -95,7 +95,8 @@ export function checkPassword(password: string, about: readonly string[]): void 
   const words = about
     .flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
     .filter((word) => word.length >= 3);
-  const why = isPattern(plain)
+  const core = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
+  const why = [plain, ...(core.length >= 6 && plain.length - core.length <= 6 ? [core] : [])].some(isPattern)
     ? 'it follows a pattern'
     : [plain, letters].some((text) => left(text.replace(/[^\p{L}]/gu, ''), COMMON) < 3)
       ? 'it is made of very common passwords'

@@ -98,7 +98,7 @@ export async function openWorld(
     clock: options.clock ?? systemClock,
     log: pino({ level: 'silent' }),
   });
-  const sessions = await populate(service);
+  const sessions = options.empty ? new Map<PersonName, string>() : await populate(service);
   const app = createApp(service);
   const send: World['send'] = async (who, path, init = {}) => {
     const headers = new Headers(init.headers);

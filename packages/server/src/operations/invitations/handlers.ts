@@ -47,7 +47,18 @@ const create = handle(invite, async ({ service, who, params, body }) => {
   const { person, role } = body;
   // After the #, so that it never reaches a log.
   const link = `${service.baseUrl}/invitation#${token}`;
-  return { id, person, role, invitedBy: who.person, createdAt, expiresAt, link, sent: false };
+  const sent = await service.outbox.mailNow({
+    to: person,
+    subject: `${who.name} invites you to Custos`,
+    text: `${who.name} (${who.person}) invites you to the organisation "${params.organisation}" in Custos.
+
+Accept before ${expiresAt} at this address, which works once:
+${link}
+
+If you do not know what this is about, leave it: nothing happens.`,
+    messageId: `invitation-${id}`,
+  });
+  return { id, person, role, invitedBy: who.person, createdAt, expiresAt, link, sent };
 });
 
 const list = handle(listInvitations, async ({ service, params }) => {

@@ -1,0 +1,392 @@
+/** Signing in, and what somebody might try instead. */
+
+import { createOTP } from '@better-auth/utils/otp';
+import {
+  beginTotp,
+  changePassword,
+  confirmTotp,
+  endOtherSessions,
+  endSession,
+  getMe,
+  getSecurity,
+  listSessions,
+  newBackupCodes,
+  signInWithBackupCode,
+  signInWithCode,
+  signInWithPassword,
+  signOut,
+} from '@custos/contract';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Visitor, visitor } from '../testing/visitor.ts';
+import { openWorld, type PersonName, passwordOf, type World } from '../testing/world.ts';
+import { createAuth } from './auth.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+}, 60_000);
+afterAll(() => world.close());
+
+let addresses = 0;
+/** From an address of its own, so that tests do not count for each other. */
+function somebody(): Visitor {
+  addresses += 1;
+  return visitor(world.service, `198.51.100.${addresses}`);
+}
+
+async function enter(who: PersonName, password = passwordOf(who)): Promise<Visitor> {
+  const one = somebody();
+  await one.get(signInWithPassword, { body: { email: world.address(who), password } });
+  return one;
+}
+
+function wrong(one: Visitor, email: string): Promise<Response> {
+  return one.call(signInWithPassword, { body: { email, password: 'not the password' } });
+}
+
+async function codeOf(response: Response): Promise<string> {
+  return ((await response.json()) as { code: string }).code;
+}
+
+describe('password', () => {
+  test('200: opens a session by a cookie that no script reads and no other site sends', async () => {
+    const one = await enter('viewer');
+    const [cookie = ''] = one.set;
+    expect(cookie).toMatch(/^custos\.session_token=[^;]{20,};/);
+    for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/']) expect(cookie).toContain(part);
+    expect(cookie).not.toContain('Domain');
+    expect((await one.get(getMe, {})).person).toBe('viewer@acme.example');
+    expect((await one.get(getSecurity, {})).method).toBe('password');
+  });
+
+  test('over https the cookie is Secure and bound to the host', async () => {
+    const { database, clock } = world.service.context;
+    const { log, secret } = world.service;
+    const auth = createAuth({ database, clock, log, secret, baseUrl: 'https://custos.example' });
+    const { authCookies } = await auth.$context;
+    expect(authCookies.sessionToken.name).toBe('__Host-custos.session_token');
+    const { attributes } = authCookies.sessionToken;
+    expect(attributes).toMatchObject({ secure: true, httpOnly: true, sameSite: 'strict', path: '/' });
+    expect(attributes.domain).toBeUndefined();
+  });
+
+  test('401: a wrong password and an unknown address are answered alike', async () => {
+    const one = somebody();
+    const known = await wrong(one, world.address('viewer'));
+    const unknown = await wrong(one, 'nobody@acme.example');
+    expect([known.status, unknown.status]).toEqual([401, 401]);
+    const [a, b] = [await known.json(), await unknown.json()] as Record<string, unknown>[];
+    expect({ ...a, instance: '' }).toEqual({ ...b, instance: '' });
+    expect(one.cookies.size).toBe(0);
+  });
+
+  test('401: an unknown address takes about as long as a wrong password', async () => {
+    const time = async (email: string) => {
+      const times: number[] = [];
+      for (let i = 0; i < 5; i += 1) {
+        const begin = performance.now();
+        await wrong(somebody(), email);
+        times.push(performance.now() - begin);
+      }
+      return times.sort((a, b) => a - b)[2] ?? 0;
+    };
+    const [known, unknown] = [await time(world.address('auditor')), await time('nobody@acme.example')];
+    expect(Math.min(known, unknown) / Math.max(known, unknown)).toBeGreaterThan(0.4);
+  });
+
+  test('422: nothing but the two fields is taken (redirects, trust, roles)', async () => {
+    const body = { email: world.address('viewer'), password: passwordOf('viewer') };
+    for (const more of [
+      { callbackURL: 'https://evil.example' },
+      { rememberMe: true },
+      { role: 'administrator' },
+      { trustDevice: true },
+    ]) {
+      const response = await somebody().request('/api/v1/session/password', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...body, ...more }),
+      });
+      expect(response.status, JSON.stringify(more)).toBe(422);
+      expect(response.headers.get('location')).toBeNull();
+    }
+  });
+
+  test('415: JSON only', async () => {
+    const response = await somebody().request('/api/v1/session/password', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'email=viewer%40acme.example&password=x',
+    });
+    expect(response.status).toBe(415);
+  });
+
+  test('403: another site can neither sign somebody in nor act for them', async () => {
+    const one = await enter('viewer');
+    const body = { email: world.address('viewer'), password: passwordOf('viewer') };
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ] as Record<string, string>[]) {
+      const entering = await somebody().call(signInWithPassword, { body }, headers);
+      expect([entering.status, await codeOf(entering)]).toEqual([403, 'CROSS_ORIGIN']);
+      expect((await one.call(endOtherSessions, {}, headers)).status).toBe(403);
+    }
+    const bare = await world.send(undefined, '/api/v1/me/sessions', {
+      method: 'DELETE',
+      headers: { cookie: [...one.cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    expect(bare.status, 'by cookie without Origin').toBe(403);
+  });
+});
+
+describe('429', () => {
+  test('after eight tries from one address that address waits; the person comes in from another', async () => {
+    const one = somebody();
+    const email = world.address('operator');
+    for (let i = 0; i < 8; i += 1) expect((await wrong(one, email)).status).toBe(401);
+    const right = { body: { email, password: passwordOf('operator') } };
+    const locked = await one.call(signInWithPassword, right);
+    expect([locked.status, await codeOf(locked)]).toEqual([429, 'TOO_MANY_REQUESTS']);
+    expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(800);
+    // X-Forwarded-For is anybody's to write.
+    const lied = await one.call(signInWithPassword, right, { 'x-forwarded-for': '203.0.113.9' });
+    expect(lied.status).toBe(429);
+    const header = await one.call(signInWithPassword, right, { 'x-custos-client-address': '203.0.113.9' });
+    expect(header.status).toBe(429);
+    expect((await somebody().call(signInWithPassword, right)).status).toBe(200);
+  });
+
+  test('an address without an account is locked just so', async () => {
+    const one = somebody();
+    for (let i = 0; i < 8; i += 1) expect((await wrong(one, 'ghost@acme.example')).status).toBe(401);
+    expect((await wrong(one, 'ghost@acme.example')).status).toBe(429);
+  });
+
+  test('tries from many addresses add up for the account', async () => {
+    const email = world.address('contributor');
+    const statuses: number[] = [];
+    for (let i = 0; i < 42; i += 1) statuses.push((await wrong(somebody(), email)).status);
+    expect(statuses.slice(0, 40).every((status) => status === 401)).toBe(true);
+    expect(statuses.slice(40)).toEqual([429, 429]);
+  }, 60_000);
+});
+
+describe('sessions', () => {
+  test('a session token that was planted is never taken over', async () => {
+    const one = somebody();
+    one.cookies.set('custos.session_token', 'planted.by-somebody-else');
+    await one.get(signInWithPassword, {
+      body: { email: world.address('viewer'), password: passwordOf('viewer') },
+    });
+    expect(one.cookies.get('custos.session_token')).not.toContain('planted');
+  });
+
+  test('a new sign-in ends the session that the browser had', async () => {
+    const one = await enter('viewer');
+    const before = one.cookies.get('custos.session_token') ?? '';
+    await one.get(signInWithPassword, {
+      body: { email: world.address('viewer'), password: passwordOf('viewer') },
+    });
+    expect(one.cookies.get('custos.session_token')).not.toBe(before);
+    const replayed = await somebody().request('/api/v1/me', {
+      headers: { cookie: `custos.session_token=${before}` },
+    });
+    expect(replayed.status).toBe(401);
+  });
+
+  test('after signing out the cookie is worth nothing, also for who copied it', async () => {
+    const one = await enter('viewer');
+    const stolen = { cookie: `custos.session_token=${one.cookies.get('custos.session_token')}` };
+    expect((await somebody().request('/api/v1/me', { headers: stolen })).status).toBe(200);
+    expect((await one.call(signOut, {})).status).toBe(204);
+    expect((await somebody().request('/api/v1/me', { headers: stolen })).status).toBe(401);
+  });
+
+  test('it ends after 12 hours without use, and after 7 days in any case', async () => {
+    const one = await enter('auditor');
+    const { database } = world.service.context;
+    const token = decodeURIComponent(one.cookies.get('custos.session_token') ?? '').split('.')[0] ?? '';
+    await database.identities((control) =>
+      sql`update auth_sessions set "createdAt" = now() - interval '8 days' where token = ${token}`.execute(
+        control,
+      ),
+    );
+    expect((await one.call(getMe, {})).status, 'too old').toBe(401);
+    await database.identities((control) =>
+      sql`update auth_sessions set "createdAt" = now() - interval '13 hours', "expiresAt" = now() - interval '1 hour'
+        where token = ${token}`.execute(control),
+    );
+    expect((await one.call(getMe, {})).status, 'expired').toBe(401);
+  });
+
+  test('a token with another signature opens nothing', async () => {
+    const one = await enter('auditor');
+    const [token = ''] = decodeURIComponent(one.cookies.get('custos.session_token') ?? '').split('.');
+    for (const forged of [token, `${token}.`, `${token}.${'A'.repeat(43)}=`]) {
+      const cookie = `custos.session_token=${encodeURIComponent(forged)}`;
+      expect((await somebody().request('/api/v1/me', { headers: { cookie } })).status).toBe(401);
+    }
+  });
+
+  test("one sees and ends one's own, and nobody else's; tokens are not told", async () => {
+    const [a, b] = [await enter('custodian'), await enter('custodian')];
+    const other = await enter('developer');
+    const { items } = await a.get(listSessions, {});
+    expect(items.filter(({ current }) => current)).toHaveLength(1);
+    expect(JSON.stringify(items)).not.toContain(
+      decodeURIComponent(a.cookies.get('custos.session_token') ?? '').split('.')[0],
+    );
+    const [theirs] = (await other.get(listSessions, {})).items;
+    expect((await a.call(endSession, { params: { session: theirs?.id ?? '' } })).status).toBe(404);
+    expect((await other.call(getMe, {})).status).toBe(200);
+    const mine = (await b.get(listSessions, {})).items.find(({ current }) => current);
+    expect((await a.call(endSession, { params: { session: mine?.id ?? '' } })).status).toBe(204);
+    expect((await b.call(getMe, {})).status).toBe(401);
+    const c = await enter('custodian');
+    expect((await a.call(endOtherSessions, {})).status).toBe(204);
+    expect((await c.call(getMe, {})).status).toBe(401);
+    expect((await a.call(getMe, {})).status).toBe(200);
+  });
+});
+
+describe('what one signs in with', () => {
+  test('a password change asks for the old one, refuses easy ones, and ends other sessions', async () => {
+    const [a, b] = [await enter('developer'), await enter('developer')];
+    const currentPassword = passwordOf('developer');
+    const newPassword = 'violet tram under rain';
+    const change = (body: { currentPassword: string; newPassword: string }) =>
+      a.call(changePassword, { body });
+    const wrongOne = await change({ currentPassword: 'something else entirely', newPassword });
+    expect([wrongOne.status, await codeOf(wrongOne)]).toEqual([403, 'WRONG_PASSWORD']);
+    expect((await change({ currentPassword, newPassword: 'too short' })).status).toBe(422);
+    for (const easy of [
+      'developer1234',
+      'Password123456',
+      'qwertyuiop[]',
+      'aaaaaaaaaaaaaaa',
+      'abcdefghijklm',
+    ])
+      expect((await change({ currentPassword, newPassword: easy })).status, easy).toBe(422);
+    expect((await b.call(getMe, {})).status).toBe(200);
+    expect((await change({ currentPassword, newPassword })).status).toBe(204);
+    expect((await b.call(getMe, {})).status).toBe(401);
+    expect((await a.call(getMe, {})).status).toBe(200);
+    await enter('developer', newPassword);
+  });
+
+  test('an authenticator app: a code opens one session, backup codes work once each', async () => {
+    const email = world.address('stranger');
+    const password = passwordOf('stranger');
+    const one = await enter('stranger');
+    expect((await one.call(beginTotp, { body: { password: 'not the password' } })).status).toBe(403);
+    const { uri, backupCodes } = await one.get(beginTotp, { body: { password } });
+    const otp = createOTP(secretOf(uri), { digits: 6, period: 30 });
+    const now = Math.floor(Date.now() / 30_000);
+    expect((await one.call(confirmTotp, { body: { code: '000000' } })).status).toBe(401);
+    // Until it is confirmed it is not asked for.
+    expect(await somebody().get(signInWithPassword, { body: { email, password } })).toEqual({
+      secondFactor: false,
+    });
+    const first = await otp.hotp(now);
+    expect((await one.call(confirmTotp, { body: { code: first } })).status).toBe(204);
+    expect((await one.get(getSecurity, {})).method).toBe('totp');
+
+    const two = somebody();
+    expect(await two.get(signInWithPassword, { body: { email, password } })).toEqual({ secondFactor: true });
+    expect((await two.call(getMe, {})).status, 'the password alone').toBe(401);
+    const replayed = await two.call(signInWithCode, { body: { code: first } });
+    expect([replayed.status, await codeOf(replayed)], 'a code that was used').toEqual([401, 'NOT_SIGNED_IN']);
+    expect((await two.call(getMe, {})).status).toBe(401);
+
+    const three = somebody();
+    await three.get(signInWithPassword, { body: { email, password } });
+    const next = await otp.hotp(now + 1);
+    const trusting = await three.request('/api/v1/session/code', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code: next, trustDevice: true }),
+    });
+    expect(trusting.status).toBe(422);
+    await three.get(signInWithCode, { body: { code: next } });
+    expect((await three.get(getMe, {})).person).toBe(email);
+
+    const [backup = '', another = ''] = backupCodes;
+    const four = somebody();
+    await four.get(signInWithPassword, { body: { email, password } });
+    await four.get(signInWithBackupCode, { body: { code: backup } });
+    expect((await four.get(getSecurity, {})).method).toBe('backup-code');
+    const five = somebody();
+    await five.get(signInWithPassword, { body: { email, password } });
+    expect((await five.call(signInWithBackupCode, { body: { code: backup } })).status).toBe(401);
+    await four.get(newBackupCodes, { body: { password } });
+    expect((await five.call(signInWithBackupCode, { body: { code: another } })).status).toBe(401);
+    expect((await five.call(getMe, {})).status).toBe(401);
+  }, 60_000);
+
+  test('codes can not be tried without end', async () => {
+    const one = somebody();
+    await one.get(signInWithPassword, {
+      body: { email: world.address('stranger'), password: passwordOf('stranger') },
+    });
+    const statuses: number[] = [];
+    for (let i = 0; i < 8; i += 1)
+      statuses.push((await one.call(signInWithCode, { body: { code: String(100_000 + i) } })).status);
+    expect(new Set(statuses)).toEqual(new Set([401]));
+    // After five wrong ones the challenge is gone; even a right code needs the password first.
+    const again = await one.call(signInWithCode, { body: { code: '123456' } });
+    expect(((await again.json()) as { detail: string }).detail).toMatch(/password/);
+  });
+});
+
+describe('the sign-in library', () => {
+  test('none of its own endpoints can be reached', async () => {
+    const endpoints = Object.values(world.service.auth.api).flatMap((endpoint) =>
+      'path' in endpoint && typeof endpoint.path === 'string' ? [endpoint.path] : [],
+    );
+    expect(endpoints.length).toBeGreaterThan(30);
+    const one = await enter('administrator');
+    for (const path of new Set([...endpoints, '/sign-up/email', '/api-key/create', '/token', '/delete-user']))
+      for (const method of ['GET', 'POST']) {
+        const response = await one.request(`/api/auth${path.replace(/:\w+/g, 'x')}`, {
+          method,
+          ...(method === 'POST' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {}),
+        });
+        expect(response.status, `${method} ${path}`).toBe(404);
+      }
+  });
+
+  test('knows where its clients are', async () => {
+    const { logs, restore } = capture();
+    try {
+      await enter('viewer');
+    } finally {
+      restore();
+    }
+    expect(logs.join('\n')).not.toMatch(/client IP/);
+    const [session] = (await (await enter('viewer')).get(listSessions, {})).items.filter(
+      ({ current }) => current,
+    );
+    expect(session?.address).toBe(`198.51.100.${addresses}`);
+  });
+});
+
+function secretOf(uri: string): string {
+  const base32 = new URL(uri).searchParams.get('secret') ?? '';
+  let bits = '';
+  for (const char of base32.replace(/=+$/, ''))
+    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0');
+  const bytes = bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [];
+  return Buffer.from(bytes).toString();
+}
+
+function capture(): { logs: string[]; restore: () => void } {
+  const logs: string[] = [];
+  const { warn, error, log } = console;
+  const take = (...args: unknown[]) => void logs.push(args.map(String).join(' '));
+  Object.assign(console, { warn: take, error: take, log: take });
+  return { logs, restore: () => Object.assign(console, { warn, error, log }) };
+}
