@@ -2,15 +2,21 @@
 import { z } from 'zod';
 import { type Operation, problemsOf } from './operation.ts';
 import { PROBLEMS, Problem } from './problem.ts';
+import { DigestSchema } from './shared.ts';
 
 type Json = Record<string, unknown>;
 
 /** Schema of what goes in (`input`) or comes out (`output`); JSON Schema 2020-12, as OpenAPI 3.1 takes it. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
     target: 'draft-2020-12',
+    override: ({ zodSchema, jsonSchema }) => {
+      // A check of our own, which only we can say as a pattern.
+      if (zodSchema === DigestSchema)
+        Object.assign(jsonSchema, { type: 'string', pattern: '^sha256:[0-9a-f]{64}$' });
+    },
   });
   return rest;
 }
@@ -21,7 +27,7 @@ function parametersOf(op: Operation): Json[] {
       name,
       in: place,
       required: place === 'path' || !schema.safeParse(undefined).success,
-      schema: schemaOf(schema, 'input'),
+      schema: jsonSchemaOf(schema, 'input'),
     }));
   const headers: Json[] = [];
   if (op.versioned)
@@ -49,7 +55,7 @@ function responsesOf(op: Operation): Json {
     [status]: op.response
       ? {
           description: 'Success',
-          content: { [op.mediaType ?? 'application/json']: { schema: schemaOf(op.response, 'output') } },
+          content: { [op.mediaType ?? 'application/json']: { schema: jsonSchemaOf(op.response, 'output') } },
         }
       : { description: 'Done' },
   };
@@ -80,7 +86,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
         ? {
             requestBody: {
               required: true,
-              content: { 'application/json': { schema: schemaOf(op.body, 'input') } },
+              content: { 'application/json': { schema: jsonSchemaOf(op.body, 'input') } },
             },
           }
         : {}),
@@ -99,7 +105,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     tags: [...new Set(operations.map((op) => op.tag))].sort().map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: schemaOf(Problem, 'output') },
+      schemas: { Problem: jsonSchemaOf(Problem, 'output') },
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'custos.session_token' },
         key: { type: 'http', scheme: 'bearer', description: 'An API key made in the settings.' },
