@@ -69,6 +69,7 @@ await cp(join(root, 'standard'), join(out, 'standard'), { recursive: true });
 const standard = await compileStandard();
 await bundleVerifier(standard);
 await buildConsole();
+await cp(join(root, 'content'), join(out, 'content'), { recursive: true });
 await cp(join(root, 'examples'), join(out, 'examples'), { recursive: true });
 const migrations = join(root, 'packages/store/src/sql/migrations');
 await cp(migrations, join(out, 'migrations'), { recursive: true });

@@ -11,6 +11,8 @@ import {
   type TrainingCompletionRow,
 } from '@custos/store';
 import type { z } from 'zod';
+import type { ServiceContext } from './context.ts';
+import { thresholdOf } from './people-record.ts';
 
 /** The role of everybody. */
 export const ALL_STAFF = 'staff';
@@ -105,6 +107,14 @@ export interface TrainingRules {
   readonly validDays: number;
   /** `training.joiner_grace_days` */
   readonly graceDays: number;
+}
+
+export function trainingRules(context: ServiceContext): TrainingRules {
+  return {
+    now: context.clock.now(),
+    validDays: thresholdOf(context, 'training.completion_valid_days'),
+    graceDays: thresholdOf(context, 'training.joiner_grace_days'),
+  };
 }
 
 /** What the programme asks of one person, in its order, and how far they are. */

@@ -87,6 +87,31 @@ export async function deleteDraft(
   return done.numDeletedRows > 0n;
 }
 
+/** Which bulletins that went out name which threats. */
+export async function bulletinsByThreat(control: Control): Promise<Map<string, string[]>> {
+  const rows = await control
+    .selectFrom('bulletins')
+    .select(['bulletin', 'threats'])
+    .where('state', '!=', 'draft')
+    .orderBy('sent_at', 'desc')
+    .limit(1000)
+    .execute();
+  const found = new Map<string, string[]>();
+  for (const { bulletin, threats } of rows)
+    for (const threat of threats) found.set(threat, [...(found.get(threat) ?? []), bulletin]);
+  return found;
+}
+
+/** How many deliveries wait, of all bulletins. */
+export async function deliveriesWaiting(control: Control): Promise<number> {
+  const { waiting } = await control
+    .selectFrom('bulletin_deliveries')
+    .select((e) => e.fn.countAll().as('waiting'))
+    .where('state', '=', 'waiting')
+    .executeTakeFirstOrThrow();
+  return Number(waiting);
+}
+
 export async function addressBulletin(
   control: Control,
   people: readonly Pick<BulletinPersonRow, 'organisation' | 'bulletin' | 'person'>[],
@@ -142,7 +167,12 @@ export function deliveriesOf(control: Control, bulletin: string): Promise<Bullet
 /** Takes deliveries that are due, so that nobody else takes them before `until`. */
 export function claimDeliveries(
   control: Control,
-  { now, until, limit }: { now: string; until: string; limit: number },
+  {
+    kind,
+    now,
+    until,
+    limit,
+  }: { kind: BulletinDeliveryRow['kind']; now: string; until: string; limit: number },
 ): Promise<BulletinDeliveryRow[]> {
   return control
     .updateTable('bulletin_deliveries as d')
@@ -152,6 +182,7 @@ export function claimDeliveries(
         .selectFrom('bulletin_deliveries')
         .select(['bulletin', 'kind', 'target'])
         .where('state', '=', 'waiting')
+        .where('kind', '=', kind)
         .where('next_at', '<=', now)
         .orderBy('next_at')
         .limit(limit)

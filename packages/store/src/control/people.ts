@@ -34,6 +34,18 @@ export function findModule(
     .executeTakeFirst();
 }
 
+/** What modules are called and how long they take, in every version that was ever in a programme. */
+export function moduleHeads(
+  control: Control,
+  modules: readonly string[],
+): Promise<Pick<TrainingModuleRow, 'module' | 'version' | 'title' | 'summary' | 'minutes'>[]> {
+  return control
+    .selectFrom('training_modules')
+    .select(['module', 'version', 'title', 'summary', 'minutes'])
+    .where('module', 'in', modules.length > 0 ? [...modules] : [''])
+    .execute();
+}
+
 /** The newest version of each module of the organisation's own. */
 export function ownModules(control: Control): Promise<TrainingModuleRow[]> {
   return control
@@ -230,17 +242,19 @@ export async function insertAcknowledgement(
     .execute();
 }
 
-/** Who acknowledged a version, and when. */
+/** Who acknowledged a version, and when: all, or one person. */
 export function acknowledgementsOf(
   control: Control,
   version: string,
+  person?: string,
 ): Promise<{ person: string; at: string }[]> {
-  return control
+  let query = control
     .selectFrom('acknowledgements')
     .select(['person', 'at'])
     .where('version', '=', version)
-    .orderBy('person')
-    .execute();
+    .orderBy('person');
+  if (person !== undefined) query = query.where('person', '=', person);
+  return query.execute();
 }
 
 export async function peopleSettings(

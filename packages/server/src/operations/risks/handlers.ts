@@ -1,0 +1,224 @@
+/** Confidential reports of AI risks. */
+import {
+  acknowledgeRiskReport,
+  addToRiskReport,
+  answerRiskReport,
+  closeRiskReport,
+  followRiskReport,
+  getMyRiskReports,
+  getRiskReport,
+  listRiskReports,
+  RiskOutcome,
+  reportRisk,
+  reportRiskUnnamed,
+  setPublicRiskReports,
+} from '@custos/contract';
+import { addDays, CustosError, DAY, millis } from '@custos/core';
+import {
+  acknowledgeRiskReport as acknowledgeOf,
+  actEntry,
+  addRiskMessage,
+  closeRiskReport as closeOf,
+  reportByCode,
+  reportRisk as reportOf,
+} from '@custos/engine';
+import {
+  type Control,
+  findRiskReport,
+  organisationName,
+  peopleSettings,
+  putPeopleSettings,
+  type RiskReportRow,
+  riskMessages,
+  riskReports,
+} from '@custos/store';
+import { handle, type Mounted } from '../../http/handler.ts';
+import type { Service } from '../../service.ts';
+
+const HOUR = DAY / 24;
+
+function progressOf(row: RiskReportRow) {
+  return {
+    id: row.report,
+    subject: row.subject,
+    state: stateOf(row),
+    receivedAt: row.received_at,
+    ...(row.acknowledged_at === null ? {} : { acknowledgedAt: row.acknowledged_at }),
+    ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
+    ...(row.outcome === null ? {} : { outcome: RiskOutcome.parse(row.outcome) }),
+  };
+}
+
+function stateOf(row: RiskReportRow): 'received' | 'acknowledged' | 'closed' {
+  if (row.closed_at !== null) return 'closed';
+  return row.acknowledged_at === null ? 'received' : 'acknowledged';
+}
+
+async function messagesOf(control: Control, report: string) {
+  return (await riskMessages(control, report)).map(({ at, from_reporter, body }) => ({
+    at,
+    from: from_reporter ? ('reporter' as const) : ('handler' as const),
+    text: body,
+  }));
+}
+
+/** One answer for an organisation that is not there and one that does not take reports. */
+function noReports(): CustosError {
+  return new CustosError('NOT_FOUND', 'Nobody takes reports at this address.');
+}
+
+const mine = handle(getMyRiskReports, async ({ service, who, params }) => {
+  const { organisation } = params;
+  return service.context.database.within(organisation, async (control) => ({
+    items: (await riskReports(control, { reporter: who.person })).map(progressOf),
+    ticket: service.links.ticket(organisation, today(service)),
+    ...((await peopleSettings(control)).public_reports
+      ? { publicUrl: `${service.baseUrl}/report/${organisation}` }
+      : {}),
+  }));
+});
+
+function today(service: Service): string {
+  return service.context.clock.now().slice(0, 10);
+}
+
+const report = handle(reportRisk, async ({ service, who, params, body }) => {
+  const {
+    report: id,
+    code,
+    receivedAt,
+  } = await reportOf(service.context, params.organisation, {
+    channel: 'console',
+    reporter: who.person,
+    ...body,
+  });
+  return { id, code, receivedAt };
+});
+
+const reportUnnamed = handle(reportRiskUnnamed, async ({ service, params, body }) => {
+  const { organisation } = params;
+  const { ticket, ...text } = body;
+  const { known, open } = await service.context.database.within(organisation, async (control) => ({
+    known: (await organisationName(control)) !== undefined,
+    open: (await peopleSettings(control)).public_reports,
+  }));
+  const days = [today(service), addDays(service.context.clock.now(), -1).slice(0, 10)];
+  const member = ticket !== undefined && service.links.isTicket(ticket, organisation, days);
+  if (!known || !(member || open)) throw noReports();
+  const {
+    report: id,
+    code,
+    receivedAt,
+  } = await reportOf(service.context, organisation, {
+    channel: member ? 'console' : 'public',
+    reporter: undefined,
+    ...text,
+  });
+  return { id, code, receivedAt };
+});
+
+const follow = handle(followRiskReport, async ({ service, params, body }) =>
+  service.context.database.within(params.organisation, async (control) => {
+    const row = await reportByCode(control, body.code);
+    return { ...progressOf(row), messages: await messagesOf(control, row.report) };
+  }),
+);
+
+const add = handle(addToRiskReport, async ({ service, params, body }) => {
+  const { organisation } = params;
+  await service.context.database.within(organisation, async (control) => {
+    const row = await reportByCode(control, body.code);
+    if (row.closed_at !== null)
+      throw new CustosError('CONFLICT', 'This report is closed. Make a new one that names it.');
+    const at = service.context.clock.now();
+    await addRiskMessage(control, {
+      organisation,
+      report: row.report,
+      at,
+      fromReporter: true,
+      text: body.text,
+    });
+  });
+  return undefined;
+});
+
+const list = handle(listRiskReports, async ({ service, params }) =>
+  service.context.database.within(params.organisation, async (control) => {
+    const rows = await riskReports(control);
+    const hours = rows
+      .flatMap((row) =>
+        row.acknowledged_at === null ? [] : [(millis(row.acknowledged_at) - millis(row.received_at)) / HOUR],
+      )
+      .sort((a, b) => a - b);
+    const longest = hours.at(-1);
+    const median = hours[Math.floor((hours.length - 1) / 2)];
+    return {
+      items: rows.map((row) => ({ ...progressOf(row), channel: row.channel })),
+      ...(median === undefined || longest === undefined ? {} : { acknowledgement: { median, longest } }),
+      publicReports: (await peopleSettings(control)).public_reports,
+    };
+  }),
+);
+
+const get = handle(getRiskReport, async ({ service, params, setVersion }) =>
+  service.context.database.within(params.organisation, async (control) => {
+    const row = await findRiskReport(control, { report: params.report });
+    if (!row) throw new CustosError('NOT_FOUND', 'There is no such report.');
+    setVersion(row.version);
+    return {
+      ...progressOf(row),
+      channel: row.channel,
+      ...(row.reporter === null ? {} : { reporter: row.reporter }),
+      body: row.body,
+      messages: await messagesOf(control, row.report),
+    };
+  }),
+);
+
+const acknowledge = handle(acknowledgeRiskReport, async ({ service, who, params, version }) => {
+  const { organisation, report: id } = params;
+  await acknowledgeOf(service.context, organisation, { by: who.person, report: id, version });
+  return undefined;
+});
+
+const close = handle(closeRiskReport, async ({ service, who, params, body, version }) => {
+  const { organisation, report: id } = params;
+  await closeOf(service.context, organisation, { by: who.person, report: id, version, ...body });
+  return undefined;
+});
+
+const answer = handle(answerRiskReport, async ({ service, params, body }) => {
+  const { organisation, report: id } = params;
+  await service.context.database.within(organisation, async (control) => {
+    if (!(await findRiskReport(control, { report: id })))
+      throw new CustosError('NOT_FOUND', 'There is no such report.');
+    const at = service.context.clock.now();
+    await addRiskMessage(control, { organisation, report: id, at, fromReporter: false, text: body.text });
+  });
+  return undefined;
+});
+
+const setPublic = handle(setPublicRiskReports, async ({ service, who, params, body }) => {
+  const { organisation } = params;
+  const ledger = await service.context.database.ledger(organisation);
+  const act = actEntry('risk.public-reports-set', who.person, { allowed: body.publicReports ? 'yes' : 'no' });
+  await ledger.recordWith([act], async (control) => {
+    const { feed } = await peopleSettings(control);
+    await putPeopleSettings(control, { organisation, feed, public_reports: body.publicReports });
+  });
+  return undefined;
+});
+
+export const riskHandlers: readonly Mounted[] = [
+  mine,
+  report,
+  reportUnnamed,
+  follow,
+  add,
+  list,
+  get,
+  acknowledge,
+  close,
+  answer,
+  setPublic,
+];
