@@ -1,7 +1,7 @@
 /** Ctrl+K: pages by name, systems by what the server finds. */
 import { listSystems } from '@custos/contract';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { closeSpotlight, Spotlight } from '@mantine/spotlight';
 import '@mantine/spotlight/styles.css';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -26,7 +26,7 @@ export function Palette({
     placeholderData: keepPreviousData,
   });
   const words = query.trim().toLowerCase();
-  const groups: SpotlightActionGroupData[] = [
+  const groups = [
     {
       group: text.findPages,
       actions: sections
@@ -57,7 +57,17 @@ export function Palette({
       // The server searches systems; what it found is not filtered again.
       filter={(_, actions) => actions}
       nothingFound={text.findNothing}
-      searchProps={{ placeholder: text.findHint, 'aria-label': text.findHint }}
+      searchProps={{
+        placeholder: text.findHint,
+        'aria-label': text.findHint,
+        // Enter without a choice takes the first.
+        onKeyDown: ({ key }) => {
+          const [first] = groups.flatMap(({ actions }) => actions);
+          if (key !== 'Enter' || document.querySelector('.mantine-Spotlight-action[data-selected]')) return;
+          first?.onClick();
+          closeSpotlight();
+        },
+      }}
       shortcut={null}
       scrollable
       maxHeight={420}

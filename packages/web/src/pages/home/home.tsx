@@ -1,5 +1,5 @@
 /** What needs me now, how all systems stand, what changed, what lapses next. */
-import { getOverview, listChanges, type ResultOf } from '@custos/contract';
+import { getCatalogue, getOverview, listChanges, type ResultOf } from '@custos/contract';
 import { Anchor, Badge, Box, Grid, Group, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -27,13 +27,13 @@ export function HomePage() {
             <NoSystems organisation={organisation} />
           ) : (
             <Grid gap="md">
-              <Grid.Col span={{ base: 12, md: 7 }}>
+              <Grid.Col span={{ base: 12, md: 7 }} miw={0}>
                 <Stack gap="md">
                   <NeedsMe mine={mine} organisation={organisation} />
                   <Changes organisation={organisation} />
                 </Stack>
               </Grid.Col>
-              <Grid.Col span={{ base: 12, md: 5 }}>
+              <Grid.Col span={{ base: 12, md: 5 }} miw={0}>
                 <Stack gap="md">
                   <Phases phases={phases} organisation={organisation} />
                   <Expiries organisation={organisation} />
@@ -49,7 +49,7 @@ export function HomePage() {
 
 export function Card({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Paper withBorder p="md" component="section" className="keep-together">
+    <Paper withBorder p="md" miw={0} component="section" className="keep-together">
       <Title order={2} size="h5" mb="sm">
         {title}
       </Title>
@@ -70,6 +70,13 @@ export function DutyLink({
   name: string;
   duty: string;
 }) {
+  const catalogue = useQuery({
+    ...read(getCatalogue, { params: { organisation } }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const words = catalogue.data?.provisions
+    .flatMap(({ duties }) => duties)
+    .find(({ id }) => id === duty)?.text;
   return (
     <Anchor
       size="sm"
@@ -82,7 +89,7 @@ export function DutyLink({
         />
       )}
     >
-      {duty} – {name}
+      {words === undefined ? duty : `${duty} ${words}`} – {name}
     </Anchor>
   );
 }

@@ -4,6 +4,8 @@ import { Alert, Badge, Box, Button, CopyButton, Group, Skeleton, Stack, Text, Ti
 import { Link, Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Await } from '../../parts/await.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VerdictCounts } from '../../parts/verdict-counts.tsx';
 import { PHASE } from '../../parts/words.ts';
@@ -30,6 +32,12 @@ export function SystemLayout() {
   const params = useSystemParams();
   const assessment = useAssessment();
   const system = useSystem();
+  if (system.error)
+    return (
+      <Page title={text.header.notThere}>
+        <Failure error={system.error} retry={() => void system.refetch()} />
+      </Page>
+    );
   const counts: Partial<Record<keyof typeof text.tabs, number>> = assessment.data
     ? {
         inventory: assessment.data.inventory.assets.length,

@@ -1,7 +1,7 @@
 /** Why a duty stands as it does: reasons, evidence, how long it holds, what re-opens it, and what to do next. */
 
 import { getObservation } from '@custos/contract';
-import { isPredicateName, type PredicateName } from '@custos/core';
+import { isPredicateName, type PredicateName, type Role } from '@custos/core';
 import {
   Accordion,
   Alert,
@@ -96,7 +96,7 @@ function Why({ verdict, catalogue }: { verdict: DutyVerdict; catalogue: Catalogu
           </List>
         )}
       </Part>
-      <Next verdict={verdict} evidence={duty?.evidence ?? []} />
+      <Next verdict={verdict} evidence={duty?.evidence ?? []} roles={duty?.roles ?? []} />
       <Part title={text.why.evidence}>
         {verdict.observations.length === 0 ? (
           <Text size="sm">{text.why.noEvidence}</Text>
@@ -145,8 +145,16 @@ function Why({ verdict, catalogue }: { verdict: DutyVerdict; catalogue: Catalogu
 }
 
 /** The forms by which the evidence comes that the duty's check reads. */
-function Next({ verdict, evidence }: { verdict: DutyVerdict; evidence: readonly string[] }) {
-  const { may, speaks } = useStanding();
+function Next({
+  verdict,
+  evidence,
+  roles,
+}: {
+  verdict: DutyVerdict;
+  evidence: readonly string[];
+  roles: readonly Role[];
+}) {
+  const { may } = useStanding();
   const [type, setType] = useState<PredicateName>();
   const types = evidence.filter(isPredicateName).filter((name) => !BY_CUSTOS.has(name));
   if (verdict.verdict === 'not_applicable' || types.length === 0) return null;
@@ -174,7 +182,7 @@ function Next({ verdict, evidence }: { verdict: DutyVerdict; evidence: readonly 
             ))}
           </Group>
           <Text size="sm" c="dimmed">
-            {text.why.notYours(speaks.map((role) => ROLE[role]).join(', ') || text.board.unknownRole)}
+            {text.why.notYours(roles.map((role) => ROLE[role]).join(', '))}
           </Text>
         </Stack>
       )}

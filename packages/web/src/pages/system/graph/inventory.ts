@@ -16,7 +16,8 @@ export function gapsOf(asset: InventoryAsset): Gap[] {
   if (asset.state === 'dismissed') return [];
   return GAPS.filter((gap) => {
     if (gap === 'owner') return asset.owner === undefined;
-    if (gap === 'digest') return asset.digest === undefined && HASHED.has(asset.kind);
+    if (gap === 'digest')
+      return asset.digest === undefined && asset.origin !== 'external' && HASHED.has(asset.kind);
     return asset.state !== 'approved';
   });
 }
