@@ -573,6 +573,10 @@ class PackVerification {
       }
       for (const id of wanted.keys()) if (!seen.has(id)) this.#add('ROWS', `Row ${id} is missing.`, member);
     }
+    const told = new Map(assessment.provisions.map((row) => [row.id, verdictsOf(row)]));
+    for (const row of manifest.rows)
+      if (told.has(row.id) && told.get(row.id) !== verdictsOf(row))
+        this.#add('ROWS', `Row ${row.id} does not tell the verdicts of the assessment.`, MEMBER.manifest);
     if (specification.standard.startsWith(STANDARD.name)) {
       const duties = specification.provisions.reduce((sum, provision) => sum + provision.duties.length, 0);
       if (wanted.size !== STANDARD.provisions || duties !== STANDARD.duties)
@@ -795,6 +799,12 @@ const AssessmentShape = z.looseObject({
   ),
 });
 type AssessmentView = z.infer<typeof AssessmentShape>;
+
+type Row = Pick<AssessmentView['provisions'][number], 'shall' | 'should' | 'duties'>;
+
+function verdictsOf({ shall, should, duties }: Row): string {
+  return canonicalize([shall, should, duties.map(({ id, verdict }) => [id, verdict])]);
+}
 
 function withinTime(at: Instant, until: Instant | undefined): boolean {
   return until === undefined || millis(at) <= millis(until);

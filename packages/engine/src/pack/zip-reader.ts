@@ -12,10 +12,13 @@ const END = 0x06054b50;
 const HEAD = 30;
 const ENTRY = 46;
 const TAIL = 22;
+const DESCRIPTION = 16;
+const VERSION = 20;
 const DEFLATED = 8;
 /** Sizes follow the content. */
 const STREAMED = 0x0008;
-const UTF8 = 0x0800;
+/** The first of January 1980. */
+const DAY = 0x0021;
 
 /** What a pack as a whole may unfold to. */
 const MOST_BYTES = 4 * 2 ** 30 - 1;
@@ -47,8 +50,6 @@ export function looksLikeZip(bytes: Buffer): boolean {
 
 interface Entry {
   name: string;
-  flags: number;
-  method: number;
   crc: number;
   packed: number;
   size: number;
@@ -107,9 +108,10 @@ function directoryOf(bytes: Buffer, problems: ZipProblem[]): { list: Entry[]; st
   const count = bytes.readUInt16LE(at + 10);
   const start = bytes.readUInt32LE(at + 16);
   if (
-    bytes.readUInt32LE(at + 4) !== 0 ||
-    bytes.readUInt16LE(at + 8) !== count ||
-    start + bytes.readUInt32LE(at + 12) !== at
+    start > at ||
+    !bytes
+      .subarray(at)
+      .equals(fields([4, END], [2, 0], [2, 0], [2, count], [2, count], [4, at - start], [4, start], [2, 0]))
   ) {
     problems.push({ code: 'CONTAINER', message: 'The directory does not stand where the end says.' });
     return { list: [], start: 0 };
@@ -119,17 +121,21 @@ function directoryOf(bytes: Buffer, problems: ZipProblem[]): { list: Entry[]; st
   for (let i = 0; i < count; i++) {
     if (place + ENTRY > at || bytes.readUInt32LE(place) !== DIRECTORY) break;
     const length = bytes.readUInt16LE(place + 28);
-    const more = bytes.readUInt16LE(place + 30) + bytes.readUInt16LE(place + 32);
-    if (place + ENTRY + length > at || more !== 0) break;
-    list.push({
+    if (place + ENTRY + length > at) break;
+    const entry = {
       name: bytes.toString('utf8', place + ENTRY, place + ENTRY + length),
-      flags: bytes.readUInt16LE(place + 8),
-      method: bytes.readUInt16LE(place + 10),
       crc: bytes.readUInt32LE(place + 16),
       packed: bytes.readUInt32LE(place + 20),
       size: bytes.readUInt32LE(place + 24),
       offset: bytes.readUInt32LE(place + 42),
-    });
+    };
+    if (!bytes.subarray(place, place + ENTRY).equals(directoryEntry(entry)))
+      problems.push({
+        code: 'CONTAINER',
+        member: entry.name,
+        message: 'Its entry in the directory is not as Custos writes it.',
+      });
+    list.push(entry);
     place += ENTRY + length;
   }
   if (list.length !== count || place !== at)
@@ -140,41 +146,77 @@ function directoryOf(bytes: Buffer, problems: ZipProblem[]): { list: Entry[]; st
   return { list, start };
 }
 
-/** Where the content of a member stands, when its own header agrees with the directory. */
+/** Where the content of a member stands, when what is before and behind it agrees with the directory. */
 function localOf(
   bytes: Buffer,
-  { name, flags, method, crc, packed, size, offset }: Entry,
+  entry: Entry,
   directory: number,
   problems: ZipProblem[],
 ): { start: number; end: number } | undefined {
-  const add = (message: string) => {
-    problems.push({ code: 'CONTAINER', member: name, message });
-    return undefined;
-  };
-  if (offset + HEAD > directory || bytes.readUInt32LE(offset) !== LOCAL)
-    return add('It has no header of its own.');
-  const length = bytes.readUInt16LE(offset + 26);
-  const own = bytes.toString('utf8', offset + HEAD, offset + HEAD + length);
-  if (own !== name) return add(`Its own header calls it ${JSON.stringify(own)}.`);
-  if (
-    bytes.readUInt16LE(offset + 6) !== flags ||
-    bytes.readUInt16LE(offset + 8) !== method ||
-    bytes.readUInt16LE(offset + 28) !== 0 ||
-    (flags & ~UTF8) !== STREAMED ||
-    method !== DEFLATED
-  )
-    return add('Its header is none that Custos writes, or not what the directory says.');
-  const start = offset + HEAD + length;
-  const end = start + packed;
-  if (end + 16 > directory) return add('It goes beyond the directory.');
-  if (
-    bytes.readUInt32LE(end) !== DESCRIPTOR ||
-    bytes.readUInt32LE(end + 4) !== crc ||
-    bytes.readUInt32LE(end + 8) !== packed ||
-    bytes.readUInt32LE(end + 12) !== size
-  )
-    return add('What stands behind its content does not fit the directory.');
-  return { start, end: end + 16 };
+  const { name, packed, offset } = entry;
+  const start = offset + HEAD + Buffer.byteLength(name);
+  const end = start + packed + DESCRIPTION;
+  const own = bytes.subarray(offset, start);
+  const behind = bytes.subarray(start + packed, end);
+  if (end <= directory && own.equals(memberHead(name)) && behind.equals(description(entry)))
+    return { start, end };
+  problems.push({
+    code: 'CONTAINER',
+    member: name,
+    message: 'What stands before and behind its content does not fit the directory.',
+  });
+  return undefined;
+}
+
+function fields(...parts: readonly [bytes: 2 | 4, value: number][]): Buffer {
+  const made = Buffer.alloc(parts.reduce((sum, [size]) => sum + size, 0));
+  let place = 0;
+  for (const [size, value] of parts) place = made.writeUIntLE(value, place, size);
+  return made;
+}
+
+function memberHead(name: string): Buffer {
+  const head = fields(
+    [4, LOCAL],
+    [2, VERSION],
+    [2, STREAMED],
+    [2, DEFLATED],
+    [2, 0],
+    [2, DAY],
+    [4, 0],
+    [4, 0],
+    [4, 0],
+    [2, Buffer.byteLength(name)],
+    [2, 0],
+  );
+  return Buffer.concat([head, Buffer.from(name)]);
+}
+
+function description({ crc, packed, size }: Entry): Buffer {
+  return fields([4, DESCRIPTOR], [4, crc], [4, packed], [4, size]);
+}
+
+function directoryEntry({ name, crc, packed, size, offset }: Entry): Buffer {
+  const length = Buffer.byteLength(name);
+  return fields(
+    [4, DIRECTORY],
+    [2, VERSION],
+    [2, VERSION],
+    [2, STREAMED],
+    [2, DEFLATED],
+    [2, 0],
+    [2, DAY],
+    [4, crc],
+    [4, packed],
+    [4, size],
+    [2, length],
+    [2, 0],
+    [2, 0],
+    [2, 0],
+    [2, 0],
+    [4, 0],
+    [4, offset],
+  );
 }
 
 function unfold(packed: Buffer, { name, size, crc }: Entry, problems: ZipProblem[]): Buffer | undefined {
