@@ -11,10 +11,10 @@ import { text } from './text.ts';
 
 const LOOK: Record<RequestSummary['status'], { color: string; sign: string }> = {
   open: { color: 'custos.8', sign: '…' },
-  approved: { color: 'green.9', sign: '✓' },
-  rejected: { color: 'red.9', sign: '✗' },
+  approved: { color: '#23752f', sign: '✓' },
+  rejected: { color: '#b02525', sign: '✗' },
   withdrawn: { color: 'gray.7', sign: '–' },
-  void: { color: 'orange.9', sign: '!' },
+  void: { color: '#a34a00', sign: '!' },
 };
 
 export function RequestStatusBadge({ status }: { status: RequestSummary['status'] }) {
@@ -25,6 +25,7 @@ export function RequestStatusBadge({ status }: { status: RequestSummary['status'
       variant="filled"
       autoContrast
       tt="none"
+      miw="max-content"
       leftSection={<span aria-hidden="true">{sign}</span>}
     >
       {text.statusOf[status]}

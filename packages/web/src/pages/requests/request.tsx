@@ -275,7 +275,9 @@ function Decide({ request }: { request: RequestDetail }) {
       <form
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
-          deciding.mutate('approved');
+          const { submitter } = event.nativeEvent as SubmitEvent;
+          const value = submitter instanceof HTMLButtonElement ? submitter.value : '';
+          if (value === 'approved' || value === 'rejected') deciding.mutate(value);
         }}
       >
         <Stack gap="sm">
@@ -317,16 +319,10 @@ function Decide({ request }: { request: RequestDetail }) {
           ) : null}
           {deciding.error ? <Failure error={deciding.error} /> : null}
           <Group>
-            <Button type="submit" loading={deciding.isPending}>
+            <Button type="submit" value="approved" loading={deciding.isPending}>
               {words.approve}
             </Button>
-            <Button
-              variant="outline"
-              color="red.9"
-              className="danger"
-              disabled={deciding.isPending || reason.trim().length < 20}
-              onClick={() => deciding.mutate('rejected')}
-            >
+            <Button type="submit" value="rejected" variant="default" loading={deciding.isPending}>
               {words.reject}
             </Button>
           </Group>

@@ -52,6 +52,7 @@ export const text = {
   tab: 'Requests',
   tabHelp: 'What was asked on this system, who decides in whose place, and questions to people outside.',
   newRequest: 'Ask for a decision',
+  askFor: (what: string) => `Ask: ${what}`,
   request: {
     back: 'All requests of this system',
     sealed: 'What is to be approved',

@@ -25,6 +25,7 @@ import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { VerdictBadge } from '../../parts/verdict-badge.tsx';
 import { NORM, ROLE, words } from '../../parts/words.ts';
+import { AskDecision } from '../requests/ask-decision.tsx';
 import { type Catalogue, type DutyVerdict, useStanding, useSystemParams } from './data.ts';
 import { RecordModal } from './record.tsx';
 import { text } from './text.ts';
@@ -97,6 +98,7 @@ function Why({ verdict, catalogue }: { verdict: DutyVerdict; catalogue: Catalogu
         )}
       </Part>
       <Next verdict={verdict} evidence={duty?.evidence ?? []} roles={duty?.roles ?? []} />
+      <AskDecision duty={verdict.id} verdict={verdict.verdict} />
       <Part title={text.why.evidence}>
         {verdict.observations.length === 0 ? (
           <Text size="sm">{text.why.noEvidence}</Text>
