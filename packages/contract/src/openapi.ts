@@ -21,13 +21,43 @@ export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   return rest;
 }
 
-function parametersOf(op: Operation): Json[] {
+/** Schemas within one document: what a schema refers to inside itself stands among the document's components. */
+class Schemas {
+  readonly components: Record<string, unknown> = {};
+
+  /** @param name of what refers to itself, unique in the document */
+  of(schema: z.ZodType, io: 'input' | 'output', name: string): Json {
+    const { $defs, ...rest } = jsonSchemaOf(schema, io);
+    const point = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(point);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value).map(([key, member]) => [
+          key,
+          key === '$ref' && typeof member === 'string' ? this.#placeOf(member, name) : point(member),
+        ]),
+      );
+    };
+    for (const [key, definition] of Object.entries($defs ?? {}))
+      this.components[`${name}.${key}`] = point(definition);
+    const pointed = point(rest) as Json;
+    if (JSON.stringify(rest).includes('"$ref":"#"')) this.components[name] = pointed;
+    return pointed;
+  }
+
+  #placeOf(reference: string, name: string): string {
+    if (reference === '#') return `#/components/schemas/${name}`;
+    return reference.replace(/^#\/\$defs\//, `#/components/schemas/${name}.`);
+  }
+}
+
+function parametersOf(op: Operation, schemas: Schemas): Json[] {
   const from = (object: z.ZodObject | undefined, place: 'path' | 'query'): Json[] =>
     Object.entries(object?.shape ?? {}).map(([name, schema]) => ({
       name,
       in: place,
       required: place === 'path' || !schema.safeParse(undefined).success,
-      schema: jsonSchemaOf(schema, 'input'),
+      schema: schemas.of(schema, 'input', `${op.id}.${name}`),
     }));
   const headers: Json[] = [];
   if (op.versioned)
@@ -49,13 +79,17 @@ function parametersOf(op: Operation): Json[] {
   return [...from(op.params, 'path'), ...from(op.query, 'query'), ...headers];
 }
 
-function responsesOf(op: Operation): Json {
+function responsesOf(op: Operation, schemas: Schemas): Json {
   const status = op.response ? (op.status ?? 200) : 204;
   const responses: Json = {
     [status]: op.response
       ? {
           description: 'Success',
-          content: { [op.mediaType ?? 'application/json']: { schema: jsonSchemaOf(op.response, 'output') } },
+          content: {
+            [op.mediaType ?? 'application/json']: {
+              schema: schemas.of(op.response, 'output', `${op.id}.answer`),
+            },
+          },
         }
       : { description: 'Done' },
   };
@@ -72,6 +106,7 @@ function responsesOf(op: Operation): Json {
 
 /** @param version of Custos */
 export function openApiDocument(operations: readonly Operation[], version: string): Json {
+  const schemas = new Schemas();
   const paths: Record<string, Json> = {};
   for (const op of operations) {
     const path = paths[op.path] ?? {};
@@ -81,16 +116,16 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       tags: [op.tag],
       summary: op.summary,
       description: `Access: ${op.access}.${op.act ? ` Leaves \`${op.act}\` in the ledger.` : ''}`,
-      parameters: parametersOf(op),
+      parameters: parametersOf(op, schemas),
       ...(op.body
         ? {
             requestBody: {
               required: true,
-              content: { 'application/json': { schema: jsonSchemaOf(op.body, 'input') } },
+              content: { 'application/json': { schema: schemas.of(op.body, 'input', `${op.id}.body`) } },
             },
           }
         : {}),
-      responses: responsesOf(op),
+      responses: responsesOf(op, schemas),
       security: op.access === 'public' ? [] : [{ session: [] }, { key: [] }],
     };
   }
@@ -105,7 +140,7 @@ export function openApiDocument(operations: readonly Operation[], version: strin
     tags: [...new Set(operations.map((op) => op.tag))].sort().map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: jsonSchemaOf(Problem, 'output') },
+      schemas: { ...schemas.components, Problem: jsonSchemaOf(Problem, 'output') },
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'custos.session_token' },
         key: { type: 'http', scheme: 'bearer', description: 'An API key made in the settings.' },
