@@ -1,3 +1,6 @@
 /** The one door of @custos/server. */
-export { type RunningService, type StartOptions, startService } from './service.ts';
+
 export { parseProxies } from './identity/client-address.ts';
+export { createLog } from './observability/log.ts';
+export { probeMail, probePort, probeRedis } from './observability/probes.ts';
+export { type RunningService, type StartOptions, startService } from './service.ts';

@@ -28,6 +28,7 @@ export function addDoctor(program: Command, environment: Environment): void {
         ...(environment.databaseUrl
           ? ([['PostgreSQL', () => openAndClose('postgres', environment)]] as [string, Probe][])
           : []),
+        ...(await serviceProbes(environment)),
       ];
       let broken = 0;
       for (const [name, probe] of probes) {
@@ -43,8 +44,44 @@ export function addDoctor(program: Command, environment: Environment): void {
       }
       if (!environment.databaseUrl)
         await emit('–     PostgreSQL       not checked: CUSTOS_DATABASE_URL is not set\n', undefined);
+      if (!environment.mail)
+        await emit(
+          '–     mail             not checked: CUSTOS_SMTP_URL is not set; nothing is mailed\n',
+          undefined,
+        );
+      if (!environment.redisUrl)
+        await emit('–     Redis            not checked: CUSTOS_REDIS_URL is not set\n', undefined);
       process.exitCode = broken === 0 ? EXIT.conforms : EXIT.fails;
     });
+}
+
+/** What `custos up` needs besides. */
+async function serviceProbes(environment: Environment): Promise<[string, Probe][]> {
+  const { probeMail, probePort, probeRedis } = await import('@custos/server');
+  const { mail, redisUrl, host, port, backup } = environment;
+  return [
+    ['port', () => probePort(host, port)],
+    ['session secret', async () => secretState(environment)],
+    ...(mail ? ([['mail', () => probeMail(mail.url)]] as [string, Probe][]) : []),
+    ...(redisUrl ? ([['Redis', () => probeRedis(redisUrl)]] as [string, Probe][]) : []),
+    ...(backup ? ([['backup folder', () => writable(backup.dir)]] as [string, Probe][]) : []),
+  ];
+}
+
+/** Instances that share a database have to share the secret, or nobody stays signed in. */
+function secretState({ secret, databaseUrl }: Environment): string {
+  if (secret !== undefined) return 'from CUSTOS_SECRET';
+  return databaseUrl === undefined
+    ? 'of its own, beside the signing key'
+    : 'of its own, beside the signing key; set CUSTOS_SECRET when several instances share the database';
+}
+
+async function writable(dir: string): Promise<string> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const probe = join(dir, `.probe-${process.pid}`);
+  await writeFile(probe, 'x', { flush: true });
+  await rm(probe);
+  return `${dir} can be written`;
 }
 
 function nodeVersion(): string {
@@ -55,10 +92,7 @@ function nodeVersion(): string {
 }
 
 async function dataFolder(environment: Environment): Promise<string> {
-  await mkdir(environment.dataDir, { recursive: true, mode: 0o700 });
-  const probe = join(environment.dataDir, `.probe-${process.pid}`);
-  await writeFile(probe, 'x', { flush: true });
-  await rm(probe);
+  await writable(environment.dataDir);
   const { bavail, bsize } = await statfs(environment.dataDir);
   return `${environment.dataDir}, ${Math.floor((bavail * bsize) / 2 ** 30)} GiB free`;
 }

@@ -19,7 +19,8 @@ export function addUp(program: Command, environment: Environment): void {
     .command('up')
     .description('run the service and its console (address: CUSTOS_HOST, CUSTOS_PORT, CUSTOS_BASE_URL)')
     .action(async () => {
-      const { parseProxies, startService } = await import('@custos/server');
+      const { createLog, parseProxies, startService } = await import('@custos/server');
+      const terminal = process.stdout.isTTY === true;
       const signer = await loadOrCreateSigner(keyDir(environment), { name: 'custos.local' });
       const { workerUrl: scan } = scanRuntime();
       const { workerUrl: inspect } = inspectRuntime();
@@ -38,7 +39,18 @@ export function addUp(program: Command, environment: Environment): void {
         redisUrl: environment.redisUrl,
         version: VERSION,
         examples: { dir: resource('examples'), names: EXAMPLES },
+        training: resource('content/training'),
+        mail: environment.mail,
         console: resource('console'),
+        verifier: resource('custos-verify.mjs'),
+        log: createLog({
+          level: environment.logLevel ?? (terminal ? 'warn' : 'info'),
+          readable: terminal,
+        }),
+        jobs: environment.jobs,
+        backup: environment.backup,
+        webhooksPrivate: environment.webhookAllowPrivate,
+        metricsToken: environment.metricsToken,
         workers: { ...(scan ? { scan } : {}), ...(inspect ? { inspect } : {}) },
       });
       await emit(`Custos runs at ${running.url}\n`, undefined);
@@ -47,6 +59,8 @@ export function addUp(program: Command, environment: Environment): void {
         process.once('SIGINT', resolve);
         process.once('SIGTERM', resolve);
       });
+      // Who asks twice does not want to wait.
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
       await running.stop();
     });
 }

@@ -24,7 +24,7 @@ import { keyOf, once, requestDigest, type Written } from './idempotency.ts';
 import { checkOrigin } from './origin.ts';
 import { authorise, identify } from './principal.ts';
 import { invalid, problemOf, Refusal, scimError } from './problem.ts';
-import { securityHeaders } from './security-headers.ts';
+import { publicPageHeaders, securityHeaders } from './security-headers.ts';
 
 const DEFAULT_BODY = 256 << 10;
 const DEFAULT_SECONDS = 30;
@@ -48,9 +48,12 @@ export function createApp(service: Service): App {
     c.set('request', randomUUID());
     await next();
     c.res.headers.set('x-request-id', c.get('request'));
+    // A client that keeps its connection would keep the service from ending.
+    if (service.lifecycle.closing) c.res.headers.set('connection', 'close');
   });
   app.use(observed(service.metrics, new Map(HANDLERS.map(({ operation: { id, path } }) => [id, path]))));
   app.use(accessLog(service.log));
+  app.use('/p/*', publicPageHeaders);
   app.use(securityHeaders(service.baseUrl.startsWith('https:')));
   app.use(async (c, next) => {
     refuseDoubleHeaders(c.env?.incoming?.rawHeaders ?? []);
@@ -199,7 +202,7 @@ function read(
   result: unknown,
   { headers, more, version }: { headers: Headers; more: Headers; version: () => number | undefined },
 ): Response {
-  more.set('content-type', typeOf(op));
+  if (!more.has('content-type')) more.set('content-type', typeOf(op));
   if (op.stream) return new Response(streamOf(result), { status: 200, headers: more });
   const text = textOf(op, result);
   if (text === null) return new Response(null, { status: 204, headers: more });
@@ -232,19 +235,19 @@ function typeOf(op: Operation): string {
   return op.mediaType ?? 'application/json; charset=utf-8';
 }
 
-function isPieces(value: unknown): value is AsyncIterable<string> {
+function isPieces(value: unknown): value is AsyncIterable<string | Uint8Array> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
 function streamOf(result: unknown): ReadableStream<Uint8Array> {
-  if (!isPieces(result)) throw new TypeError('a streaming operation gives an async iterable of text');
+  if (!isPieces(result)) throw new TypeError('a streaming operation gives an async iterable of text or bytes');
   const pieces = result[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream({
     pull: async (controller) => {
       const { done, value } = await pieces.next();
       if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      else controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value);
     },
     cancel: async () => {
       await pieces.return?.();

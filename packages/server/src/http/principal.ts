@@ -19,6 +19,7 @@ import {
   touchKey,
 } from '@custos/store';
 import { sha256 } from '@custos/trust';
+import { APIError } from 'better-auth/api';
 import { z } from 'zod';
 import { LONGEST_SESSION, Method } from '../identity/auth.ts';
 import type { Service } from '../service.ts';
@@ -27,11 +28,22 @@ import { Refusal } from './problem.ts';
 
 type Identity = Omit<Principal, 'held'> & { readonly key?: KeyRow };
 
+/** The library tells of any trouble with the database in one way. @throws Refusal UNAVAILABLE */
+async function sessionOf(service: Service, headers: Headers) {
+  try {
+    return await service.auth.api.getSession({ headers });
+  } catch (error) {
+    if (error instanceof APIError && error.status === 'INTERNAL_SERVER_ERROR')
+      throw new Refusal('UNAVAILABLE', 'Who you are can not be looked up right now. Try again later.');
+    throw error;
+  }
+}
+
 /** By session cookie, or by API key in `Authorization: Bearer`. */
 export async function identify(service: Service, headers: Headers): Promise<Identity | undefined> {
   const authorization = headers.get('authorization');
   if (authorization !== null) return byKey(service, authorization);
-  const found = await service.auth.api.getSession({ headers });
+  const found = await sessionOf(service, headers);
   if (!found) return undefined;
   const { session, user } = found;
   if (Date.now() - session.createdAt.getTime() > LONGEST_SESSION) return undefined;

@@ -48,6 +48,8 @@ export async function connectPostgres(url: string, connections: number): Promise
   });
   // A broken idle connection is replaced at the next query, whose own error is the one that counts.
   pool.on('error', () => undefined);
+  // The same for one that breaks between two statements of a transaction; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   await checkReachable(pool);
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
