@@ -1,6 +1,7 @@
 export * from './applicability/features.ts';
 export * from './assess.ts';
 export * from './catalogue/merge-specification.ts';
+export { DISCLOSURE_SECTIONS } from './checks/5.2.2/5.2.2-4.ts';
 export { sameComponent } from './checks/5.2.3/same-component.ts';
 export { CHECKS } from './checks/index.ts';
 export {

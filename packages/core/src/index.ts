@@ -5,6 +5,7 @@ export * from './digest.ts';
 export * from './errors.ts';
 export * from './nearest.ts';
 export * from './observation.ts';
+export * from './pages.ts';
 export * from './predicates/registry.ts';
 export * from './schemas.ts';
 export * from './specification.ts';

@@ -168,7 +168,8 @@ export const peoplePredicates = {
     version: z.string(),
     fetchedAt: Time,
     reachableWithoutLogin: z.boolean(),
-    accessibilityViolations: z.int().min(0),
+    /** Absent: nobody has checked it. */
+    accessibilityViolations: z.int().min(0).optional(),
     brokenLinks: z.int().min(0),
     sections: z.array(z.string()),
     /** Statements that can be compared with live settings, e.g. retention_days: 30. */

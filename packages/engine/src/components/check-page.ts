@@ -79,15 +79,19 @@ const SKEW = 5 * 60_000;
 
 /**
  * The result for the page that was fetched, as it was written.
+ * @param writtenAt when the page was written; undefined where it says nothing of it
  * @throws CustosError AXE_PAGE naming the page that was fetched, and what axe-core looked at instead
  */
-export function axeOf(page: FetchedPage, results: readonly AxeResult[]): AxeResult {
-  const document = readPage(page);
+export function axeOf(
+  page: FetchedPage,
+  results: readonly AxeResult[],
+  writtenAt: Instant | undefined = readPage(page)?.writtenAt,
+): AxeResult {
   // Where somebody must sign in now, axe-core can only have seen what was asked for.
-  const addresses = document === undefined ? [page.url, page.requested] : [page.url];
+  const addresses = writtenAt === undefined ? [page.url, page.requested] : [page.url];
   const problems = new Set<string>();
   for (const result of results) {
-    const problem = axeProblem(result, addresses, document?.writtenAt, page.fetchedAt);
+    const problem = axeProblem(result, addresses, writtenAt, page.fetchedAt);
     if (problem === undefined) return result;
     problems.add(problem);
   }
@@ -128,8 +132,8 @@ function readPage(page: FetchedPage): z.infer<typeof Document> | undefined {
   }
 }
 
-/** The page links only inside itself. */
-function brokenAnchors(html: string): number {
+/** Links inside the page that lead nowhere. */
+export function brokenAnchors(html: string): number {
   const ids = new Set([...html.matchAll(/\sid="([^"]*)"/g)].map((match) => match[1]));
   return [...html.matchAll(/\shref="#([^"]*)"/g)].filter((match) => !ids.has(match[1])).length;
 }

@@ -142,7 +142,11 @@ export async function declarationInForce(
     roles[Assigned.parse(role)].push(person);
   const stored = Stored.parse(JSON.parse(row.declaration));
   // What the system itself declares goes before the organisation's values, and those before the defaults.
-  return { ...stored, thresholds: { ...(await organisationThresholds(control)), ...stored.thresholds }, roles };
+  return {
+    ...stored,
+    thresholds: { ...(await organisationThresholds(control)), ...stored.thresholds },
+    roles,
+  };
 }
 
 /** The `system-declaration` that the ledger lacks; undefined when it has that of now. */

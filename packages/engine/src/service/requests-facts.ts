@@ -84,7 +84,10 @@ export function holds(roles: Roles, person: string, role: DeciderRole): boolean 
 }
 
 /** A limit of the organisation, in the setting's unit. */
-export function settingOf({ system, specification }: SystemFacts, id: string): number {
+export function settingOf(
+  { system, specification }: Pick<SystemFacts, 'system' | 'specification'>,
+  id: string,
+): number {
   const found = specification.settings.find((setting) => setting.id === id);
   if (found === undefined) throw new CustosError('INTERNAL', `The catalogue has no setting ${id}.`);
   return system.thresholds[id] ?? found.default;

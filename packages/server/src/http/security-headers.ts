@@ -1,4 +1,6 @@
 /** What browsers are told with every answer: no foreign content, no framing, no devices, no word to other sites. */
+import { createHash } from 'node:crypto';
+import { PAGE_STYLE } from '@custos/engine';
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
@@ -44,3 +46,14 @@ export function securityHeaders(https: boolean): MiddlewareHandler {
     xFrameOptions: 'DENY',
   });
 }
+
+const STYLE = createHash('sha256').update(PAGE_STYLE).digest('base64');
+
+/** Pages that anybody reads load nothing, run nothing and send nothing: only their own style counts. Stands before `securityHeaders`. */
+export const publicPageHeaders: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.res.headers.set(
+    'content-security-policy',
+    `default-src 'none'; style-src 'sha256-${STYLE}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  );
+};

@@ -9,7 +9,7 @@ import { proofOf } from './ledger-view.ts';
 type Observation = Extract<StoredEntry, { kind: 'observation' }>;
 
 /** @returns a function that shows one observation, with the keys that count in that ledger */
-async function observationView(service: Service, ledger: ServiceLedger) {
+export async function observationView(service: Service, ledger: ServiceLedger) {
   const producers = await service.assessor.producers(ledger);
   return (entry: Observation) => {
     const { statement, authenticity } = openObservation(

@@ -3,6 +3,7 @@ import { millis } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
 import type { CheckContext } from '../../kernel/check-context.ts';
 import type { Found } from '../../kernel/evidence-index.ts';
+import { expectAccessiblePage } from '../../kernel/publications.ts';
 
 /** What a disclosure policy must deal with; vulnerabilities of models and prompts are named apart. */
 export const DISCLOSURE_SECTIONS = [
@@ -97,7 +98,7 @@ export const checks = provisionChecks('5.2.2-4', {
           );
       }
       if (!page || !policy) return;
-      const { url, version, sections, accessibilityViolations, brokenLinks } = page.content;
+      const { url, version, sections } = page.content;
       c.expect(
         version === policy.content.version,
         'OTHER_VERSION_PUBLISHED',
@@ -108,11 +109,7 @@ export const checks = provisionChecks('5.2.2-4', {
         'SECTION_MISSING',
         `${url} says nothing on`,
       );
-      c.expect(
-        accessibilityViolations === 0 && brokenLinks === 0,
-        'NOT_ACCESSIBLE',
-        `${url} has ${accessibilityViolations} accessibility violations and ${brokenLinks} broken links.`,
-      );
+      expectAccessiblePage(c, page);
     },
   ],
 });

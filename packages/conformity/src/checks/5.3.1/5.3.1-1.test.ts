@@ -27,6 +27,10 @@ dutyCase('5.3.1-1/a', {
     ],
     'settings never read': [without('live-settings'), 'inconclusive'],
     'settings read long ago': [aged('live-settings', 60), 'inconclusive'],
+    'nobody checked whether it is accessible': [
+      changed('publication', ({ accessibilityViolations: _, ...page }) => page),
+      'inconclusive',
+    ],
     'page is not accessible': [changed('publication', (p) => ({ ...p, accessibilityViolations: 1 })), 'fail'],
     'truth stated by somebody else': [
       saidBy('adequacy-attestation', 'developer', PEOPLE.developer),

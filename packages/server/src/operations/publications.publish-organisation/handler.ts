@@ -1,0 +1,14 @@
+import { publishOrganisation } from '@custos/contract';
+import { OrganisationPage } from '@custos/core';
+import { publishPage } from '@custos/engine';
+import { handle } from '../../http/handler.ts';
+import { lookAtPage, pageUrl, publicationOf } from '../publication-view.ts';
+
+export default handle(publishOrganisation, async ({ service, who, params, version, setVersion }) => {
+  const ref = { organisation: params.organisation, system: '' };
+  await publishPage(service, ref, { by: who.person, version, url: pageUrl(service, ref) });
+  const looked = await lookAtPage(service, ref);
+  const now = await publicationOf(service, ref, (draft) => OrganisationPage.parse(draft));
+  setVersion(now.version);
+  return { ...now.state, looked };
+});
