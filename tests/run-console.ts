@@ -86,9 +86,15 @@ export async function setUpConsole(page: Page, running: RunningConsole): Promise
   await page.getByRole('button', { name: 'Begin' }).click();
 }
 
-/** Everything has arrived: nothing is loading, and no placeholder is left. */
+/** Everything has arrived: there is a heading, and for a while no placeholder. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  for (const placeholder of await page.locator('.mantine-Skeleton-root').all())
-    await placeholder.waitFor({ state: 'detached' });
+  await page.locator('h1').first().waitFor();
+  for (let calm = 0; calm < 3; calm++) {
+    await page.waitForTimeout(100);
+    const waiting = page.locator('.mantine-Skeleton-root, .mantine-Loader-root');
+    if ((await waiting.count()) > 0) {
+      await waiting.first().waitFor({ state: 'detached' });
+      calm = 0;
+    }
+  }
 }

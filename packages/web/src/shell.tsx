@@ -24,6 +24,7 @@ import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { queryClient, read } from './api/client.ts';
 import { signOut } from './api/session.ts';
 import { useFocusOnNavigation } from './shell/focus.ts';
+import { useLive } from './shell/live.ts';
 import { type NavSection, navFor } from './shell/nav.ts';
 import { Palette } from './shell/palette.tsx';
 import { ShortcutHelp, useShortcuts } from './shell/shortcuts.tsx';
@@ -37,6 +38,7 @@ export function Shell() {
   const sections = current ? navFor(current.role) : [];
   const shortcuts = useShortcuts(current?.id ?? '', sections);
   useFocusOnNavigation();
+  useLive(current?.id);
   return (
     <AppShell
       header={{ height: 52 }}

@@ -10,6 +10,13 @@ import { read } from '../api/client.ts';
 import type { NavSection } from './nav.ts';
 import { text } from './text.ts';
 
+interface Action {
+  id: string;
+  label: string;
+  description?: string;
+  onClick: () => void;
+}
+
 export function Palette({
   organisation,
   sections,
@@ -26,7 +33,7 @@ export function Palette({
     placeholderData: keepPreviousData,
   });
   const words = query.trim().toLowerCase();
-  const groups = [
+  const groups: { group: string; actions: Action[] }[] = [
     {
       group: text.findPages,
       actions: sections

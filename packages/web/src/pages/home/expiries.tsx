@@ -60,9 +60,9 @@ export function Expiries({ organisation }: { organisation: string }) {
                 <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
                   {items.slice(0, 8).map(({ system, name, duty, at }) => (
                     <li key={system + duty}>
-                      <DutyLink {...{ organisation, system, name, duty }} />{' '}
+                      <DutyLink {...{ organisation, system, duty }} />{' '}
                       <Text span size="xs" c="dimmed">
-                        <Time at={at} short />
+                        {name}, <Time at={at} short />
                       </Text>
                     </li>
                   ))}

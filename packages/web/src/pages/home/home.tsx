@@ -62,12 +62,10 @@ export function Card({ title, children }: { title: string; children: ReactNode }
 export function DutyLink({
   organisation,
   system,
-  name,
   duty,
 }: {
   organisation: string;
   system: string;
-  name: string;
   duty: string;
 }) {
   const catalogue = useQuery({
@@ -89,7 +87,7 @@ export function DutyLink({
         />
       )}
     >
-      {words === undefined ? duty : `${duty} ${words}`} – {name}
+      {words === undefined ? duty : `${duty} ${words}`}
     </Anchor>
   );
 }
@@ -106,14 +104,14 @@ function NeedsMe({ mine, organisation }: { mine: Overview['mine']; organisation:
             <Items title={text.failing(failingCount)} left={failingCount - failing.length}>
               {failing.map(({ system, name, duty, reason, waived }) => (
                 <Line key={system + duty} sign="fail">
-                  <DutyLink {...{ organisation, system, name, duty }} />
+                  <DutyLink {...{ organisation, system, duty }} />
                   {waived ? (
                     <Badge size="xs" variant="default" ml={6} tt="none">
                       {text.waived}
                     </Badge>
                   ) : null}
                   <Text size="sm" c="dimmed" lineClamp={2}>
-                    {reason}
+                    {name}: {reason}
                   </Text>
                 </Line>
               ))}
@@ -123,9 +121,9 @@ function NeedsMe({ mine, organisation }: { mine: Overview['mine']; organisation:
             <Items title={text.lapsing(lapsingCount)} left={lapsingCount - lapsing.length}>
               {lapsing.map(({ system, name, duty, at }) => (
                 <Line key={system + duty} sign="inconclusive">
-                  <DutyLink {...{ organisation, system, name, duty }} />
+                  <DutyLink {...{ organisation, system, duty }} />
                   <Text size="sm" c="dimmed">
-                    {text.lapses} <Time at={at} short />
+                    {name}, {text.lapses} <Time at={at} short />
                   </Text>
                 </Line>
               ))}
@@ -270,9 +268,9 @@ function Changes({ organisation }: { organisation: string }) {
                       →
                     </Text>
                     <VerdictBadge verdict={became} />
-                    <DutyLink {...{ organisation, system, name, duty }} />
+                    <DutyLink {...{ organisation, system, duty }} />
                     <Text span size="xs" c="dimmed">
-                      <Time at={at} />
+                      {name}, <Time at={at} />
                     </Text>
                   </Group>
                   <Text size="sm" c="dimmed" lineClamp={2}>
