@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { queryClient, read } from './api/client.ts';
 import { HomeSearch } from './pages/home/search.ts';
 import { NewRequestSearch, RequestsSearch } from './pages/requests/search.ts';
+import { SignInProblem } from './pages/sign-in-text.ts';
 import { BoardSearch } from './pages/system/board-filter.ts';
 import { InventorySearch } from './pages/system/graph/inventory.ts';
 import { SystemsSearch } from './pages/systems/search.ts';
@@ -29,8 +30,14 @@ const signInRoute = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   // Only a path of ours: a foreign address would make this an open redirect.
-  validateSearch: (search: Record<string, unknown>): { to?: string } =>
-    typeof search.to === 'string' && /^\/(?![/\\])/.test(search.to) ? { to: search.to } : {},
+  validateSearch: z.object({
+    to: z
+      .string()
+      .regex(/^\/(?![/\\])/)
+      .optional()
+      .catch(undefined),
+    problem: SignInProblem.optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
 });
 
@@ -85,6 +92,30 @@ const requestsRoute = createRoute({
   path: '/$organisation/requests',
   validateSearch: RequestsSearch,
   component: lazyRouteComponent(() => import('./pages/requests/list.tsx'), 'RequestsPage'),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/members',
+  component: lazyRouteComponent(() => import('./pages/members/members.tsx'), 'MembersPage'),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/keys',
+  component: lazyRouteComponent(() => import('./pages/members/keys.tsx'), 'KeysPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account.tsx'), 'AccountPage'),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/invitation.tsx'), 'InvitationPage'),
 });
 
 const taskRoute = createRoute({
@@ -198,6 +229,7 @@ const peopleRoute = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     setUpRoute,
+    invitationRoute,
     taskRoute,
     signInRoute,
     shellRoute.addChildren([
@@ -206,6 +238,9 @@ export const router = createRouter({
       systemsRoute,
       newSystemRoute,
       requestsRoute,
+      membersRoute,
+      keysRoute,
+      accountRoute,
       systemRoute.addChildren([
         systemIndexRoute,
         boardRoute,

@@ -180,6 +180,7 @@ function AccountMenu({ name, showShortcuts }: { name: string; showShortcuts: () 
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item renderRoot={(props) => <Link to="/account" {...props} />}>{text.account}</Menu.Item>
         <Menu.Item onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
           {dark ? text.toLight : text.toDark}
         </Menu.Item>

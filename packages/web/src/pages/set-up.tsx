@@ -68,7 +68,7 @@ export function SetUpPage() {
             />
             <PasswordInput
               label="Password"
-              description="12 characters or more"
+              description="12 characters or more; several unrelated words are good"
               autoComplete="new-password"
               required
               minLength={12}

@@ -33,7 +33,13 @@ const SECTIONS: readonly NavSection[] = [
   },
   { label: text.sections.people, entries: [] },
   { label: text.sections.assurance, entries: [] },
-  { label: text.sections.organisation, entries: [] },
+  {
+    label: text.sections.organisation,
+    entries: [
+      { label: text.members, to: '/$organisation/members', key: 'm', needs: 'members.read' },
+      { label: text.keys, to: '/$organisation/keys', key: 'k' },
+    ],
+  },
 ];
 
 /** The sections that somebody with that role sees. */

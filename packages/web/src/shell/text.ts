@@ -32,5 +32,8 @@ export const text = {
   },
   home: 'Home',
   systems: 'Systems',
+  members: 'Members',
+  keys: 'API keys',
+  account: 'Your account',
   requests: 'Requests and approvals',
 } as const;

@@ -1,0 +1,34 @@
+/** A secret that is shown once, with a way to copy it. */
+import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { text } from './text.ts';
+
+export function OnceOnly({
+  title,
+  help,
+  secret,
+  close,
+}: {
+  title: string;
+  help: string;
+  secret: string;
+  close: () => void;
+}) {
+  return (
+    <Alert color="green" variant="outline" title={title} role="status">
+      <Stack gap="sm">
+        <Text size="sm">{help}</Text>
+        <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {secret}
+        </Code>
+        <Group>
+          <CopyButton value={secret}>
+            {({ copied, copy }) => <Button onClick={copy}>{copied ? text.copied : text.copy}</Button>}
+          </CopyButton>
+          <Button variant="default" onClick={close}>
+            {text.done}
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
