@@ -77,7 +77,7 @@ export interface RequestOf<O extends Operation> {
 }
 /** What a handler gives back, before it is checked against the schema. */
 export type ResponseOf<O extends Operation> = O['stream'] extends true
-  ? AsyncIterable<string>
+  ? AsyncIterable<string | Uint8Array>
   : Given<O['response']>;
 
 /** What a client passes; parts that the operation lacks may be left out. */

@@ -46,7 +46,8 @@ export const PERMISSIONS = {
   'request.make': { organisation: ['administrator'], system: EVERY_SYSTEM_ROLE },
   'finding.raise': { organisation: ['auditor'] },
   'ledger.read': { organisation: ['administrator', 'auditor'], system: EVERY_SYSTEM_ROLE },
-  'pack.read': { organisation: ['administrator', 'auditor'], system: EVERY_SYSTEM_ROLE },
+  /** The evidence pack: it holds the organisation's ledger too, so it takes the right to read that. */
+  'pack.read': { organisation: ['administrator', 'auditor'] },
   'settings.manage': { organisation: ['administrator'] },
   'training.read': { organisation: ['administrator', 'auditor'] },
   'training.manage': { organisation: ['administrator'] },

@@ -1,5 +1,5 @@
 /** The running service: database, identities, assessments and the API over them, from one configuration. */
-import { type Clock, CustosError, systemClock } from '@custos/core';
+import { type Clock, CustosError, type Envelope, systemClock } from '@custos/core';
 import {
   type LoadedSpecification,
   loadTrainingModules,
@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly store: { kind: 'pglite'; dir: string } | { kind: 'postgres'; url: string; schema?: string };
   readonly signer: Signer;
   readonly keyring: Keyring;
+  /** Statements by which the signing key was handed over to its successors. */
+  readonly handovers?: readonly Envelope[] | undefined;
   readonly specification: LoadedSpecification;
   /** Signs cookies. */
   readonly secret: string;
@@ -54,6 +56,8 @@ export interface StartOptions {
   readonly mail?: MailOptions | undefined;
   /** Folder of the built console. */
   readonly console?: string;
+  /** File of the stand-alone verifier of evidence packs. */
+  readonly verifier?: string;
   readonly clock?: Clock;
   readonly log?: Logger;
   /** False: this instance runs no jobs and sends no webhooks; another one has to. */
@@ -80,6 +84,7 @@ export interface Service {
   readonly examples: StartOptions['examples'];
   readonly workers: StartOptions['workers'];
   readonly console: string | undefined;
+  readonly verifier: string | undefined;
   readonly log: Logger;
   readonly events: EventHub;
   /** Modules that come with Custos. */
@@ -119,6 +124,7 @@ export async function openServiceContext(options: StartOptions): Promise<Service
     database,
     signer: options.signer,
     keyring: options.keyring,
+    handovers: options.handovers,
     clock,
     specification: options.specification.specification,
     specificationDigest: options.specification.digest,
@@ -140,6 +146,7 @@ export async function openServiceContext(options: StartOptions): Promise<Service
     examples: options.examples,
     workers: options.workers,
     console: options.console,
+    verifier: options.verifier,
     log,
     events: new EventHub({ database, log }),
     seal,
@@ -155,6 +162,7 @@ export async function openServiceContext(options: StartOptions): Promise<Service
     outbox: new Outbox({
       context,
       links,
+      seal,
       mailer: options.mail && new Mailer(options.mail),
       baseUrl,
       log,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustosError } from '@custos/core';
-import { loadKeyring, loadOrCreateSigner } from '@custos/trust';
+import { loadKeyring, loadOrCreateSigner, loadPublicKeys } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit } from '../output.ts';
@@ -30,6 +30,7 @@ export function addUp(program: Command, environment: Environment): void {
           : { kind: 'pglite', dir: join(environment.dataDir, 'embedded') },
         signer,
         keyring: loadKeyring(keyDir(environment)),
+        handovers: loadPublicKeys(keyDir(environment)).handovers,
         specification: await openSpecification(),
         secret: environment.secret ?? ownSecret(environment),
         host: environment.host,

@@ -6,6 +6,7 @@ import * as evidence from './evidence.ts';
 import * as members from './members.ts';
 import * as operations from './operations.ts';
 import * as overview from './overview.ts';
+import * as pack from './pack.ts';
 import * as people from './people.ts';
 import * as scim from './scim.ts';
 import * as audit from './audit.ts';
@@ -21,6 +22,7 @@ export * from './evidence.ts';
 export * from './members.ts';
 export * from './operations.ts';
 export * from './overview.ts';
+export * from './pack.ts';
 export * from './people.ts';
 export * from './scim.ts';
 export * from './audit.ts';
@@ -44,6 +46,7 @@ export const OPERATIONS: readonly Operation[] = [
   scim,
   operations,
   overview,
+  pack,
   people,
   audit,
   components,

@@ -1,5 +1,5 @@
 /** What every use case of the service works with. */
-import type { Clock, Digest, Specification } from '@custos/core';
+import type { Clock, Digest, Envelope, Specification } from '@custos/core';
 import type { ServiceDatabase } from '@custos/store';
 import type { Keyring, Signer } from '@custos/trust';
 
@@ -7,6 +7,8 @@ export interface ServiceContext {
   readonly database: ServiceDatabase;
   readonly signer: Signer;
   readonly keyring: Keyring;
+  /** Statements by which the signing key was handed over to its successors. */
+  readonly handovers?: readonly Envelope[] | undefined;
   readonly clock: Clock;
   readonly specification: Specification;
   readonly specificationDigest: Digest;

@@ -11,6 +11,7 @@ export * from './load-examples.ts';
 export * from './look-back.ts';
 export * from './membership.ts';
 export * from './notices.ts';
+export * from './pack-system.ts';
 export * from './people-import.ts';
 export * from './people-programme.ts';
 export * from './people-quiz.ts';

@@ -34,6 +34,8 @@ import organisationObservationsRecord from './organisation-observations.record/h
 import overviewChanges from './overview.changes/handler.ts';
 import overviewExpiries from './overview.expiries/handler.ts';
 import overviewGet from './overview.get/handler.ts';
+import packDownload from './pack.download/handler.ts';
+import packVerifier from './pack.verifier/handler.ts';
 import requestsCreate from './requests.create/handler.ts';
 import requestsDecide from './requests.decide/handler.ts';
 import requestsGet from './requests.get/handler.ts';
@@ -49,6 +51,7 @@ import systemsAssessment from './systems.assessment/handler.ts';
 import systemsAssignRoles from './systems.assign-roles/handler.ts';
 import systemsCreate from './systems.create/handler.ts';
 import systemsDeclare from './systems.declare/handler.ts';
+import systemsExport from './systems.export/handler.ts';
 import systemsGet from './systems.get/handler.ts';
 import systemsInventory from './systems.inventory/handler.ts';
 import systemsIxit from './systems.ixit/handler.ts';
@@ -97,6 +100,7 @@ export const HANDLERS: readonly Mounted[] = [
   systemsAssignRoles,
   systemsCreate,
   systemsDeclare,
+  systemsExport,
   systemsGet,
   systemsList,
   systemsLoadExamples,
@@ -116,6 +120,8 @@ export const HANDLERS: readonly Mounted[] = [
   overviewChanges,
   overviewExpiries,
   overviewGet,
+  packDownload,
+  packVerifier,
   systemsInventory,
   systemsIxit,
   ...accountHandlers,
