@@ -24,7 +24,7 @@ export const ADMINISTRATOR = {
   organisation: 'Acme Ltd.',
 };
 
-export async function startConsole(): Promise<RunningConsole> {
+export async function startConsole(host = '127.0.0.1'): Promise<RunningConsole> {
   const home = mkdtempSync(join(tmpdir(), 'custos-console-'));
   const port = await freePort();
   const child = spawn(process.execPath, [BUNDLE, 'up'], {
@@ -33,12 +33,13 @@ export async function startConsole(): Promise<RunningConsole> {
       HOME: home,
       CUSTOS_DATA_DIR: join(home, 'data'),
       CUSTOS_PORT: String(port),
+      CUSTOS_BASE_URL: `http://${host}:${port}`,
       NO_COLOR: '1',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     setUpUrl: await linkOf(child),
     stop: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
