@@ -39,16 +39,18 @@ export interface Client {
   call<O extends Operation>(op: O, call: CallOf<O>, options?: CallOptions): Promise<ResultOf<O>>;
   /** As `call`, with the ETag. @throws ProblemError */
   ask<O extends Operation>(op: O, call: CallOf<O>, options?: CallOptions): Promise<Answer<ResultOf<O>>>;
+  /** The answer as it comes, for files and streams. @throws ProblemError */
+  open<O extends Operation>(op: O, call: CallOf<O>, options?: CallOptions): Promise<Response>;
 }
 
 /** @example createClient({ baseUrl: '' }).call(listSystems, { params: { organisation: 'acme' } }) */
 export function createClient(options: ClientOptions): Client {
   const send = options.fetch ?? fetch;
-  const ask = async <O extends Operation>(
+  const open = async <O extends Operation>(
     op: O,
     call: CallOf<O>,
     { ifMatch, idempotencyKey, signal }: CallOptions = {},
-  ): Promise<Answer<ResultOf<O>>> => {
+  ): Promise<Response> => {
     const headers: Record<string, string> = {
       accept: op.mediaType ?? 'application/json',
       ...options.headers,
@@ -65,10 +67,18 @@ export function createClient(options: ClientOptions): Client {
       ...(signal ? { signal } : {}),
     });
     if (!response.ok) throw new ProblemError(await problemOf(response));
+    return response;
+  };
+  const ask = async <O extends Operation>(
+    op: O,
+    call: CallOf<O>,
+    more: CallOptions = {},
+  ): Promise<Answer<ResultOf<O>>> => {
+    const response = await open(op, call, more);
     const etag = response.headers.get('etag') ?? undefined;
     return { value: (await read(op, response)) as ResultOf<O>, etag };
   };
-  return { ask, call: async (op, call, more) => (await ask(op, call, more)).value };
+  return { open, ask, call: async (op, call, more) => (await ask(op, call, more)).value };
 }
 
 async function read(op: Operation, response: Response): Promise<unknown> {
