@@ -145,7 +145,7 @@ export const sendBulletin = operation({
   versioned: true,
   problems: ['CONFLICT'],
   act: 'bulletin.sent',
-  limits: { perMinute: 10 },
+  limits: { perMinute: 30 },
 });
 
 export const openBulletin = operation({

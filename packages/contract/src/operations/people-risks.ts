@@ -82,7 +82,7 @@ export const reportRiskUnnamed = operation({
   confidential: true,
   problems: ['NOT_FOUND'],
   act: 'risk-report',
-  limits: { perMinute: 5, bodyBytes: 128 << 10 },
+  limits: { perMinute: 20, bodyBytes: 128 << 10 },
 });
 
 export const followRiskReport = operation({
@@ -96,7 +96,7 @@ export const followRiskReport = operation({
   body: z.strictObject({ code: Code }),
   response: z.strictObject({ ...Progress, messages: z.array(Message) }),
   problems: ['NOT_FOUND'],
-  limits: { perMinute: 10, bodyBytes: 4096 },
+  limits: { perMinute: 30, bodyBytes: 4096 },
 });
 
 export const addToRiskReport = operation({
@@ -109,7 +109,7 @@ export const addToRiskReport = operation({
   params: OrganisationParams,
   body: z.strictObject({ code: Code, text: Text }),
   problems: ['NOT_FOUND', 'CONFLICT'],
-  limits: { perMinute: 5, bodyBytes: 64 << 10 },
+  limits: { perMinute: 20, bodyBytes: 64 << 10 },
 });
 
 export const listRiskReports = operation({

@@ -23,6 +23,7 @@ import {
   reached,
 } from '@custos/store';
 import type { Logger } from 'pino';
+import type { Seal } from '../webhooks/seal.ts';
 import { type SendOptions, send } from '../webhooks/send.ts';
 import type { PeopleLinks } from './links.ts';
 import type { Mail, Mailer } from './mailer.ts';
@@ -36,6 +37,7 @@ const REMIND_EVERY_DAYS = 7;
 export interface OutboxOptions {
   readonly context: ServiceContext;
   readonly links: PeopleLinks;
+  readonly seal: Seal;
   readonly mailer: Mailer | undefined;
   readonly baseUrl: string;
   readonly log: Logger;
@@ -102,11 +104,16 @@ export class Outbox {
     this.#timer.unref();
   }
 
+  /** Waits for what is under way. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
   /** Waits for what is under way, and begins nothing new. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    await this.#running;
+    await this.idle();
     this.#options.mailer?.close();
   }
 
@@ -201,10 +208,17 @@ export class Outbox {
   }
 
   async #chat(organisation: string, row: BulletinRow, channel: string): Promise<void> {
-    const { context, baseUrl, allowPrivate = false, resolve, timeout } = this.#options;
+    const { context, baseUrl, seal, allowPrivate = false, resolve, timeout } = this.#options;
     const channels = await context.database.within(organisation, bulletinChannels);
-    const url = channels.find((one) => one.channel === channel)?.url;
-    if (url === undefined) throw new CustosError('WEBHOOK_URL', 'The chat channel was removed.');
+    const sealed = channels.find((one) => one.channel === channel)?.url;
+    if (sealed === undefined) throw new CustosError('WEBHOOK_URL', 'The chat channel was removed.');
+    const url = await seal.open(sealed).catch((cause: unknown) => {
+      throw new CustosError(
+        'WEBHOOK_URL',
+        'The address of the chat channel was kept under another secret of the service. Add the channel anew.',
+        { cause },
+      );
+    });
     const helps = row.mitigation === null ? '' : `\n\nWhat helps: ${row.mitigation}`;
     const status = await send({
       url,

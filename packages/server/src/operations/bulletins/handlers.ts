@@ -43,7 +43,7 @@ import { readCursor, writeCursor } from '../../http/cursor.ts';
 import { handle, type Mounted, type Principal } from '../../http/handler.ts';
 import { Refusal } from '../../http/problem.ts';
 import type { Service } from '../../service.ts';
-import { checkUrl } from '../../webhooks/address.ts';
+import { sendableUrl } from '../webhook-view.ts';
 
 const Position = z.tuple([z.string(), z.string()]);
 const FEED_ITEMS = 30;
@@ -337,30 +337,42 @@ function feedUrl(service: Service, organisation: string, generation: number): st
   return `${service.baseUrl}/api/v1/public/organisations/${organisation}/bulletins/${token}/feed.xml`;
 }
 
+/** Empty when the service's secret is another one now; the channel has to be added anew. */
+async function hostOf(service: Service, sealed: string): Promise<string> {
+  try {
+    return new URL(await service.seal.open(sealed)).hostname;
+  } catch {
+    return '';
+  }
+}
+
 const settings = handle(getBulletinSettings, async ({ service, params }) =>
   service.context.database.within(params.organisation, async (control) => ({
     mail: service.outbox.canMail,
     feedUrl: feedUrl(service, params.organisation, (await peopleSettings(control)).feed),
     needed: thresholdOf(service.context, 'awareness.channels'),
-    channels: (await bulletinChannels(control)).map(({ channel, name, url }) => ({
-      id: channel,
-      name,
-      host: new URL(url).hostname,
-    })),
+    channels: await Promise.all(
+      (await bulletinChannels(control)).map(async ({ channel, name, url }) => ({
+        id: channel,
+        name,
+        host: await hostOf(service, url),
+      })),
+    ),
   })),
 );
 
 const addChannel = handle(addBulletinChannel, async ({ service, who, params, body }) => {
-  checkUrl(body.url, service.webhooks.allowPrivate);
+  const url = sendableUrl(service, body.url);
+  const sealed = await service.seal.close(url);
   const id = `chat-${randomBytes(6).toString('hex')}`;
   const { organisation } = params;
   const ledger = await service.context.database.ledger(organisation);
   const act = actEntry('bulletin.channel-added', who.person, {
     channel: id,
-    host: new URL(body.url).hostname,
+    host: new URL(url).hostname,
   });
   await ledger.recordWith([act], (control) =>
-    insertBulletinChannel(control, { organisation, channel: id, name: body.name, url: body.url }),
+    insertBulletinChannel(control, { organisation, channel: id, name: body.name, url: sealed }),
   );
   return { id };
 });

@@ -37,10 +37,23 @@ import type { Service } from '../../service.ts';
 
 const HOUR = DAY / 24;
 
-function progressOf(row: RiskReportRow) {
+/** Texts lie encrypted in the database. @throws CustosError CONFLICT when the service's secret is another one now */
+async function opened(service: Service, sealed: string): Promise<string> {
+  try {
+    return await service.seal.open(sealed);
+  } catch (cause) {
+    throw new CustosError(
+      'CONFLICT',
+      'This report was written under another secret of the service. Set the former CUSTOS_SECRET to read it.',
+      { cause },
+    );
+  }
+}
+
+async function progressOf(service: Service, row: RiskReportRow) {
   return {
     id: row.report,
-    subject: row.subject,
+    subject: await opened(service, row.subject),
     state: stateOf(row),
     receivedAt: row.received_at,
     ...(row.acknowledged_at === null ? {} : { acknowledgedAt: row.acknowledged_at }),
@@ -54,12 +67,19 @@ function stateOf(row: RiskReportRow): 'received' | 'acknowledged' | 'closed' {
   return row.acknowledged_at === null ? 'received' : 'acknowledged';
 }
 
-async function messagesOf(control: Control, report: string) {
-  return (await riskMessages(control, report)).map(({ at, from_reporter, body }) => ({
-    at,
-    from: from_reporter ? ('reporter' as const) : ('handler' as const),
-    text: body,
-  }));
+async function messagesOf(service: Service, control: Control, report: string) {
+  const messages = await riskMessages(control, report);
+  return Promise.all(
+    messages.map(async ({ at, from_reporter, body }) => ({
+      at,
+      from: from_reporter ? ('reporter' as const) : ('handler' as const),
+      text: await opened(service, body),
+    })),
+  );
+}
+
+async function sealed(service: Service, { subject, body }: { subject: string; body: string }) {
+  return { subject: await service.seal.close(subject), body: await service.seal.close(body) };
 }
 
 /** One answer for an organisation that is not there and one that does not take reports. */
@@ -70,7 +90,9 @@ function noReports(): CustosError {
 const mine = handle(getMyRiskReports, async ({ service, who, params }) => {
   const { organisation } = params;
   return service.context.database.within(organisation, async (control) => ({
-    items: (await riskReports(control, { reporter: who.person })).map(progressOf),
+    items: await Promise.all(
+      (await riskReports(control, { reporter: who.person })).map((row) => progressOf(service, row)),
+    ),
     ticket: service.links.ticket(organisation, today(service)),
     ...((await peopleSettings(control)).public_reports
       ? { publicUrl: `${service.baseUrl}/report/${organisation}` }
@@ -90,7 +112,7 @@ const report = handle(reportRisk, async ({ service, who, params, body }) => {
   } = await reportOf(service.context, params.organisation, {
     channel: 'console',
     reporter: who.person,
-    ...body,
+    ...(await sealed(service, body)),
   });
   return { id, code, receivedAt };
 });
@@ -112,7 +134,7 @@ const reportUnnamed = handle(reportRiskUnnamed, async ({ service, params, body }
   } = await reportOf(service.context, organisation, {
     channel: member ? 'console' : 'public',
     reporter: undefined,
-    ...text,
+    ...(await sealed(service, text)),
   });
   return { id, code, receivedAt };
 });
@@ -120,7 +142,10 @@ const reportUnnamed = handle(reportRiskUnnamed, async ({ service, params, body }
 const follow = handle(followRiskReport, async ({ service, params, body }) =>
   service.context.database.within(params.organisation, async (control) => {
     const row = await reportByCode(control, body.code);
-    return { ...progressOf(row), messages: await messagesOf(control, row.report) };
+    return {
+      ...(await progressOf(service, row)),
+      messages: await messagesOf(service, control, row.report),
+    };
   }),
 );
 
@@ -136,7 +161,7 @@ const add = handle(addToRiskReport, async ({ service, params, body }) => {
       report: row.report,
       at,
       fromReporter: true,
-      text: body.text,
+      text: await service.seal.close(body.text),
     });
   });
   return undefined;
@@ -153,7 +178,9 @@ const list = handle(listRiskReports, async ({ service, params }) =>
     const longest = hours.at(-1);
     const median = hours[Math.floor((hours.length - 1) / 2)];
     return {
-      items: rows.map((row) => ({ ...progressOf(row), channel: row.channel })),
+      items: await Promise.all(
+        rows.map(async (row) => ({ ...(await progressOf(service, row)), channel: row.channel })),
+      ),
       ...(median === undefined || longest === undefined ? {} : { acknowledgement: { median, longest } }),
       publicReports: (await peopleSettings(control)).public_reports,
     };
@@ -166,11 +193,11 @@ const get = handle(getRiskReport, async ({ service, params, setVersion }) =>
     if (!row) throw new CustosError('NOT_FOUND', 'There is no such report.');
     setVersion(row.version);
     return {
-      ...progressOf(row),
+      ...(await progressOf(service, row)),
       channel: row.channel,
       ...(row.reporter === null ? {} : { reporter: row.reporter }),
-      body: row.body,
-      messages: await messagesOf(control, row.report),
+      body: await opened(service, row.body),
+      messages: await messagesOf(service, control, row.report),
     };
   }),
 );
@@ -193,7 +220,13 @@ const answer = handle(answerRiskReport, async ({ service, params, body }) => {
     if (!(await findRiskReport(control, { report: id })))
       throw new CustosError('NOT_FOUND', 'There is no such report.');
     const at = service.context.clock.now();
-    await addRiskMessage(control, { organisation, report: id, at, fromReporter: false, text: body.text });
+    await addRiskMessage(control, {
+      organisation,
+      report: id,
+      at,
+      fromReporter: false,
+      text: await service.seal.close(body.text),
+    });
   });
   return undefined;
 });

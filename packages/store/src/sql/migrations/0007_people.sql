@@ -129,6 +129,8 @@ create table bulletin_channels (
   primary key (organisation, channel)
 );
 
+comment on column bulletin_channels.url is 'Encrypted with the secret of the service';
+
 create table bulletin_people (
   organisation text not null,
   bulletin text not null,
@@ -184,6 +186,7 @@ create table risk_reports (
   primary key (organisation, report),
   unique (organisation, code)
 );
+comment on table risk_reports is 'Subject and text are encrypted with the secret of the service';
 comment on column risk_reports.reporter is 'Null for somebody who did not give a name';
 comment on column risk_reports.code is 'SHA-256 of the secret code; the code itself is kept nowhere';
 create table risk_messages (

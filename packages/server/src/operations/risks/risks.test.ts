@@ -1,0 +1,197 @@
+/** Confidential reports through the API: who sees what, what the ledger says, and what it never says. */
+import {
+  acknowledgeRiskReport,
+  addToRiskReport,
+  answerRiskReport,
+  type CallOf,
+  closeRiskReport,
+  followRiskReport,
+  getMyRiskReports,
+  getRiskReport,
+  listRiskReports,
+  type Operation,
+  Problem,
+  type ResultOf,
+  reportRisk,
+  reportRiskUnnamed,
+  setPublicRiskReports,
+} from '@custos/contract';
+import { DAY } from '@custos/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openWorld, PEOPLE, type PersonName, type World } from '../../testing/world.ts';
+
+const acme = { organisation: 'acme' };
+const OTHERS = (Object.keys(PEOPLE) as PersonName[]).filter(
+  (who) => PEOPLE[who].organisation === 'acme' && who !== 'administrator',
+);
+let now = Date.now();
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld({ clock: { now: () => new Date(++now).toISOString() } });
+}, 120_000);
+afterAll(() => world.close());
+
+async function get<O extends Operation>(
+  who: PersonName | undefined,
+  op: O,
+  call: CallOf<O>,
+  headers: Record<string, string> = {},
+): Promise<ResultOf<O>> {
+  const response = await world.call(who, op, call, headers);
+  const text = await response.text();
+  expect(response.status, text).toBeLessThan(300);
+  return op.response?.parse(text === '' ? undefined : JSON.parse(text)) as ResultOf<O>;
+}
+
+async function status<O extends Operation>(
+  who: PersonName | undefined,
+  op: O,
+  call: CallOf<O>,
+  headers: Record<string, string> = {},
+): Promise<number> {
+  return (await world.call(who, op, call, headers)).status;
+}
+
+/** Everything that the organisation's ledger holds, as text. */
+async function ledgerText(): Promise<string> {
+  const ledger = await world.service.context.database.ledger('acme');
+  let text = '';
+  for await (const entry of ledger.query())
+    text +=
+      entry.kind === 'act'
+        ? JSON.stringify(entry.act)
+        : Buffer.from(entry.envelope.payload, 'base64').toString();
+  return text;
+}
+
+const body = (more: object = {}) => ({
+  subject: 'Assistant shows other customers',
+  body: 'Since this morning the offer assistant shows discounts of other customers when it is asked twice.',
+  ...more,
+});
+const read = (who: PersonName, report: string) => get(who, getRiskReport, { params: { ...acme, report } });
+
+describe('under one’s own name', () => {
+  let id: string;
+  let code: string;
+  test('the reporter follows it, and only those who handle reports read it', async () => {
+    ({ id, code } = await get('developer', reportRisk, { params: acme, body: body() }));
+    expect((await get('developer', getMyRiskReports, { params: acme })).items.map((one) => one.id)).toEqual([
+      id,
+    ]);
+    expect((await get('operator', getMyRiskReports, { params: acme })).items).toEqual([]);
+    for (const who of OTHERS) {
+      expect(await status(who, listRiskReports, { params: acme }), who).toBe(403);
+      expect(await status(who, getRiskReport, { params: { ...acme, report: id } }), who).toBe(403);
+    }
+    expect(await status('stranger', getRiskReport, { params: { organisation: 'rival', report: id } })).toBe(
+      404,
+    );
+    expect(await read('administrator', id)).toMatchObject({ reporter: world.address('developer') });
+  });
+  test('the ledger says that it came in, and neither who nor what', async () => {
+    const text = await ledgerText();
+    expect(text).toContain(id);
+    for (const secret of [world.address('developer'), 'offer assistant', 'Assistant shows', code])
+      expect(text).not.toContain(secret);
+  });
+  test('409 for closing it before it was acknowledged; then acknowledged, answered and closed', async () => {
+    const params = { ...acme, report: id };
+    const close = { params, body: { outcome: 'mitigated' as const } };
+    expect(await status('administrator', closeRiskReport, close, { 'if-match': '"1"' })).toBe(409);
+    now += DAY / 24;
+    expect(await status('administrator', acknowledgeRiskReport, { params }, { 'if-match': '"7"' })).toBe(412);
+    expect(await status('administrator', acknowledgeRiskReport, { params }, { 'if-match': '"1"' })).toBe(204);
+    expect(await status('administrator', acknowledgeRiskReport, { params }, { 'if-match': '"2"' })).toBe(409);
+    expect(
+      await status('administrator', answerRiskReport, { params, body: { text: 'Thank you. Since when?' } }),
+    ).toBe(204);
+    const { acknowledgement } = await get('administrator', listRiskReports, { params: acme });
+    expect(acknowledgement?.median).toBeCloseTo(1, 1);
+    expect(await status('administrator', closeRiskReport, close, { 'if-match': '"2"' })).toBe(204);
+    expect(await status('administrator', closeRiskReport, close, { 'if-match': '"3"' })).toBe(409);
+    const text = await ledgerText();
+    expect(text).toContain('"acknowledgedAt"');
+    expect(text).toContain('The risk was confirmed, and it is mitigated');
+    expect(text).not.toContain('Since when?');
+  });
+  test('with the code anybody who has it sees status and answers', async () => {
+    const followed = await get(undefined, followRiskReport, {
+      params: acme,
+      body: { code: code.toLowerCase() },
+    });
+    expect(followed).toMatchObject({ id, state: 'closed', outcome: 'mitigated' });
+    expect(followed.messages.map(({ from }) => from)).toEqual(['handler']);
+    const more = { params: acme, body: { code, text: 'One more thing' } };
+    expect(await status(undefined, addToRiskReport, more)).toBe(409);
+  });
+  test('404 for another code, and for the code at another organisation', async () => {
+    const wrong = `A${code.slice(1)}` === code ? `B${code.slice(1)}` : `A${code.slice(1)}`;
+    expect(await status(undefined, followRiskReport, { params: acme, body: { code: wrong } })).toBe(404);
+    expect(
+      await status(undefined, followRiskReport, { params: { organisation: 'rival' }, body: { code } }),
+    ).toBe(404);
+  });
+});
+
+describe('without a name', () => {
+  test('404 from outside until the organisation allows it, the same as for one that is not there', async () => {
+    const call = { params: acme, body: body() };
+    const closed = await world.call(undefined, reportRiskUnnamed, call);
+    const nobody = await world.call(undefined, reportRiskUnnamed, {
+      ...call,
+      params: { organisation: 'ghosts' },
+    });
+    const detail = async (response: Response) => Problem.parse(await response.json()).detail;
+    expect([closed.status, nobody.status]).toEqual([404, 404]);
+    expect(await detail(closed)).toBe(await detail(nobody));
+  });
+  test('members report with a ticket that is the same for all, and nothing holds who it was', async () => {
+    const { ticket } = await get('custodian', getMyRiskReports, { params: acme });
+    expect((await get('viewer', getMyRiskReports, { params: acme })).ticket).toBe(ticket);
+    const { id, code } = await get('custodian', reportRiskUnnamed, { params: acme, body: body({ ticket }) });
+    const report = await read('administrator', id);
+    expect(report).toMatchObject({ channel: 'console' });
+    expect(report.reporter).toBeUndefined();
+    expect((await get('custodian', getMyRiskReports, { params: acme })).items).toEqual([]);
+    expect(
+      await status(undefined, addToRiskReport, {
+        params: acme,
+        body: { code, text: 'It also happens on Tuesdays' },
+      }),
+    ).toBe(204);
+    expect((await read('administrator', id)).messages).toMatchObject([{ from: 'reporter' }]);
+    const { rows } = await import('kysely').then(({ sql }) =>
+      world.service.context.database.within('acme', (control) =>
+        sql<{
+          row: string;
+        }>`select row_to_json(r)::text as row from risk_reports r where report = ${id}`.execute(control),
+      ),
+    );
+    expect(rows[0]?.row).not.toContain(world.address('custodian'));
+    expect(rows[0]?.row).not.toContain(code);
+    expect(rows[0]?.row).not.toContain('offer assistant');
+  });
+  test('404 with the ticket of another organisation, or of the day before yesterday', async () => {
+    const { ticket: foreign } = await get('stranger', getMyRiskReports, {
+      params: { organisation: 'rival' },
+    });
+    const { ticket } = await get('viewer', getMyRiskReports, { params: acme });
+    now += 2 * DAY;
+    for (const given of [foreign, ticket])
+      expect(
+        await status(undefined, reportRiskUnnamed, { params: acme, body: body({ ticket: given }) }),
+      ).toBe(404);
+    now -= 2 * DAY;
+  });
+  test('anybody, once it is allowed by those who handle reports', async () => {
+    expect(
+      await status('developer', setPublicRiskReports, { params: acme, body: { publicReports: true } }),
+    ).toBe(403);
+    await get('administrator', setPublicRiskReports, { params: acme, body: { publicReports: true } });
+    const { id } = await get(undefined, reportRiskUnnamed, { params: acme, body: body() });
+    expect(await read('administrator', id)).toMatchObject({ channel: 'public' });
+    expect((await get('viewer', getMyRiskReports, { params: acme })).publicUrl).toContain('/report/acme');
+  });
+});
