@@ -14,6 +14,8 @@ const Schema = z.object({
   CUSTOS_HOST: z.string().min(1).default('127.0.0.1'),
   CUSTOS_PORT: z.coerce.number().int().min(1).max(65_535).default(7223),
   CUSTOS_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  CUSTOS_SERVER: z.url({ protocol: /^https?$/ }).optional(),
+  CUSTOS_API_KEY: z.string().min(20).optional(),
   CUSTOS_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   CUSTOS_SECRET: z.string().min(32).optional(),
   CUSTOS_TRUSTED_PROXY: z.string().max(2000).optional(),
@@ -45,6 +47,9 @@ export interface Environment {
   readonly port: number;
   /** Where people reach the service, when it is another address. */
   readonly baseUrl: string | undefined;
+  /** The service that verbs speak to, and the key for it where no login keeps one. */
+  readonly server: string | undefined;
+  readonly apiKey: string | undefined;
   /** Where instances of the service count requests together. */
   readonly redisUrl: string | undefined;
   /** Signs sessions; the same on all instances that share a database. */
@@ -86,6 +91,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     host: env.CUSTOS_HOST,
     port: env.CUSTOS_PORT,
     baseUrl: env.CUSTOS_BASE_URL,
+    server: env.CUSTOS_SERVER,
+    apiKey: env.CUSTOS_API_KEY,
     redisUrl: env.CUSTOS_REDIS_URL,
     secret: env.CUSTOS_SECRET,
     trustedProxy: env.CUSTOS_TRUSTED_PROXY,

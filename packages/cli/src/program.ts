@@ -19,6 +19,7 @@ import { addPack } from './verbs/pack.ts';
 import { addProvenance } from './verbs/provenance.ts';
 import { addPublishHashes } from './verbs/publish-hashes.ts';
 import { addScan } from './verbs/scan.ts';
+import { addServer } from './verbs/server.ts';
 import { addSign } from './verbs/sign.ts';
 import { addTransfer } from './verbs/transfer.ts';
 import { addTriage } from './verbs/triage.ts';
@@ -58,6 +59,7 @@ export function buildProgram(environment: Environment, version: string): Command
   addPack(program, environment);
   addKeys(program, environment);
   addUp(program, environment);
+  addServer(program, environment);
   addCatalogue(program);
   addDoctor(program, environment);
   addCompletion(program);

@@ -23,10 +23,12 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { recordAll, requireRole, selfSubject, withWorkspace } from '../recording.ts';
 import { openSpecification } from '../resources.ts';
+import { namesServer, withServer } from '../server-access.ts';
+import { type PushFlags, sayPushed, sendDocuments } from '../server-push.ts';
 import { requireLedger, type StoreKind, type Workspace } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 
-interface ObserveFlags {
+interface ObserveFlags extends PushFlags {
   dir: string;
   store: StoreKind;
   producer?: string;
@@ -45,11 +47,14 @@ interface AttestFlags {
 }
 
 export function addObserve(program: Command, environment: Environment): void {
-  program
-    .command('observe <file-or-type> [file]')
-    .description(
-      'record observations from a JSON or YAML file (- for standard input), or a foreign in-toto attestation',
-    )
+  withServer(
+    program
+      .command('observe <file-or-type> [file]')
+      .description(
+        'record observations from a JSON or YAML file (- for standard input), or a foreign in-toto attestation',
+      ),
+  )
+    .option('--system <id>', 'with --server: the system there; default the one of custos.yaml')
     .option('--dir <dir>', 'the repository', '.')
     .option(
       '--store <kind>',
@@ -65,6 +70,15 @@ export function addObserve(program: Command, environment: Environment): void {
     .option('--attestation', 'the file is a DSSE envelope by somebody else; record it as it is')
     .action(async (first: string, second: string | undefined, flags: ObserveFlags) => {
       const file = second ?? first;
+      if (namesServer(flags, environment)) {
+        const documents = flags.attestation
+          ? { envelope: await readEnvelopeFile(file) }
+          : await readDocuments(file);
+        if (second !== undefined && Array.isArray(documents)) requireDocumentType(first, documents, file);
+        const producer = flags.producer === undefined ? undefined : parseProducer(flags.producer);
+        const sent = await sendDocuments(documents, { file, dir: flags.dir, producer }, flags, environment);
+        return sayPushed(sent, 'the system');
+      }
       // What can't be recorded is refused before a ledger is made for it.
       const read = flags.attestation ? await foreign(file) : await readDocuments(file);
       if (Array.isArray(read) && read.some((document) => document.subject === undefined))
@@ -102,6 +116,15 @@ function requireType(type: string, statements: readonly Statement[], file: strin
   throw new CustosError(
     'USAGE',
     `${file} holds an observation of type ${predicateName(other.predicateType) ?? other.predicateType}, not only ${type}. Leave the type out, or correct the file.`,
+  );
+}
+
+function requireDocumentType(type: string, documents: readonly EvidenceDocument[], file: string): void {
+  const other = documents.find((document) => document.type !== type);
+  if (!other) return;
+  throw new CustosError(
+    'USAGE',
+    `${file} holds an observation of type ${other.type}, not only ${type}. Leave the type out, or correct the file.`,
   );
 }
 
@@ -188,15 +211,18 @@ function fromDocument(
   return statement;
 }
 
-async function foreign(file: string): Promise<Statement> {
+async function readEnvelopeFile(file: string): Promise<unknown> {
   const text =
     file === '-' ? await readStdin() : await (await import('node:fs/promises')).readFile(file, 'utf8');
-  let envelope: unknown;
   try {
-    envelope = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new CustosError('EVIDENCE_FILE', `${file} is no JSON; a DSSE envelope is expected.`, { cause });
   }
+}
+
+async function foreign(file: string): Promise<Statement> {
+  const envelope = await readEnvelopeFile(file);
   const { content, subjects } = wrapThirdParty(envelope);
   return statementOf({
     type: 'third-party-attestation',

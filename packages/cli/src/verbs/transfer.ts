@@ -8,6 +8,8 @@ import { loadPublicKeys } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emitStream, say } from '../output.ts';
+import { namesServer, withServer } from '../server-access.ts';
+import { type PushFlags, pushLedger, sayPushed } from '../server-push.ts';
 import {
   keyDir,
   openWorkspace,
@@ -31,11 +33,18 @@ export function addTransfer(program: Command, environment: Environment): void {
         await emitStream(store.export(loadPublicKeys(keyDir(environment))), flags.out);
       });
     });
-  program
-    .command('push [dir]')
-    .description('move evidence from .custos/ to the service store (CUSTOS_DATABASE_URL, else embedded)')
-    .action(async (dir: string | undefined) => {
+  withServer(
+    program
+      .command('push [dir]')
+      .description(
+        'move evidence from .custos/ to a running service (--server), or to the service store (CUSTOS_DATABASE_URL, else embedded)',
+      ),
+  )
+    .option('--system <id>', 'the system there; default the one of custos.yaml')
+    .option('--all', 'send again what was sent before')
+    .action(async (dir: string | undefined, flags: PushFlags) => {
       requireLedger(dir ?? '.', 'files');
+      if (namesServer(flags, environment)) return toServer(dir ?? '.', flags, environment);
       await merge(dir ?? '.', 'files', serviceStore(environment), environment);
     });
   program
@@ -58,6 +67,15 @@ export function addTransfer(program: Command, environment: Environment): void {
     .action(async (folder: string, flags: { store?: StoreKind }) =>
       mirror(flags.store ?? serviceStore(environment), folder, 'restore', environment),
     );
+}
+
+/** @returns when all is sent; what the service refused is told, and ends with 1 */
+async function toServer(dir: string, flags: PushFlags, environment: Environment): Promise<void> {
+  await requireDirectory(resolve(dir));
+  await withStore(dir, 'files', environment, async ({ store }) => {
+    const report = await pushLedger(store, dir, flags, environment);
+    sayPushed(report, `${report.system} at ${report.server}`);
+  });
 }
 
 /** Observations that the target lacks are recorded at its end, with an act that holds the source's signed checkpoint. */

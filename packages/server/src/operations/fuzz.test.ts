@@ -222,7 +222,10 @@ function addressOf(op: Operation, params: unknown, query: unknown): string {
     return encodeURIComponent(textForm(given).slice(0, 300)) || 'x';
   });
   const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value.slice(0, 20) : [value]).map((one) => [name, textForm(one).slice(0, 4000)]),
+    (Array.isArray(value) ? value.slice(0, 20) : [value]).map((one): [string, string] => [
+      name,
+      textForm(one).slice(0, 4000),
+    ]),
   );
   return `${path}?${new URLSearchParams(pairs)}`;
 }
