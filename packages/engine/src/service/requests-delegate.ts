@@ -6,7 +6,7 @@ import type { ServiceContext, SystemRef } from './context.ts';
 import { holds, rolesOn } from './requests-facts.ts';
 
 /** A delegation lasts so many days at most; longer, the role itself is given. */
-export const LONGEST_DELEGATION_DAYS = 90;
+const LONGEST_DELEGATION_DAYS = 90;
 
 export interface NewDelegation {
   readonly by: string;

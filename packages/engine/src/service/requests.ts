@@ -24,6 +24,7 @@ import {
   insertDecision,
   insertRequest,
   type NewEntry,
+  type RequestChange,
   type RequestRow,
   requestPage,
   updateRequest,
@@ -305,7 +306,16 @@ async function tryDecide(desk: Desk, ref: RequestRef, decision: Decision): Promi
   });
   const entries = await Promise.all(statements.map((statement) => entryOf(context, statement)));
   const inStep = whole.decisions.filter((one) => one.step === step.step).length + 1;
-  const done = approved === 0 || outstanding === 0;
+  const change: RequestChange =
+    approved === 0 || outstanding === 0
+      ? {
+          status: approved === 1 ? 'approved' : 'rejected',
+          closed_at: facts.now,
+          outcome: decision.reason,
+        }
+      : inStep >= step.needed
+        ? { step: step.step + 1 }
+        : {};
   const ledger = await context.database.ledger(ref.organisation, ref.system);
   try {
     await ledger.recordWith(entries, async (control, recorded) => {
@@ -314,22 +324,7 @@ async function tryDecide(desk: Desk, ref: RequestRef, decision: Decision): Promi
       // Roles may have been taken away since they were read.
       if (!holds(await rolesOn(control, ref.system), decision.by, decision.role))
         throw new CustosError('ROLE', `You do not hold the role ${decision.role} on this system any more.`);
-      const changed = await updateRequest(
-        control,
-        { ...ref, version: row.version },
-        {
-          ...(done
-            ? {
-                status: approved === 1 ? ('approved' as const) : ('rejected' as const),
-                closed_at: facts.now,
-                outcome: decision.reason,
-              }
-            : inStep >= step.needed
-              ? { step: step.step + 1 }
-              : {}),
-        },
-      );
-      if (!changed) throw new Overtaken();
+      if (!(await updateRequest(control, { ...ref, version: row.version }, change))) throw new Overtaken();
       await insertDecision(control, {
         organisation: ref.organisation,
         system: ref.system,

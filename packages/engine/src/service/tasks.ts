@@ -27,7 +27,7 @@ import type { ServiceContext, SystemRef } from './context.ts';
 import { rolesOn } from './requests-facts.ts';
 
 /** A link works for so many days at most. */
-export const LONGEST_LINK_DAYS = 90;
+const LONGEST_LINK_DAYS = 90;
 
 export interface TaskRef extends SystemRef {
   readonly task: string;

@@ -2,7 +2,7 @@
 import { DigestSchema, RequestSummary, type Task, TaskStatus } from '@custos/contract';
 import { DeciderRole, Subject } from '@custos/core';
 import { type RequestRef, requestState, rightOf } from '@custos/engine';
-import type { RequestRow, TaskRow } from '@custos/store';
+import { organisationName, type RequestRow, type TaskRow } from '@custos/store';
 import { z } from 'zod';
 import type { Principal } from '../http/handler.ts';
 import type { Service } from '../service.ts';
@@ -97,9 +97,10 @@ export function taskOf(row: TaskRow, now: string): Task {
 const Opened = z.enum(['open', 'answered', 'accepted', 'returned']);
 
 /** What somebody with a link sees of their task: nothing of the system that it is about. */
-export function openTaskOf(row: TaskRow) {
+export async function openTaskOf({ context }: Service, row: TaskRow) {
+  const name = await context.database.within(row.organisation, organisationName);
   return {
-    organisation: row.organisation,
+    organisation: name ?? row.organisation,
     title: row.title,
     question: row.question,
     person: row.person,

@@ -184,7 +184,8 @@ function specification() {
   return loaded;
 }
 
-async function reachable(): Promise<string | undefined> {
+/** The PostgreSQL that tests may use; undefined where none answers. */
+export async function reachable(): Promise<string | undefined> {
   for (const url of URLS)
     try {
       await query(url, 'select 1');

@@ -145,6 +145,8 @@ export function requestPage(control: Control, filter: RequestFilter): Promise<Re
         and s.system = r.system and s.request = r.request and s.step = r.step
         and (s.role = 'organisation' and ${administrator} or exists (select from system_roles h
           where h.organisation = r.organisation and h.system = r.system and h.person = ${person} and h.role = s.role))
+        and not (s.role = 'data_custodian' and exists (select from system_roles w where w.organisation = r.organisation
+          and w.system = r.system and w.person = ${person} and w.role = 'developer'))
         and (s.people is null or s.people @> array[${person}]::text[] or exists (select from delegations g
           where g.organisation = r.organisation and g.system = r.system and g.to_person = ${person}
           and g.role = s.role and g.from_person = any(s.people) and g.revoked_at is null

@@ -4,5 +4,5 @@ import { handle } from '../../http/handler.ts';
 import { openTaskOf } from '../request-view.ts';
 
 export default handle(answerTask, async ({ service, body }) =>
-  openTaskOf(await answer(service.context, body.token, body.answer)),
+  openTaskOf(service, await answer(service.context, body.token, body.answer)),
 );

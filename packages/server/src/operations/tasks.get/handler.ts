@@ -4,5 +4,5 @@ import { handle } from '../../http/handler.ts';
 import { openTaskOf } from '../request-view.ts';
 
 export default handle(getTask, async ({ service, body }) =>
-  openTaskOf(await openTask(service.context, body.token)),
+  openTaskOf(service, await openTask(service.context, body.token)),
 );

@@ -26,7 +26,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { SchemaFields, schemaOf } from '../../parts/schema-form.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ROLE, words as spaced } from '../../parts/words.ts';
-import { useAssessment, useCatalogue, useSystem, useSystemParams } from '../system/data.ts';
+import { useAssessment, useCatalogue, useStanding, useSystem, useSystemParams } from '../system/data.ts';
 import {
   ASKED_APART,
   approversOf,
@@ -80,7 +80,15 @@ function NewRequest({ start, duty }: { start: Of; duty: string | undefined }) {
     .flatMap(({ duties }) => duties)
     .find(({ id }) => id === draft.duty)?.roles;
   const approvers = approversOf(of, dutyRoles);
-  const steps = changed ?? [{ id: 1, role: approvers[0] ?? 'organisation', needed: 1, people: [] }];
+  const { person } = useStanding();
+  const system = useSystem();
+  // Who asks does not decide: the role of somebody else comes first.
+  const able = approvers.find(
+    (role) =>
+      role === 'organisation' ||
+      system.data?.value.roles.some((one) => one.role === role && one.person !== person),
+  );
+  const steps = changed ?? [{ id: 1, role: able ?? approvers[0] ?? 'organisation', needed: 1, people: [] }];
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const sending = useMutation({
     mutationFn: () => {
