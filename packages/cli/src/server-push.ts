@@ -127,7 +127,7 @@ export function sayPushed({ recorded, existing, declaration, refused }: PushRepo
 }
 
 /** The system that is meant: as said, else as custos.yaml declares it. @throws CustosError USAGE */
-async function systemOf(dir: string, flags: PushFlags): Promise<string> {
+export async function systemOf(dir: string, flags: PushFlags): Promise<string> {
   const system = flags.system ?? (await readDeclaration(resolve(dir)))?.system.id;
   if (system !== undefined) return system;
   throw new CustosError('USAGE', `Name the system with --system: ${dir} has no custos.yaml that does.`);

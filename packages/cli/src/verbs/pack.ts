@@ -1,30 +1,39 @@
 /** `custos pack`: one file with the assessment, all evidence behind it and its proofs, for an auditor who trusts nobody. */
 import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { EXIT, systemClock } from '@custos/core';
+import { downloadPack } from '@custos/contract';
+import { CustosError, EXIT, systemClock } from '@custos/core';
 import { makePack } from '@custos/engine';
 import { loadPublicKeys } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emitStream, say, unwritable } from '../output.ts';
 import { openSpecification, resource } from '../resources.ts';
+import { asked, namesServer, openServer, type ServerFlags, withServer } from '../server-access.ts';
+import { systemOf } from '../server-push.ts';
 import { keyDir, openWorkspace, requireLedger, STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf, parseTime } from './assess.ts';
 
 const VERIFIER = 'custos-verify.mjs';
 
-interface PackFlags {
+interface PackFlags extends ServerFlags {
   out: string;
   at?: string;
+  system?: string;
+  sequence?: string;
   store: StoreKind;
   standard?: string;
   verifier: boolean;
 }
 
 export function addPack(program: Command, environment: Environment): void {
-  program
-    .command('pack [dir]')
-    .description('write the evidence pack: assessment, evidence, proofs and exports in one signed file')
+  withServer(
+    program
+      .command('pack [dir]')
+      .description('write the evidence pack: assessment, evidence, proofs and exports in one signed file'),
+  )
+    .option('--system <id>', 'with --server: the system there; default the one of custos.yaml')
+    .option('--sequence <number>', 'with --server: of a past assessment')
     .requiredOption('--out <file>', 'the pack, a zip file')
     .option('--at <time>', 'as of this time (RFC 3339, UTC)')
     .option('--store <kind>', STORE_KINDS.join(', '), oneOf(STORE_KINDS), 'files')
@@ -35,7 +44,9 @@ export function addPack(program: Command, environment: Environment): void {
       '\nIt holds what is recorded; run `custos assess` before it to record how the repository is now.',
     )
     .action(async (dir: string | undefined, flags: PackFlags) => {
-      process.exitCode = await runPack(dir ?? '.', flags, environment);
+      process.exitCode = namesServer(flags, environment)
+        ? await fetchPack(dir ?? '.', flags, environment)
+        : await runPack(dir ?? '.', flags, environment);
     });
 }
 
@@ -69,6 +80,27 @@ async function runPack(dir: string, flags: PackFlags, environment: Environment):
   } finally {
     await close();
   }
+}
+
+/** From a service: as it stands, or a past assessment. @throws CustosError what the service says */
+async function fetchPack(dir: string, flags: PackFlags, environment: Environment): Promise<number> {
+  if (flags.at !== undefined || flags.standard !== undefined)
+    throw new CustosError('USAGE', '--at and --standard are for a directory; a service has --sequence.');
+  const access = await openServer(flags, environment);
+  const params = { organisation: access.organisation, system: await systemOf(dir, flags) };
+  const query = flags.sequence === undefined ? {} : { sequence: wholeNumber(flags.sequence) };
+  const response = await asked(access.server, access.client.open(downloadPack, { params, query }));
+  if (response.body === null) throw new CustosError('SERVER_ANSWER', `${access.server} sent nothing.`);
+  await emitStream(response.body, flags.out);
+  if (flags.verifier) await putVerifier(dirname(flags.out));
+  say(`${flags.out}: ${params.system} of ${params.organisation}, from ${access.server}.`);
+  say(`Verify it: node ${VERIFIER} ${flags.out} --key FINGERPRINT, which you got by another way.`);
+  return EXIT.conforms;
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  throw new CustosError('USAGE', `--sequence "${text}" is no number of an assessment; the first is 1.`);
 }
 
 async function putVerifier(folder: string): Promise<void> {
