@@ -45,6 +45,20 @@ export const getMe = operation({
   response: Me,
 });
 
+/** First parts of addresses that are no organisation's. */
+const TAKEN = [
+  'account',
+  'api',
+  'assets',
+  'docs',
+  'invitation',
+  'scim',
+  'set-up',
+  'sign-in',
+  'task',
+  'public',
+];
+
 /** The first administrator of a new Custos, by the one-time link that the server printed at its start. */
 export const setUp = operation({
   ...signIn,
@@ -58,7 +72,10 @@ export const setUp = operation({
     name: PersonName,
     email: Email,
     password: NewPassword,
-    organisation: z.strictObject({ id: Slug, name: z.string().trim().min(1).max(200) }),
+    organisation: z.strictObject({
+      id: Slug.refine((id) => !TAKEN.includes(id), { error: 'is an address of the console' }),
+      name: z.string().trim().min(1).max(200),
+    }),
   }),
   response: Me,
   status: 201,

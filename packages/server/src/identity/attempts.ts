@@ -15,12 +15,12 @@ export interface Attempt {
   forget(): Promise<void>;
 }
 
-/** @throws Refusal TOO_MANY_REQUESTS */
-export async function attempt(service: Service, email: string, address: string): Promise<Attempt> {
+/** @param who account that is tried, and for what @throws Refusal TOO_MANY_REQUESTS */
+export async function attempt(service: Service, who: string, address: string): Promise<Attempt> {
   const { database, clock } = service.context;
   const now = clock.now();
   const since = new Date(Date.parse(now) - WINDOW).toISOString();
-  const [pair, account] = [sha256(`${email} ${address}`), sha256(email)];
+  const [pair, account] = [sha256(`${who} ${address}`), sha256(who)];
   const counts = await database.identities(async (control) => [
     { ...(await countAttempt(control, pair, { now, since })), most: PER_ADDRESS },
     { ...(await countAttempt(control, account, { now, since })), most: PER_ACCOUNT },
@@ -28,5 +28,5 @@ export async function attempt(service: Service, email: string, address: string):
   for (const { count, since: began, most } of counts)
     if (count > most)
       throw tooMany(Math.max(1, Math.ceil((Date.parse(began) + WINDOW - Date.parse(now)) / 1000)));
-  return { forget: () => database.identities((control) => forgetAttempts(control, [pair, account])) };
+  return { forget: () => database.identities((control) => forgetAttempts(control, [pair, account], since)) };
 }

@@ -327,6 +327,49 @@ describe('what one signs in with', () => {
     expect((await five.call(getMe, {})).status).toBe(401);
   }, 60_000);
 
+  test('a code that several give at the same time opens one session', async () => {
+    const email = world.address('contributor');
+    const password = passwordOf('contributor');
+    await world.service.context.database.identities((control) =>
+      control.deleteFrom('auth_attempts').execute(),
+    );
+    const one = await enter('contributor');
+    const { uri, backupCodes } = await one.get(beginTotp, { body: { password } });
+    const otp = createOTP(secretOf(uri), { digits: 6, period: 30 });
+    const now = Math.floor(Date.now() / 30_000);
+    await one.get(confirmTotp, { body: { code: await otp.hotp(now) } });
+    const several = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const other = somebody();
+        await other.get(signInWithPassword, { body: { email, password } });
+        return other;
+      }),
+    );
+    const code = await otp.hotp(now + 1);
+    const byCode = await Promise.all(several.map((other) => other.call(signInWithCode, { body: { code } })));
+    expect(byCode.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+    const again = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const other = somebody();
+        await other.get(signInWithPassword, { body: { email, password } });
+        return other;
+      }),
+    );
+    const [backup = ''] = backupCodes;
+    const byBackup = await Promise.all(
+      again.map((other) => other.call(signInWithBackupCode, { body: { code: backup } })),
+    );
+    expect(byBackup.filter(({ status }) => status === 200)).toHaveLength(1);
+  }, 60_000);
+
+  test('the password that confirms a change is not tried without end either', async () => {
+    const one = await enter('custodian');
+    const statuses: number[] = [];
+    for (let i = 0; i < 10; i += 1)
+      statuses.push((await one.call(beginTotp, { body: { password: `wrong number ${i}` } })).status);
+    expect(statuses).toEqual([403, 403, 403, 403, 403, 403, 403, 403, 429, 429]);
+  });
+
   test('codes can not be tried without end', async () => {
     const one = somebody();
     await one.get(signInWithPassword, {

@@ -74,8 +74,12 @@ export async function openWorld(
   options: {
     clock?: Clock;
     kind?: 'pglite' | 'postgres';
+    /** Without organisations. */
+    empty?: boolean;
     mail?: MailOptions;
     webhooksPrivate?: boolean;
+    /** Nobody and nothing in it. */
+    empty?: boolean;
   } = {},
 ): Promise<World> {
   const url = options.kind === 'pglite' ? undefined : await reachable();

@@ -180,8 +180,16 @@ export async function countAttempt(
     .executeTakeFirstOrThrow();
 }
 
-export async function forgetAttempts(control: Control, attempts: readonly string[]): Promise<void> {
-  await control.deleteFrom('auth_attempts').where('attempt', 'in', attempts).execute();
+/** Forgets these, and all that began before `since`. */
+export async function forgetAttempts(
+  control: Control,
+  attempts: readonly string[],
+  since: string,
+): Promise<void> {
+  await control
+    .deleteFrom('auth_attempts')
+    .where((where) => where.or([where('attempt', 'in', attempts), where('since', '<', since)]))
+    .execute();
 }
 
 export interface SsoFlow {

@@ -16,6 +16,7 @@ import {
 import { z } from 'zod';
 import { handle, type Mounted, type SessionInfo } from '../../http/handler.ts';
 import { Refusal } from '../../http/problem.ts';
+import { attempt } from '../../identity/attempts.ts';
 import { ask } from '../../identity/library.ts';
 import { checkPassword } from '../../identity/password-rules.ts';
 import type { Service } from '../../service.ts';
@@ -39,6 +40,18 @@ function refuseSso({ who }: Own): void {
     'You came by the single sign-on of your organisation. What you sign in with is kept there.',
     { code: 'SSO_SESSION' },
   );
+}
+
+/** Asks the library for what needs the password, which is not tried without end either. */
+async function confirmed(
+  call: Parameters<typeof ask>[0] & Own & { who: { person: string } },
+  path: string,
+  body: object,
+) {
+  const tries = await attempt(call.service, `confirm ${call.who.person}`, call.address);
+  const answer = await ask(call, path, { body, otherwise: NOT_NOW });
+  await tries.forget();
+  return answer;
 }
 
 const Passkeys = z.array(
@@ -72,7 +85,7 @@ const password = handle(changePassword, async ({ body, ...call }) => {
   checkPassword(body.newPassword, [call.who.name, call.who.person]);
   if (body.newPassword === body.currentPassword)
     throw new Refusal('INVALID', 'The new password is the old one.', { code: 'SAME_PASSWORD' });
-  await ask(call, '/change-password', { body: { ...body, revokeOtherSessions: true }, otherwise: NOT_NOW });
+  await confirmed(call, '/change-password', { ...body, revokeOtherSessions: true });
   return undefined;
 });
 
@@ -80,9 +93,7 @@ const Totp = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
 
 const totpBegin = handle(beginTotp, async ({ body, ...call }) => {
   refuseSso(call);
-  const { totpURI, backupCodes } = Totp.parse(
-    await ask(call, '/two-factor/enable', { body, otherwise: NOT_NOW }),
-  );
+  const { totpURI, backupCodes } = Totp.parse(await confirmed(call, '/two-factor/enable', body));
   return { uri: totpURI, backupCodes };
 });
 
@@ -94,13 +105,13 @@ const totpConfirm = handle(confirmTotp, async ({ body, ...call }) => {
 
 const totpEnd = handle(endTotp, async ({ body, ...call }) => {
   refuseSso(call);
-  await ask(call, '/two-factor/disable', { body, otherwise: NOT_NOW });
+  await confirmed(call, '/two-factor/disable', body);
   return undefined;
 });
 
 const backupCodes = handle(newBackupCodes, async ({ body, ...call }) => {
   refuseSso(call);
-  const answer = await ask(call, '/two-factor/generate-backup-codes', { body, otherwise: NOT_NOW });
+  const answer = await confirmed(call, '/two-factor/generate-backup-codes', body);
   return { backupCodes: z.object({ backupCodes: z.array(z.string()) }).parse(answer).backupCodes };
 });
 

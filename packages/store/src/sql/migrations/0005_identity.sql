@@ -12,10 +12,6 @@ create table "auth_two_factors" ("id" text not null primary key, "secret" text n
 
 create table "auth_passkeys" ("id" text not null primary key, "name" text, "publicKey" text not null, "userId" text not null references "auth_users" ("id") on delete cascade, "credentialID" text not null, "counter" integer not null, "deviceType" text not null, "backedUp" boolean not null, "transports" text, "createdAt" timestamptz, "aaguid" text);
 
-create table "auth_api_keys" ("id" text not null primary key, "configId" text not null, "name" text, "start" text, "referenceId" text not null, "prefix" text, "key" text not null, "refillInterval" integer, "refillAmount" integer, "lastRefillAt" timestamptz, "enabled" boolean, "rateLimitEnabled" boolean, "rateLimitTimeWindow" integer, "rateLimitMax" integer, "requestCount" integer, "remaining" integer, "lastRequest" timestamptz, "expiresAt" timestamptz, "createdAt" timestamptz not null, "updatedAt" timestamptz not null, "permissions" text, "metadata" text);
-
-create table "auth_sso_providers" ("id" text not null primary key, "issuer" text not null, "oidcConfig" text, "samlConfig" text, "userId" text not null references "auth_users" ("id") on delete cascade, "providerId" text not null unique, "organizationId" text, "domain" text not null);
-
 create table "auth_rate_limits" ("id" text not null primary key, "key" text not null unique, "count" integer not null, "lastRequest" bigint not null);
 
 create index "auth_sessions_userId_idx" on "auth_sessions" ("userId");
@@ -31,9 +27,3 @@ create index "auth_two_factors_userId_idx" on "auth_two_factors" ("userId");
 create index "auth_passkeys_userId_idx" on "auth_passkeys" ("userId");
 
 create index "auth_passkeys_credentialID_idx" on "auth_passkeys" ("credentialID");
-
-create index "auth_api_keys_configId_idx" on "auth_api_keys" ("configId");
-
-create index "auth_api_keys_referenceId_idx" on "auth_api_keys" ("referenceId");
-
-create index "auth_api_keys_key_idx" on "auth_api_keys" ("key");
