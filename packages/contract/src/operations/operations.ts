@@ -12,6 +12,7 @@ export const EVENT_KINDS = {
   'job.recovered': 'ledger.read',
   'observation.recorded': 'evidence.read',
   'request.changed': 'system.read',
+  'request.due': 'system.read',
   'system.changed': 'system.read',
 } as const satisfies Record<string, Permission>;
 export type EventKind = keyof typeof EVENT_KINDS;

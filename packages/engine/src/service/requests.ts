@@ -20,6 +20,7 @@ import {
 } from '@custos/core';
 import {
   delegationsOn,
+  emit,
   findRequest,
   insertDecision,
   insertRequest,
@@ -129,13 +130,15 @@ export async function createRequest(
     { kind: 'act', act: { type: 'request.made', actor: by, detail } },
   ];
   const ledger = await desk.context.database.ledger(ref.organisation, ref.system);
-  await ledger.recordWith(entries, (control) =>
-    insertRequest(
-      control,
-      row,
-      input.steps.map(({ role, needed, people }) => ({ role, needed, people: people ? [...people] : null })),
-    ),
-  );
+  const steps = input.steps.map(({ role, needed, people }) => ({
+    role,
+    needed,
+    people: people ? [...people] : null,
+  }));
+  await ledger.recordWith(entries, async (control) => {
+    await insertRequest(control, row, steps);
+    await emit(control, { kind: 'request.changed', system: ref.system, detail: { request } });
+  });
   return request;
 }
 
@@ -338,6 +341,11 @@ async function tryDecide(desk: Desk, ref: RequestRef, decision: Decision): Promi
         observation: entries[0]?.id ?? '',
         at: facts.now,
       });
+      await emit(control, {
+        kind: 'request.changed',
+        system: ref.system,
+        detail: { request: ref.request },
+      });
     });
     return true;
   } catch (error) {
@@ -414,6 +422,11 @@ async function close(
     await ledger.recordWith([{ kind: 'act', act: { type: act, actor: by, detail } }], async (control) => {
       const change = { status, outcome, closed_at: context.clock.now() };
       if (!(await updateRequest(control, { ...ref, version: row.version }, change))) throw new Overtaken();
+      await emit(control, {
+        kind: 'request.changed',
+        system: ref.system,
+        detail: { request: ref.request, status },
+      });
     });
     return true;
   } catch (error) {

@@ -5,6 +5,7 @@ import { expiryNotices } from './expiries.ts';
 import type { Job } from './job.ts';
 import { anchor, selfCheck } from './ledgers.ts';
 import { remindOfTraining, sendBulletins } from './people.ts';
+import { remindOfRequests, voidRequests } from './requests.ts';
 
 export const JOBS: readonly Job[] = [
   assessNightly,
@@ -17,4 +18,6 @@ export const JOBS: readonly Job[] = [
   cleanEvents,
   sendBulletins,
   remindOfTraining,
+  remindOfRequests,
+  voidRequests,
 ];

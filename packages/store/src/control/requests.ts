@@ -21,7 +21,10 @@ export interface WholeRequest {
   readonly decisions: readonly DecisionRow[];
 }
 
-export type NewRequest = Omit<RequestRow, 'step' | 'status' | 'closed_at' | 'outcome' | 'version'>;
+export type NewRequest = Omit<
+  RequestRow,
+  'step' | 'status' | 'closed_at' | 'outcome' | 'reminded_at' | 'version'
+>;
 
 export async function insertRequest(
   control: Control,
@@ -91,6 +94,35 @@ export async function updateRequest(
   if (done.numUpdatedRows === 0n) return false;
   await emit(control, { kind: 'request.changed', system, detail: { request } });
   return true;
+}
+
+/** Claims the right to remind of an open request now; false when it was done after `since`, perhaps by another instance. */
+export async function claimRequestReminder(
+  control: Control,
+  { system, request }: { system: string; request: string },
+  { now, since }: { now: string; since: string },
+): Promise<boolean> {
+  const done = await control
+    .updateTable('requests')
+    .set({ reminded_at: now })
+    .where('system', '=', system)
+    .where('request', '=', request)
+    .where('status', '=', 'open')
+    .where((where) => where.or([where('reminded_at', 'is', null), where('reminded_at', '<', since)]))
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
+/** Systems with open requests. */
+export async function systemsWithRequests(control: Control): Promise<string[]> {
+  const rows = await control
+    .selectFrom('requests')
+    .select('system')
+    .distinct()
+    .where('status', '=', 'open')
+    .orderBy('system')
+    .execute();
+  return rows.map(({ system }) => system);
 }
 
 export async function insertDecision(control: Control, row: Tables['request_decisions']): Promise<void> {

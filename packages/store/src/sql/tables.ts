@@ -111,6 +111,7 @@ export interface Tables extends AssuranceTables, IdentityTables, OperationsTable
     due_at: string;
     closed_at: string | null;
     outcome: string | null;
+    reminded_at: string | null;
     version: Generated<number>;
   };
   request_steps: {

@@ -22,6 +22,7 @@ create table requests (
   due_at text not null,
   closed_at text,
   outcome text,
+  reminded_at text,
   version bigint not null default 1,
   primary key (organisation, system, request),
   foreign key (organisation, system) references systems,
