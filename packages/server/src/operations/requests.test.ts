@@ -752,3 +752,43 @@ describe('clocks', () => {
     expect(await codeOf(await decides('operator', request))).toEqual([409, 'CONFLICT']);
   });
 });
+
+describe('bad input', () => {
+  const path = '/api/v1/organisations/acme/systems/chatbot/requests';
+  const post = (body: string) =>
+    world.send('developer', path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const withContent = (content: string, title = 'Odd') =>
+    post(
+      `{"title":${JSON.stringify(title)},"note":"It is odd on purpose, and says so","dueAt":"${ahead(3)}",` +
+        `"steps":[{"role":"system_operator","needed":1}],"ask":{"kind":"approval","of":"change",` +
+        `"seal":{"is":"content","target":"odd","content":${content}}}}`,
+    );
+  test.each([
+    ['a name that is no name', '{"__proto__":{"a":1}}'],
+    ['a NUL', '"a\\u0000b"'],
+    ['half a character', '"a\\ud800b"'],
+    ['a number beyond all', '1e999'],
+    ['a hundred thousand brackets', `${'['.repeat(100_000)}${']'.repeat(100_000)}`],
+  ])('%s is refused and breaks nothing', async (_, content) => {
+    const response = await withContent(content);
+    expect([400, 413, 422]).toContain(response.status);
+  });
+  test.each([
+    ['names of the language', '{"constructor":"x","hasOwnProperty":1,"toString":null}'],
+    ['markup and SQL', JSON.stringify(`<img src=x onerror=alert(1)>'; drop table requests; --`)],
+    ['directions and joiners', JSON.stringify('\u202Egnp.exe\u200D\u0301')],
+  ])('%s are sealed as they are', async (_, content) => {
+    const response = await withContent(content, "'; drop table requests; --");
+    expect(response.status).toBe(201);
+    const request = await read('developer', RequestSummary.parse(await response.json()).id);
+    expect(JSON.stringify(request.sealed.content)).toBe(JSON.stringify(JSON.parse(content)));
+    expect(request.broken).toBeUndefined();
+    expect((await decides('operator', request)).status).toBe(200);
+  });
+  test('the same person named twice counts once', async () => {
+    const people = ['operator@acme.example', 'OPERATOR@acme.example'];
+    expect(
+      await codeOf(await asks('developer', { steps: [{ role: 'system_operator', needed: 2, people }] })),
+    ).toEqual([422, 'NOBODY_TO_ASK']);
+  });
+});
