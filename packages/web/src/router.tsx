@@ -1,6 +1,6 @@
 /** Every page by its address. Pages load when they are opened. */
 
-import { getMe, ProblemError } from '@custos/contract';
+import { getMe, getOverview, ProblemError } from '@custos/contract';
 import { isPredicateName, type PredicateName } from '@custos/core';
 import {
   createRootRoute,
@@ -11,6 +11,13 @@ import {
 } from '@tanstack/react-router';
 import { z } from 'zod';
 import { queryClient, read } from './api/client.ts';
+import {
+  AuditSearch,
+  FindingsSearch,
+  LookBackSearch,
+  SettingsSearch,
+  TriageSearch,
+} from './pages/assurance/search.ts';
 import { HomeSearch } from './pages/home/search.ts';
 import { NewRequestSearch, RequestsSearch } from './pages/requests/search.ts';
 import { SignInProblem } from './pages/sign-in-text.ts';
@@ -46,6 +53,8 @@ const shellRoute = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   beforeLoad: async ({ location }) => {
+    // The frame is on its way while the service says who this is.
+    void import('./shell.tsx');
     try {
       return { me: await queryClient.ensureQueryData(read(getMe, {})) };
     } catch (error) {
@@ -71,6 +80,7 @@ const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/$organisation',
   validateSearch: HomeSearch,
+  loader: ({ params }) => void queryClient.prefetchQuery(read(getOverview, { params })),
   component: lazyRouteComponent(() => import('./pages/home/home.tsx'), 'HomePage'),
 });
 
@@ -226,6 +236,74 @@ const peopleRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/system/people.tsx'), 'PeoplePage'),
 });
 
+const publicPageRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/public-page',
+  component: lazyRouteComponent(
+    () => import('./pages/assurance/publication.tsx'),
+    'OrganisationPublicationPage',
+  ),
+});
+
+const allFindingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/audit',
+  validateSearch: FindingsSearch,
+  component: lazyRouteComponent(() => import('./pages/assurance/all-findings.tsx'), 'AllFindingsPage'),
+});
+
+const contradictionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/contradictions',
+  component: lazyRouteComponent(() => import('./pages/assurance/contradictions.tsx'), 'ContradictionsPage'),
+});
+
+const lookBackRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/look-back',
+  validateSearch: LookBackSearch,
+  component: lazyRouteComponent(() => import('./pages/assurance/look-back.tsx'), 'LookBackPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/settings',
+  validateSearch: SettingsSearch,
+  component: lazyRouteComponent(() => import('./pages/assurance/settings.tsx'), 'SettingsPage'),
+});
+
+const triageRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/triage',
+  validateSearch: TriageSearch,
+  component: lazyRouteComponent(() => import('./pages/assurance/triage.tsx'), 'TriagePage'),
+});
+
+const componentsRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/components',
+  component: lazyRouteComponent(() => import('./pages/assurance/components.tsx'), 'ComponentsPage'),
+});
+
+const systemPublicPageRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/public-page',
+  component: lazyRouteComponent(() => import('./pages/assurance/publication.tsx'), 'SystemPublicationPage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/audit',
+  validateSearch: AuditSearch,
+  component: lazyRouteComponent(() => import('./pages/assurance/audit.tsx'), 'AuditPage'),
+});
+
+const ledgerRoute = createRoute({
+  getParentRoute: () => systemRoute,
+  path: '/ledger',
+  component: lazyRouteComponent(() => import('./pages/assurance/ledger.tsx'), 'LedgerPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     setUpRoute,
@@ -241,7 +319,17 @@ export const router = createRouter({
       membersRoute,
       keysRoute,
       accountRoute,
+      publicPageRoute,
+      allFindingsRoute,
+      contradictionsRoute,
+      lookBackRoute,
+      settingsRoute,
       systemRoute.addChildren([
+        triageRoute,
+        componentsRoute,
+        systemPublicPageRoute,
+        auditRoute,
+        ledgerRoute,
         systemIndexRoute,
         boardRoute,
         inventoryRoute,

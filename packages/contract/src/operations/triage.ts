@@ -7,6 +7,7 @@ import { DigestSchema, SystemParams, Time } from '../shared.ts';
 /** The roles whose decision on an asset counts. */
 export const TriageRole = z.enum(['developer', 'system_operator']);
 export const AssetDecisionKind = z.enum(['approved', 'rejected', 'not_ai']);
+export type AssetDecisionKind = z.infer<typeof AssetDecisionKind>;
 const Reason = z.string().trim().min(20).max(2000);
 
 const Decision = z.strictObject({

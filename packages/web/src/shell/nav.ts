@@ -32,12 +32,21 @@ const SECTIONS: readonly NavSection[] = [
     entries: [{ label: text.requests, to: '/$organisation/requests', key: 'r' }],
   },
   { label: text.sections.people, entries: [] },
-  { label: text.sections.assurance, entries: [] },
+  {
+    label: text.sections.assurance,
+    entries: [
+      { label: text.auditFindings, to: '/$organisation/audit', key: 'a' },
+      { label: text.contradictions, to: '/$organisation/contradictions' },
+      { label: text.lookBack, to: '/$organisation/look-back' },
+    ],
+  },
   {
     label: text.sections.organisation,
     entries: [
       { label: text.members, to: '/$organisation/members', key: 'm', needs: 'members.read' },
       { label: text.keys, to: '/$organisation/keys', key: 'k' },
+      { label: text.publicPage, to: '/$organisation/public-page' },
+      { label: text.settings, to: '/$organisation/settings' },
     ],
   },
 ];

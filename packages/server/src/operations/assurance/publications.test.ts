@@ -280,7 +280,7 @@ function attacks(value: unknown, path: string[] = []): string[][] {
 }
 function attacked<T>(value: T, [key, ...rest]: string[]): T {
   if (key === undefined) return ATTACK as T;
-  const copy: Record<string, unknown> = Array.isArray(value) ? ([...value] as never) : { ...value };
+  const copy: Record<string, unknown> = Object.assign(Array.isArray(value) ? [] : {}, value);
   copy[key] = attacked(copy[key], rest);
   return copy as T;
 }
@@ -323,14 +323,14 @@ describe('escaping: an attack in every field is text, or refused', () => {
   test('notices', async () => {
     const body = {
       title: ATTACK,
-      kind: 'findings',
-      audience: 'end_user',
+      kind: 'findings' as const,
+      audience: 'end_user' as const,
       about: [ATTACK],
       description: ATTACK,
       impact: ATTACK,
       action: ATTACK,
-      role: 'developer',
-    } as const;
+      role: 'developer' as const,
+    };
     expect((await world.call('developer', publishNotice, { ...system, body })).status).toBe(201);
     await nothingRuns('/p/acme/chatbot');
     await nothingRuns('/p/acme/chatbot/notices.atom');

@@ -17,6 +17,8 @@ const BASE = '/$organisation/systems/$system';
 const TABS = [
   ['board', `${BASE}/board`],
   ['inventory', `${BASE}/inventory`],
+  ['triage', `${BASE}/triage`],
+  ['components', `${BASE}/components`],
   ['findings', `${BASE}/findings`],
   ['unknowns', `${BASE}/unknowns`],
   ['applicability', `${BASE}/applicability`],
@@ -24,6 +26,9 @@ const TABS = [
   ['evidence', `${BASE}/evidence`],
   ['requests', `${BASE}/requests`],
   ['history', `${BASE}/history`],
+  ['ledger', `${BASE}/ledger`],
+  ['audit', `${BASE}/audit`],
+  ['publicPage', `${BASE}/public-page`],
   ['declaration', `${BASE}/declaration`],
   ['people', `${BASE}/people`],
 ] as const;

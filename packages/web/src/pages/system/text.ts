@@ -5,6 +5,11 @@ export const text = {
   tabs: {
     board: 'Board',
     inventory: 'Inventory',
+    triage: 'Triage',
+    components: 'Components',
+    ledger: 'Ledger',
+    audit: 'Audit',
+    publicPage: 'Public page',
     findings: 'Findings',
     unknowns: 'Unknowns',
     applicability: 'Applicability',

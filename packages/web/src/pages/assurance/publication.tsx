@@ -1,0 +1,313 @@
+/** Keeping a public page: its draft, publishing and withdrawing it, and what axe-core found on it. */
+import {
+  type Answer,
+  checkOrganisationPublication,
+  checkSystemPublication,
+  getOrganisationPublication,
+  getSystemPublication,
+  publishOrganisation,
+  publishSystem,
+  saveOrganisationPublication,
+  saveSystemPublication,
+  withdrawOrganisation,
+  withdrawSystem,
+} from '@custos/contract';
+import { OrganisationPage, SystemPage } from '@custos/core';
+import { Alert, Anchor, Button, Code, FileInput, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import type { z } from 'zod';
+import { client, queryClient } from '../../api/client.ts';
+import { readVersioned } from '../../api/versioned.ts';
+import { Await } from '../../parts/await.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Page } from '../../parts/page.tsx';
+import { completed, SchemaFields, schemaOf } from '../../parts/schema-form.tsx';
+import { Section } from '../../parts/section.tsx';
+import { Time } from '../../parts/time.tsx';
+import { useStanding, useSystem, useSystemParams } from '../system/data.ts';
+import { Notices } from './notices.tsx';
+import { useStandingOn } from './standing.ts';
+import { text } from './text.ts';
+
+interface State {
+  readonly draft?: unknown;
+  readonly published?:
+    | { readonly edition: number; readonly by: string; readonly at: string; readonly url: string }
+    | undefined;
+  readonly changed: boolean;
+}
+
+interface Looked {
+  readonly looked: { readonly fetched: boolean; readonly detail: string };
+}
+
+/** What one does with a page, be it of the organisation or of a system. */
+interface Deeds {
+  readonly schema: z.ZodType;
+  save(draft: unknown, ifMatch: string): Promise<unknown>;
+  publish(ifMatch: string): Promise<Looked>;
+  withdraw(ifMatch: string): Promise<unknown>;
+  check(axe: unknown): Promise<Looked['looked']>;
+}
+
+export function OrganisationPublicationPage() {
+  const { organisation } = useParams({ from: '/shell/$organisation/public-page' });
+  const params = { organisation };
+  const state = useQuery(readVersioned(getOrganisationPublication, { params }));
+  const { may } = useStandingOn(organisation);
+  return (
+    <Page title={text.publication.titleOrganisation} description={text.publication.helpOrganisation}>
+      <Await query={state}>
+        {(answer) => (
+          <Keep
+            answer={answer}
+            may={may('publication.manage')}
+            more={({ url }) => (
+              <Link href={`${url}/.well-known/security.txt`}>{text.publication.securityTxt}</Link>
+            )}
+            deeds={{
+              schema: OrganisationPage,
+              save: (draft, ifMatch) =>
+                client.call(
+                  saveOrganisationPublication,
+                  { params, body: OrganisationPage.parse(draft) },
+                  { ifMatch },
+                ),
+              publish: (ifMatch) => client.call(publishOrganisation, { params }, { ifMatch }),
+              withdraw: (ifMatch) => client.call(withdrawOrganisation, { params }, { ifMatch }),
+              check: (axe) => client.call(checkOrganisationPublication, { params, body: { axe } }),
+            }}
+          />
+        )}
+      </Await>
+    </Page>
+  );
+}
+
+export function SystemPublicationPage() {
+  const params = useSystemParams();
+  const system = useSystem();
+  const { may } = useStanding();
+  const state = useQuery(readVersioned(getSystemPublication, { params }));
+  return (
+    <Section
+      title={text.publication.titleSystem}
+      of={system.data?.value.name ?? ''}
+      help={text.publication.helpSystem}
+    >
+      <Await query={state}>
+        {(answer) => (
+          <>
+            <Keep
+              answer={answer}
+              may={may('publication.manage')}
+              more={({ url }) => <Link href={`${url}/notices.atom`}>{text.publication.feed}</Link>}
+              deeds={{
+                schema: SystemPage,
+                save: (draft, ifMatch) =>
+                  client.call(saveSystemPublication, { params, body: SystemPage.parse(draft) }, { ifMatch }),
+                publish: (ifMatch) => client.call(publishSystem, { params }, { ifMatch }),
+                withdraw: (ifMatch) => client.call(withdrawSystem, { params }, { ifMatch }),
+                check: (axe) => client.call(checkSystemPublication, { params, body: { axe } }),
+              }}
+            />
+            <Notices published={answer.value.published !== undefined} />
+          </>
+        )}
+      </Await>
+    </Section>
+  );
+}
+
+function Link({ href, children }: { href: string; children: string }) {
+  return (
+    <Anchor size="sm" href={href} target="_blank" rel="noreferrer">
+      {children}
+    </Anchor>
+  );
+}
+
+function Keep({
+  answer: { value, etag = '' },
+  may,
+  deeds,
+  more,
+}: {
+  answer: Answer<State>;
+  may: boolean;
+  deeds: Deeds;
+  /** Beside the link to the page. */
+  more: (published: NonNullable<State['published']>) => ReactNode;
+}) {
+  const { published } = value;
+  const done = async (message: string) => {
+    await queryClient.invalidateQueries();
+    notifications.show({ message, color: 'green' });
+  };
+  const publishing = useMutation({
+    mutationFn: () => deeds.publish(etag),
+    onSuccess: ({ looked }) => done(looked.detail),
+  });
+  const withdrawing = useMutation({
+    mutationFn: () => deeds.withdraw(etag),
+    onSuccess: () => done(text.publication.withdrawn),
+  });
+  return (
+    <Stack>
+      <Paper withBorder p="md">
+        <Stack gap="xs">
+          <Title order={3} size="h6">
+            {text.publication.status}
+          </Title>
+          {published ? (
+            <>
+              <Text size="sm">
+                {text.publication.published(published.edition, published.by)}, <Time at={published.at} />
+              </Text>
+              <Group gap="md">
+                <Link href={published.url}>{text.publication.open}</Link>
+                {more(published)}
+              </Group>
+            </>
+          ) : (
+            <Text size="sm">{text.publication.notPublished}</Text>
+          )}
+          {published && value.changed ? (
+            <Alert color="orange" variant="light" p="xs">
+              {text.publication.changed}
+            </Alert>
+          ) : null}
+          {may ? (
+            <>
+              <Text size="sm" c="dimmed">
+                {text.publication.publishHelp}
+              </Text>
+              <Group gap="xs">
+                <Button
+                  size="xs"
+                  disabled={value.draft === undefined}
+                  loading={publishing.isPending}
+                  onClick={() => publishing.mutate()}
+                >
+                  {published ? text.publication.publishAgain : text.publication.publish}
+                </Button>
+                {published ? (
+                  <Button
+                    size="xs"
+                    variant="default"
+                    loading={withdrawing.isPending}
+                    onClick={() => withdrawing.mutate()}
+                  >
+                    {text.publication.withdraw}
+                  </Button>
+                ) : null}
+              </Group>
+            </>
+          ) : (
+            <Text size="sm" c="dimmed">
+              {text.publication.readOnly}
+            </Text>
+          )}
+          {publishing.error ? <Failure error={publishing.error} /> : null}
+          {withdrawing.error ? <Failure error={withdrawing.error} /> : null}
+        </Stack>
+      </Paper>
+      {may && published ? <Check url={published.url} check={deeds.check} /> : null}
+      {may ? <Draft key={etag} start={value.draft} etag={etag} deeds={deeds} /> : null}
+    </Stack>
+  );
+}
+
+function Check({ url, check }: { url: string; check: Deeds['check'] }) {
+  const [file, setFile] = useState<File | null>(null);
+  const checking = useMutation({
+    mutationFn: async () => {
+      let axe: unknown;
+      try {
+        axe = JSON.parse((await file?.text()) ?? '');
+      } catch {
+        throw new Error(text.publication.notJson);
+      }
+      return check(axe);
+    },
+    onSuccess: async ({ detail }) => {
+      await queryClient.invalidateQueries();
+      notifications.show({ message: detail, color: 'green' });
+    },
+  });
+  return (
+    <Paper withBorder p="md">
+      <Stack gap="xs">
+        <Title order={3} size="h6">
+          {text.publication.check}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {text.publication.checkHelp}
+        </Text>
+        <Code block>{text.publication.checkCommand(url)}</Code>
+        <Group align="flex-end" gap="xs">
+          <FileInput
+            label={text.publication.file}
+            accept="application/json,.json"
+            miw={260}
+            value={file}
+            onChange={setFile}
+          />
+          <Button
+            variant="default"
+            disabled={file === null}
+            loading={checking.isPending}
+            onClick={() => checking.mutate()}
+          >
+            {text.publication.record}
+          </Button>
+        </Group>
+        {checking.error ? <Failure error={checking.error} /> : null}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Draft({ start, etag, deeds }: { start: unknown; etag: string; deeds: Deeds }) {
+  const schema = schemaOf(deeds.schema);
+  const [value, setValue] = useState<unknown>(start ?? {});
+  const saving = useMutation({
+    mutationFn: async () => {
+      const parsed = deeds.schema.safeParse(completed(schema, value));
+      const issue = parsed.error?.issues[0];
+      if (issue) throw new Error(`${issue.path.map(String).join(', ')}: ${issue.message}`);
+      return deeds.save(parsed.data, etag);
+    },
+    onSuccess: async () => {
+      await queryClient.invalidateQueries();
+      notifications.show({ message: text.publication.saved, color: 'green' });
+    },
+  });
+  return (
+    <Paper withBorder p="md">
+      <form
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          saving.mutate();
+        }}
+      >
+        <Stack gap="sm">
+          <Title order={3} size="h6">
+            {text.publication.draft}
+          </Title>
+          {start === undefined ? <Text size="sm">{text.publication.noDraft}</Text> : null}
+          <SchemaFields schema={schema} value={value} onChange={setValue} />
+          {saving.error ? <Failure error={saving.error} /> : null}
+          <Group>
+            <Button type="submit" loading={saving.isPending}>
+              {text.publication.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}
