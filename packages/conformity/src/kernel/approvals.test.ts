@@ -109,6 +109,26 @@ test('a Developer approves nothing as Data Custodian of the same system', () => 
   expect(why([event, declared, approval(PEOPLE.data_custodian)])).toBeUndefined();
 });
 
+test('a Developer lets no use of data through as Data Custodian, but may refuse it', () => {
+  const roles = { ...both.roles, data_custodian: [PEOPLE.data_custodian, PEOPLE.developer] };
+  const declared = observe('system-declaration', declaration({}, { roles }));
+  const use = (actor: string, decision: 'allowed' | 'refused') => {
+    const content = {
+      dataset: 'dataset:tickets',
+      use: 'support-bot',
+      exposure: 'public' as const,
+      decision,
+      requiredControls: [],
+      reason: 'It was looked at with the contract at hand',
+    };
+    const decided = observe('data-use-decision', content, { actor, role: 'data_custodian' });
+    return new EvidenceIndex([declared, decided], NOW).all('data-use-decision')[0]?.unreliable;
+  };
+  expect(use(PEOPLE.developer, 'allowed')).toContain('is a Developer of this system');
+  expect(use(PEOPLE.developer, 'refused')).toBeUndefined();
+  expect(use(PEOPLE.data_custodian, 'allowed')).toBeUndefined();
+});
+
 describe('approvals on a request', () => {
   const first = approvalOf(
     aJustification(),

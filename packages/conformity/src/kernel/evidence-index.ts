@@ -94,6 +94,7 @@ export class EvidenceIndex {
         .filter((item) => !this.#retracted.has(item.id))
         .map((item) => parse(name, item, this.#signedOnly));
       if (name === 'approval') list = this.#judged(list as Found<'approval'>[]);
+      if (name === 'data-use-decision') list = this.#guarded(list as Found<'data-use-decision'>[]);
       this.#parsed.set(name, list);
     }
     return list as Found<N>[];
@@ -103,7 +104,7 @@ export class EvidenceIndex {
   #judged(approvals: readonly Found<'approval'>[]): Found<'approval'>[] {
     const own = approvals.map((found) => ({
       ...found,
-      unreliable: found.unreliable ?? this.#ownWork(found) ?? this.#conflict(found),
+      unreliable: found.unreliable ?? this.#ownWork(found) ?? this.#approvedInConflict(found),
     }));
     const complete = new Set(
       own.flatMap(({ content, evidence, unreliable }) =>
@@ -129,13 +130,24 @@ export class EvidenceIndex {
     );
   }
 
+  /** Uses of data that were let through by somebody who may not. A refusal counts from any custodian. */
+  #guarded(decisions: readonly Found<'data-use-decision'>[]): Found<'data-use-decision'>[] {
+    return decisions.map((found) =>
+      found.content.decision === 'refused'
+        ? found
+        : { ...found, unreliable: found.unreliable ?? this.#conflict(found.evidence) },
+    );
+  }
+
   /** The Data Custodian guards the data from those who build with it. */
-  #conflict({ content, evidence }: Found<'approval'>): string | undefined {
-    const { actor } = evidence.statement.predicate;
-    if (content.decision !== 'approved' || actor?.role !== 'data_custodian') return undefined;
-    return this.#developers.includes(actor.id)
-      ? `${actor.id} is a Developer of this system and approved as its Data Custodian; another Data Custodian has to approve it`
-      : undefined;
+  #conflict({ statement }: Evidence): string | undefined {
+    const { actor } = statement.predicate;
+    if (actor?.role !== 'data_custodian' || !this.#developers.includes(actor.id)) return undefined;
+    return `${actor.id} is a Developer of this system and decided as its Data Custodian; another Data Custodian has to decide`;
+  }
+
+  #approvedInConflict({ content, evidence }: Found<'approval'>): string | undefined {
+    return content.decision === 'approved' ? this.#conflict(evidence) : undefined;
   }
 
   /** What an approval is about, as far as it is recorded, and who said it. */
