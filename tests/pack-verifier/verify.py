@@ -413,7 +413,7 @@ class Pack:
         return len(self.problems) == before
 
     def content(self, manifest, trailer):
-        roots, leaves, opened, signed, complete = {}, {}, 0, 0, True
+        roots, leaves, seen, complete = {}, {}, {}, True
         producers = False
         names = [info["name"] for info in manifest["ledgers"]]
         if len(set(names)) != len(names):
@@ -427,7 +427,7 @@ class Pack:
             ledger = Ledger(self, member, info)
             roots[info["name"]] = (ledger.tree.size, ledger.tree.root())
             leaves[info["name"]] = ledger.leaves
-            opened, signed = opened + len(ledger.evaluated), signed + len(ledger.verified)
+            seen |= ledger.evaluated
             producers = producers or ledger.producers
             self.own_checkpoint(info, ledger)
         for note in self.checkpoints:
@@ -436,7 +436,8 @@ class Pack:
         self.proofs(manifest, roots, leaves)
         self.rows(manifest)
         self.counts(manifest, trailer)
-        if producers or "observedUntil" in manifest or len(names) > 1:
+        opened, signed = len(seen), sum(seen.values())
+        if producers or "observedUntil" in manifest:
             self.not_checked.append("The number of verified observations: tools have keys of their own, or evidence was selected.")
         elif complete and manifest["counts"]["observations"] != {
             "total": opened,
@@ -649,7 +650,8 @@ class Ledger:
     def __init__(self, pack, member, info):
         self.pack, self.member = pack, member
         self.tree, self.roots, self.leaves = Tree(), {}, {}
-        self.evaluated, self.verified, self.producers, self.note = set(), set(), False, ""
+        # Of each observation that was looked at, whether its signature holds.
+        self.evaluated, self.producers, self.note = {}, False, ""
         self.observations = self.acts = 0
         lines = pack.files[member].split(b"\n")
         if lines[-1] != b"":
@@ -715,9 +717,7 @@ class Ledger:
         if identity != "sha256:" + hashlib.sha256(payload).hexdigest():
             raise ValueError(f"the statement of entry {index} does not fit its id")
         if index < info["evaluated"]:
-            self.evaluated.add(identity)
-            if good and not bad:
-                self.verified.add(identity)
+            self.evaluated[identity] = bool(good) and not bad
 
 
 def main():

@@ -10,7 +10,10 @@ import {
   createKey,
   digestOf,
   leafHash,
+  loadOrCreateSigner,
+  loadPublicKeys,
   rootOf,
+  rotate,
   type Signer,
   sha256,
   signCheckpoint,
@@ -725,7 +728,7 @@ describe('tampering', () => {
         // The last bits of a compressed stream may be anything: what is read is the same.
         if (ok) expect(membersOf(changed)).toEqual(membersOf(bytes));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -738,8 +741,38 @@ describe('tampering', () => {
         const report = await verifyPack(bytes, { keys: [signer.keyId] });
         expect(report.ok).toBe(false);
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
+  });
+});
+
+describe('keys', () => {
+  it('a key from before a rotation opens the pack, as the hand-over leads from it', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'custos-rotated-'));
+    try {
+      const name = 'custos.local';
+      const before = await loadOrCreateSigner(join(dir, 'keys'), { name });
+      const { signer } = await rotate(join(dir, 'keys'));
+      expect(signer.keyId).not.toBe(before.keyId);
+      const { bytes } = await examplePack('open-weights-release', signer, loadPublicKeys(join(dir, 'keys')));
+      for (const key of [before.keyId, before.publicKey, signer.keyId]) {
+        expect((await verifyPack(bytes, { keys: [key] })).problems).toEqual([]);
+        if (hasPython) expect(python(bytes, [key]).problems).toEqual([]);
+      }
+      const members = edited<PackKeys>(membersOf(bytes), MEMBER.keys, (keys) => {
+        keys.handovers = [];
+      });
+      const cut = await sealed(members, signer);
+      for (const report of [
+        await verifyPack(cut, { keys: [before.keyId] }),
+        ...(hasPython ? [python(cut, [before.keyId])] : []),
+      ])
+        expect(report.problems).toContainEqual(
+          expect.objectContaining({ code: 'SIGNATURE', member: MEMBER.trailer }),
+        );
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 });
 

@@ -9,6 +9,7 @@ import {
   canonicalize,
   createKey,
   Keyring,
+  type PublicKeys,
   readEnvelope,
   type Signer,
   sha256,
@@ -31,10 +32,13 @@ export interface MadePack {
 }
 
 /** A pack of an example as `custos assess` and `custos pack` make it. */
-export async function examplePack(name: (typeof EXAMPLES)[number]): Promise<MadePack> {
+export async function examplePack(
+  name: (typeof EXAMPLES)[number],
+  signer: Signer = createKey('custos.local/test').signer,
+  keys: PublicKeys = { keys: [{ publicKey: signer.publicKey }], handovers: [] },
+): Promise<MadePack> {
   const folder = mkdtempSync(join(tmpdir(), 'custos-pack-'));
-  const { signer } = createKey('custos.local/test');
-  const keyring = new Keyring([signer.publicKey]);
+  const keyring = new Keyring(keys.keys);
   const clock = fixedClock(AT);
   try {
     const dir = join(folder, name);
@@ -61,7 +65,7 @@ export async function examplePack(name: (typeof EXAMPLES)[number]): Promise<Made
       const pack = await makePack({
         ledgers: [{ name: 'system', store, evaluated: size }],
         keyring,
-        handovers: [],
+        handovers: keys.handovers,
         signer,
         specification,
         specificationDigest: digest,
