@@ -1,0 +1,145 @@
+/**
+ * The service at its size: `npx tsx bench/service.ts [systems] [observations of each] [reassessed]`, default 10,000 × 100
+ * and 1,000. Fills a schema of its own on PostgreSQL through the store, asks the app in this process, and drops it again.
+ * Times are what the server needs for an answer: sign-in by key, rights, database, evaluation, serialisation.
+ */
+import { randomInt } from 'node:crypto';
+import {
+  getAssessment,
+  getExpiries,
+  getInventory,
+  getOverview,
+  listChanges,
+  listEntries,
+  listObservations,
+  listSystems,
+  loadExamples,
+  type Operation,
+  urlOf,
+} from '@custos/contract';
+import { predicateName, Statement } from '@custos/core';
+import { insertSystem, type NewEntry } from '@custos/store';
+import { observationId, signStatement } from '@custos/trust';
+import { openWorld, type World } from '../packages/server/src/testing/world.ts';
+
+const [systems = 10_000, each = 100, reassessed = 1000] = process.argv.slice(2).map(Number);
+const ORGANISATION = 'acme';
+const CALLS = 200;
+const PHASES = ['design', 'development', 'deployment', 'maintenance'];
+const idOf = (n: number): string => `system-${String(n).padStart(5, '0')}`;
+
+const world = await openWorld({ kind: 'postgres' });
+world.service.limits.take = async () => ({});
+try {
+  if (world.service.context.database.kind !== 'postgres') throw new Error('This needs PostgreSQL.');
+  const templates = await templatesOf(world);
+  console.log(`${templates.length} kinds of evidence, from the example system`);
+  await timed(`${systems} systems with ${each} observations each`, () => fill(world, templates));
+  await timed(`${reassessed} systems assessed in one process`, async () => {
+    for (let n = 0; n < reassessed; n++)
+      await world.service.assessor.current({ organisation: ORGANISATION, system: idOf(n) });
+  });
+  const params = { organisation: ORGANISATION };
+  const one = () => ({ ...params, system: idOf(randomInt(Math.min(systems, reassessed))) });
+  await measure(world, 'board, seen before', getAssessment, () => ({
+    params: { ...params, system: idOf(7) },
+  }));
+  await measure(world, 'board, of any system', getAssessment, () => ({ params: one() }));
+  if (reassessed + CALLS <= systems)
+    await measure(world, 'board, never assessed', getAssessment, (n) => ({
+      params: { ...params, system: idOf(reassessed + n) },
+    }));
+  await measure(world, 'inventory graph', getInventory, () => ({ params: one() }));
+  await measure(world, 'list of systems', listSystems, () => ({ params, query: { limit: 50 } }));
+  await measure(world, 'list, one verdict', listSystems, () => ({ params, query: { verdict: 'fail' } }));
+  await measure(world, 'list, one phase', listSystems, () => ({ params, query: { phase: 'design' } }));
+  await measure(world, 'search, many found', listSystems, () => ({ params, query: { search: 'customers' } }));
+  await measure(world, 'search, one found', listSystems, () => ({
+    params,
+    query: { search: String(randomInt(systems)).padStart(5, '0') },
+  }));
+  await measure(world, 'search, none found', listSystems, () => ({ params, query: { search: 'zzzz' } }));
+  await measure(world, 'overview', getOverview, () => ({ params }));
+  await measure(world, 'changes', listChanges, () => ({ params, query: { since: '2020-01-01T00:00:00Z' } }));
+  await measure(world, 'expiries', getExpiries, () => ({ params }));
+  await measure(world, 'observations', listObservations, () => ({ params: one() }));
+  await measure(world, 'ledger', listEntries, () => ({ params: one() }));
+} finally {
+  await world.close();
+}
+
+/** Evidence of the example system, as it stands in its ledger. */
+async function templatesOf({ call, service }: World): Promise<Statement[]> {
+  const loaded = await call('administrator', loadExamples, { params: { organisation: ORGANISATION } });
+  const { systems: ids } = loadExamples.response.parse(await loaded.json());
+  const ledger = await service.context.database.ledger(ORGANISATION, ids[0]);
+  const found: Statement[] = [];
+  for await (const entry of ledger.query({ kind: 'observation' }))
+    if (entry.kind === 'observation')
+      found.push(Statement.parse(JSON.parse(Buffer.from(entry.envelope.payload, 'base64').toString())));
+  return found.filter(({ predicateType }) => predicateName(predicateType) !== 'system-declaration');
+}
+
+async function fill({ service }: World, templates: readonly Statement[]): Promise<void> {
+  const { database, signer, clock } = service.context;
+  for (let n = 0; n < systems; n++) {
+    const system = idOf(n);
+    const phase = PHASES[n % PHASES.length] ?? 'design';
+    const declared = {
+      id: system,
+      name: `System ${n}`,
+      purpose: 'Answers questions of customers about their orders',
+      phase,
+      use: { inputs: ['text'], outputs: ['text'], exposure: 'public' },
+    };
+    const ledger = await database.ledger(ORGANISATION, system);
+    const entries: NewEntry[] = [];
+    for (let i = 0; i < each; i++) {
+      const template = templates[i % templates.length];
+      if (!template) throw new Error('the example has no evidence');
+      const source = `${system} ${i}`;
+      const statement = { ...template, predicate: { ...template.predicate, source } };
+      const envelope = await signStatement(statement, signer);
+      entries.push({ kind: 'observation', id: observationId(statement), envelope });
+    }
+    await ledger.recordWith(entries, async (control) => {
+      await insertSystem(control, {
+        organisation: ORGANISATION,
+        system,
+        name: declared.name,
+        phase,
+        purpose: declared.purpose,
+        declaration: JSON.stringify(declared),
+        created_at: clock.now(),
+      });
+    });
+    if (n % 1000 === 999) console.log(`  ${n + 1} systems`);
+  }
+}
+
+async function measure(
+  { send }: World,
+  what: string,
+  op: Operation,
+  call: (n: number) => { params: object; query?: object },
+): Promise<void> {
+  const times: number[] = [];
+  let bytes = 0;
+  for (let n = 0; n < CALLS; n++) {
+    const path = urlOf(op, call(n));
+    const begun = performance.now();
+    const response = await send('administrator', path);
+    bytes = (await response.arrayBuffer()).byteLength;
+    times.push(performance.now() - begun);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number): string => (times[Math.floor(share * (CALLS - 1))] ?? 0).toFixed(0).padStart(5);
+  console.log(`${what.padEnd(24)} p50 ${at(0.5)} ms  p95 ${at(0.95)} ms  max ${at(1)} ms  ${bytes} bytes`);
+}
+
+async function timed(what: string, work: () => Promise<void>): Promise<void> {
+  const begun = performance.now();
+  await work();
+  console.log(`${what}: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+}
