@@ -220,13 +220,21 @@ async function stop(
   await context.database.close();
 }
 
+/** How long a client may take to say what it wants, in milliseconds; and how much of it may be headers, in bytes. */
+const PATIENCE = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 2000,
+  maxHeaderSize: 16 << 10,
+};
+
 function listen(
   fetch: Parameters<typeof serve>[0]['fetch'],
   hostname: string,
   port: number,
 ): Promise<ServerType> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname, port }, () => resolve(server));
+    const server = serve({ fetch, hostname, port, serverOptions: PATIENCE }, () => resolve(server));
     server.once('error', (cause) =>
       reject(
         new CustosError(

@@ -73,7 +73,8 @@ export async function exportOf(
 ): Promise<AsyncIterable<string>> {
   const name = ledger.organisation.replaceAll('/', '-');
   setHeader('content-disposition', `attachment; filename="${name}-ledger.jsonl"`);
-  return ledger.export({ keys: service.context.keyring.entries(), handovers: [] });
+  const { keyring, handovers } = service.context;
+  return ledger.export({ keys: keyring.entries(), handovers: [...(handovers ?? [])] });
 }
 
 function base64(hash: Uint8Array): string {

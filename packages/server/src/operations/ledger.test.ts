@@ -21,6 +21,7 @@ import {
 } from '@custos/trust';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openWorld, type World } from '../testing/world.ts';
+import { exportOf } from './ledger-view.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -91,6 +92,17 @@ describe.each(kinds)('%s', (_, path, [organisation, system]) => {
     );
     expect((await ask(`/consistency?first=1&second=${size + 1}`)).status).toBe(404);
     expect((await ask('/consistency?first=0&second=1')).status).toBe(422);
+  });
+
+  test('an export tells of keys that were handed over', async () => {
+    const { service } = world;
+    const handover = { payloadType: 'x', payload: 'aGFuZG92ZXI=', signatures: [] };
+    const context = { ...service.context, handovers: [handover] };
+    const ledger = await context.database.ledger(organisation, system);
+    const lines: string[] = [];
+    for await (const line of await exportOf({ ...service, context }, ledger, () => undefined))
+      lines.push(line);
+    expect(lines[0]).toContain(handover.payload);
   });
 
   test('an export verifies offline', async () => {
