@@ -304,12 +304,93 @@ const ledgerRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/assurance/ledger.tsx'), 'LedgerPage'),
 });
 
+const myTrainingRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/training',
+  component: lazyRouteComponent(() => import('./pages/training/mine.tsx'), 'MyTrainingPage'),
+});
+
+const trainingModuleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/training/modules/$module',
+  component: lazyRouteComponent(() => import('./pages/training/module.tsx'), 'TrainingModulePage'),
+});
+
+const awarenessPolicyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/training/policy',
+  component: lazyRouteComponent(() => import('./pages/training/policy.tsx'), 'AwarenessPolicyPage'),
+});
+
+const programmeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/training/programme',
+  component: lazyRouteComponent(() => import('./pages/training/programme.tsx'), 'ProgrammePage'),
+});
+
+const threatsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/training/threats',
+  component: lazyRouteComponent(() => import('./pages/training/threats.tsx'), 'ThreatsPage'),
+});
+
+const teamRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/training/team',
+  component: lazyRouteComponent(() => import('./pages/training/team.tsx'), 'TeamPage'),
+});
+
+const bulletinsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/bulletins',
+  component: lazyRouteComponent(() => import('./pages/bulletins/list.tsx'), 'BulletinsPage'),
+});
+
+const newBulletinRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/bulletins/new',
+  validateSearch: z.object({ threat: z.string().max(80).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('./pages/bulletins/compose.tsx'), 'NewBulletinPage'),
+});
+
+const bulletinRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/bulletins/$bulletin',
+  component: lazyRouteComponent(() => import('./pages/bulletins/bulletin.tsx'), 'BulletinPage'),
+});
+
+const reportRiskRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/report-a-risk',
+  component: lazyRouteComponent(() => import('./pages/risks/report.tsx'), 'ReportRiskPage'),
+});
+
+const riskInboxRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/risk-reports',
+  component: lazyRouteComponent(() => import('./pages/risks/inbox.tsx'), 'RiskInboxPage'),
+});
+
+const bulletinLinkRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/bulletin',
+  component: lazyRouteComponent(() => import('./pages/bulletins/link.tsx'), 'BulletinLinkPage'),
+});
+
+const publicReportRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/report/$organisation',
+  component: lazyRouteComponent(() => import('./pages/risks/public-report.tsx'), 'PublicReportPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     setUpRoute,
     invitationRoute,
     taskRoute,
     signInRoute,
+    bulletinLinkRoute,
+    publicReportRoute,
     shellRoute.addChildren([
       startRoute,
       homeRoute,
@@ -319,6 +400,17 @@ export const router = createRouter({
       membersRoute,
       keysRoute,
       accountRoute,
+      myTrainingRoute,
+      trainingModuleRoute,
+      awarenessPolicyRoute,
+      programmeRoute,
+      threatsRoute,
+      teamRoute,
+      bulletinsRoute,
+      newBulletinRoute,
+      bulletinRoute,
+      reportRiskRoute,
+      riskInboxRoute,
       publicPageRoute,
       allFindingsRoute,
       contradictionsRoute,

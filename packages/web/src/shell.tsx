@@ -23,6 +23,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { queryClient, read } from './api/client.ts';
 import { signOut } from './api/session.ts';
+import { BulletinBanner } from './pages/bulletins/banner.tsx';
 import { useFocusOnNavigation } from './shell/focus.ts';
 import { useLive } from './shell/live.ts';
 import { type NavSection, navFor } from './shell/nav.ts';
@@ -88,6 +89,7 @@ export function Shell() {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} style={{ outline: 'none' }}>
+        {current ? <BulletinBanner organisation={current.id} /> : null}
         <Outlet />
       </AppShell.Main>
       {current ? <Palette organisation={current.id} sections={sections} /> : null}

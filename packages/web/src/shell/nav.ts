@@ -31,7 +31,14 @@ const SECTIONS: readonly NavSection[] = [
     label: text.sections.work,
     entries: [{ label: text.requests, to: '/$organisation/requests', key: 'r' }],
   },
-  { label: text.sections.people, entries: [] },
+  {
+    label: text.sections.people,
+    entries: [
+      { label: text.training, to: '/$organisation/training', key: 't' },
+      { label: text.bulletins, to: '/$organisation/bulletins', key: 'b' },
+      { label: text.reportRisk, to: '/$organisation/report-a-risk', key: 'i' },
+    ],
+  },
   {
     label: text.sections.assurance,
     entries: [

@@ -1,0 +1,172 @@
+/** The inbox of those who handle reports. */
+import {
+  acknowledgeRiskReport,
+  answerRiskReport,
+  closeRiskReport,
+  getRiskReport,
+  listRiskReports,
+  RiskOutcome,
+  setPublicRiskReports,
+} from '@custos/contract';
+import { Accordion, Badge, Button, Group, NativeSelect, Stack, Switch, Text, Textarea } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { client, queryClient, read } from '../../api/client.ts';
+import { readVersioned } from '../../api/versioned.ts';
+import { Await } from '../../parts/await.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Page } from '../../parts/page.tsx';
+import { Time } from '../../parts/time.tsx';
+import { Messages, Progress } from './progress.tsx';
+import { text } from './text.ts';
+
+const refresh = () => queryClient.invalidateQueries();
+
+export function RiskInboxPage() {
+  const { organisation } = useParams({ from: '/shell/$organisation/risk-reports' });
+  const reports = useQuery(read(listRiskReports, { params: { organisation } }));
+  const [open, setOpen] = useState<string | null>(null);
+  return (
+    <Page title={text.inboxTitle} description={text.inboxDescription}>
+      <Await query={reports}>
+        {({ items, acknowledgement, publicReports }) => (
+          <Stack>
+            {acknowledgement ? (
+              <Text size="sm">
+                {text.times(text.hours(acknowledgement.median), text.hours(acknowledgement.longest))}
+              </Text>
+            ) : null}
+            <PublicSwitch organisation={organisation} on={publicReports} />
+            {items.length === 0 ? <Text>{text.none}</Text> : null}
+            <Accordion value={open} onChange={setOpen} variant="separated" order={2}>
+              {items.map((report) => (
+                <Accordion.Item key={report.id} value={report.id}>
+                  <Accordion.Control>
+                    <Group gap="xs">
+                      <Badge
+                        color={report.state === 'received' ? 'red.9' : 'gray.7'}
+                        variant="filled"
+                        tt="none"
+                      >
+                        {text.states[report.state]}
+                      </Badge>
+                      <Text fw={600}>{report.subject}</Text>
+                      <Text size="sm" c="dimmed">
+                        <Time at={report.receivedAt} />, {text.channel[report.channel]}
+                      </Text>
+                    </Group>
+                  </Accordion.Control>
+                  <Accordion.Panel>
+                    {open === report.id ? <Report organisation={organisation} report={report.id} /> : null}
+                  </Accordion.Panel>
+                </Accordion.Item>
+              ))}
+            </Accordion>
+          </Stack>
+        )}
+      </Await>
+    </Page>
+  );
+}
+
+function PublicSwitch({ organisation, on }: { organisation: string; on: boolean }) {
+  const setting = useMutation({
+    mutationFn: (publicReports: boolean) =>
+      client.call(setPublicRiskReports, { params: { organisation }, body: { publicReports } }),
+    onSuccess: refresh,
+  });
+  return (
+    <div>
+      <Switch
+        label={text.publicSwitch}
+        description={on ? text.publicAt(`${window.location.origin}/report/${organisation}`) : undefined}
+        checked={on}
+        disabled={setting.isPending}
+        onChange={(event) => setting.mutate(event.currentTarget.checked)}
+      />
+      {setting.error ? <Failure error={setting.error} /> : null}
+    </div>
+  );
+}
+
+function Report({ organisation, report }: { organisation: string; report: string }) {
+  const params = { organisation, report };
+  const found = useQuery(readVersioned(getRiskReport, { params }));
+  const [outcome, setOutcome] = useState<RiskOutcome>('mitigated');
+  const [answer, setAnswer] = useState('');
+  const etag = found.data?.etag;
+  const versioned = etag === undefined ? {} : { ifMatch: etag };
+  const acknowledging = useMutation({
+    mutationFn: () => client.call(acknowledgeRiskReport, { params }, versioned),
+    onSuccess: refresh,
+  });
+  const closing = useMutation({
+    mutationFn: () => client.call(closeRiskReport, { params, body: { outcome } }, versioned),
+    onSuccess: refresh,
+  });
+  const answering = useMutation({
+    mutationFn: () => client.call(answerRiskReport, { params, body: { text: answer } }),
+    onSuccess: () => {
+      setAnswer('');
+      return refresh();
+    },
+  });
+  const error = acknowledging.error ?? closing.error ?? answering.error;
+  return (
+    <Await query={found}>
+      {({ value }) => (
+        <Stack>
+          <Progress report={value} />
+          <Text size="sm">
+            {text.reporter}: {value.reporter ?? text.nobody}
+          </Text>
+          <Text style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{value.body}</Text>
+          <Messages messages={value.messages} />
+          {error ? <Failure error={error} /> : null}
+          {value.state === 'received' ? (
+            <Group>
+              <Button loading={acknowledging.isPending} onClick={() => acknowledging.mutate()}>
+                {text.acknowledge}
+              </Button>
+            </Group>
+          ) : null}
+          <form
+            onSubmit={(event: FormEvent) => {
+              event.preventDefault();
+              answering.mutate();
+            }}
+          >
+            <Stack gap="xs">
+              <Textarea
+                label={text.answer}
+                required
+                autosize
+                value={answer}
+                onChange={(event) => setAnswer(event.currentTarget.value)}
+              />
+              <Group>
+                <Button type="submit" variant="default" size="xs" loading={answering.isPending}>
+                  {text.addSend}
+                </Button>
+              </Group>
+            </Stack>
+          </form>
+          {value.state === 'acknowledged' ? (
+            <Group align="flex-end">
+              <NativeSelect
+                label={text.outcome}
+                data={RiskOutcome.options.map((one) => ({ value: one, label: text.outcomes[one] }))}
+                value={outcome}
+                onChange={(event) => setOutcome(RiskOutcome.parse(event.currentTarget.value))}
+              />
+              <Button loading={closing.isPending} onClick={() => closing.mutate()}>
+                {text.close}
+              </Button>
+            </Group>
+          ) : null}
+        </Stack>
+      )}
+    </Await>
+  );
+}

@@ -1,0 +1,335 @@
+/** The programme: curricula by role with their reasons, the rules of the quiz, and modules of one's own. */
+import { type Answer, addModule, getProgramme, putProgramme, type ResultOf } from '@custos/contract';
+import {
+  Alert,
+  Button,
+  FileInput,
+  Group,
+  MultiSelect,
+  NumberInput,
+  Paper,
+  Stack,
+  Table,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { client, queryClient } from '../../api/client.ts';
+import { readVersioned } from '../../api/versioned.ts';
+import { Await } from '../../parts/await.tsx';
+import { Failure } from '../../parts/failure.tsx';
+import { Time } from '../../parts/time.tsx';
+import { TrainingPage, useMay } from './frame.tsx';
+import { text } from './text.ts';
+
+type Programme = ResultOf<typeof getProgramme>;
+type Curriculum = Programme['curricula'][number];
+
+export function ProgrammePage() {
+  const { organisation } = useParams({ from: '/shell/$organisation/training/programme' });
+  const found = useQuery(readVersioned(getProgramme, { params: { organisation } }));
+  const manages = useMay(organisation)('training.manage');
+  return (
+    <TrainingPage organisation={organisation} description={text.programme.description}>
+      <Await query={found}>
+        {(answer) => (
+          <Stack gap="xl">
+            <Head programme={answer.value} />
+            {manages ? (
+              <Editor key={answer.etag} organisation={organisation} answer={answer} />
+            ) : (
+              <ReadOnly programme={answer.value} />
+            )}
+            <Modules programme={answer.value} />
+            {manages ? <OwnModule organisation={organisation} /> : null}
+          </Stack>
+        )}
+      </Await>
+    </TrainingPage>
+  );
+}
+
+function Head({ programme }: { programme: Programme }) {
+  const { inForce, reviewedAt, nextReviewAt, newer } = programme;
+  return (
+    <Stack gap="xs">
+      {inForce ? null : (
+        <Alert color="yellow" role="note">
+          {text.programme.notInForce}
+        </Alert>
+      )}
+      {reviewedAt && nextReviewAt ? (
+        <Text size="sm">
+          {text.programme.reviewed} <Time at={reviewedAt} />, {text.programme.nextReview}{' '}
+          <Time at={nextReviewAt} />.
+        </Text>
+      ) : null}
+      {newer > 0 ? (
+        <Alert color="blue" role="note">
+          {text.programme.newer(newer)}
+        </Alert>
+      ) : null}
+    </Stack>
+  );
+}
+
+function ReadOnly({ programme }: { programme: Programme }) {
+  const titles = new Map(programme.modules.map(({ module, title }) => [module, title]));
+  return (
+    <Stack gap="sm">
+      <Text size="sm" c="dimmed">
+        {text.programme.readOnly}
+      </Text>
+      {programme.curricula.map(({ role, modules, rationale }) => (
+        <Paper key={role} withBorder p="md">
+          <Title order={2} size="h5">
+            {role.replaceAll('_', ' ')}
+          </Title>
+          <Text size="sm">{rationale}</Text>
+          <Text size="sm" c="dimmed">
+            {modules.map((module) => titles.get(module) ?? module).join(', ')}
+          </Text>
+        </Paper>
+      ))}
+    </Stack>
+  );
+}
+
+/** A curriculum that keeps its fields while its role is typed. */
+type Row = Curriculum & { readonly key: string };
+const rowOf = (curriculum: Curriculum): Row => ({ ...curriculum, key: crypto.randomUUID() });
+
+function Editor({ organisation, answer }: { organisation: string; answer: Answer<Programme> }) {
+  const { value: programme, etag } = answer;
+  const [rows, setRows] = useState<Row[]>(programme.curricula.map(rowOf));
+  const curricula = rows.map(({ key: _, ...curriculum }) => curriculum);
+  const [quiz, setQuiz] = useState({
+    percent: Math.round(programme.passShare * 100),
+    attemptsPerDay: programme.attemptsPerDay,
+    pauseMinutes: programme.pauseMinutes,
+  });
+  const putting = useMutation({
+    mutationFn: () =>
+      client.call(
+        putProgramme,
+        {
+          params: { organisation },
+          body: {
+            curricula,
+            passShare: quiz.percent / 100,
+            attemptsPerDay: quiz.attemptsPerDay,
+            pauseMinutes: quiz.pauseMinutes,
+          },
+        },
+        etag === undefined ? {} : { ifMatch: etag },
+      ),
+    onSuccess: () => queryClient.invalidateQueries(),
+  });
+  const change = (key: string, part: Partial<Curriculum>) =>
+    setRows(rows.map((one) => (one.key === key ? { ...one, ...part } : one)));
+  const data = programme.modules.map(({ module, title }) => ({ value: module, label: title }));
+  return (
+    <form
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        putting.mutate();
+      }}
+    >
+      <Stack>
+        {rows.map(({ key, ...curriculum }) => (
+          <Paper
+            key={key}
+            withBorder
+            p="md"
+            component="fieldset"
+            aria-label={text.programme.curriculum(curriculum.role)}
+          >
+            <Stack gap="sm">
+              <Group align="flex-end" gap="sm">
+                <TextInput
+                  label={text.programme.role}
+                  required
+                  pattern="[a-z][a-z0-9_\-]{1,60}"
+                  value={curriculum.role}
+                  onChange={(event) => change(key, { role: event.currentTarget.value })}
+                />
+                <Button
+                  variant="default"
+                  size="sm"
+                  aria-label={text.programme.removeRole(curriculum.role)}
+                  onClick={() => setRows(rows.filter((one) => one.key !== key))}
+                >
+                  {text.programme.remove}
+                </Button>
+              </Group>
+              <MultiSelect
+                label={text.programme.modules}
+                required
+                searchable
+                data={data}
+                value={curriculum.modules}
+                onChange={(modules) => change(key, { modules })}
+              />
+              <Textarea
+                label={text.programme.rationale}
+                required
+                minLength={20}
+                autosize
+                value={curriculum.rationale}
+                onChange={(event) => change(key, { rationale: event.currentTarget.value })}
+              />
+            </Stack>
+          </Paper>
+        ))}
+        <Group>
+          <Button
+            variant="default"
+            onClick={() => setRows([...rows, rowOf({ role: '', modules: [], rationale: '' })])}
+          >
+            {text.programme.add}
+          </Button>
+        </Group>
+        <Group align="flex-end">
+          <NumberInput
+            label={text.programme.passShare}
+            min={50}
+            max={100}
+            required
+            value={quiz.percent}
+            onChange={(value) => setQuiz({ ...quiz, percent: Number(value) })}
+          />
+          <NumberInput
+            label={text.programme.attempts}
+            min={1}
+            max={20}
+            required
+            value={quiz.attemptsPerDay}
+            onChange={(value) => setQuiz({ ...quiz, attemptsPerDay: Number(value) })}
+          />
+          <NumberInput
+            label={text.programme.pause}
+            min={0}
+            max={1440}
+            required
+            value={quiz.pauseMinutes}
+            onChange={(value) => setQuiz({ ...quiz, pauseMinutes: Number(value) })}
+          />
+        </Group>
+        {putting.error ? <Failure error={putting.error} /> : null}
+        <Group>
+          <Button type="submit" loading={putting.isPending}>
+            {text.programme.put}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Modules({ programme }: { programme: Programme }) {
+  return (
+    <Stack component="section" gap="xs">
+      <Title order={2} size="h4">
+        {text.programme.all}
+      </Title>
+      <Table.ScrollContainer minWidth={560}>
+        <Table>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{text.programme.modules}</Table.Th>
+              <Table.Th>{text.programme.version}</Table.Th>
+              <Table.Th>{text.programme.topics}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {programme.modules.map(({ module, title, summary, version, versionInForce, topics }) => (
+              <Table.Tr key={module}>
+                <Table.Td>
+                  {title}
+                  <Text size="xs" c="dimmed">
+                    {summary}
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  {version}
+                  {versionInForce === undefined ? null : (
+                    <Text size="xs" c="dimmed">
+                      {versionInForce} {text.programme.inForce}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>{topics.map((topic) => topic.replaceAll('_', ' ')).join(', ')}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Stack>
+  );
+}
+
+function OwnModule({ organisation }: { organisation: string }) {
+  const [markdown, setMarkdown] = useState<File | null>(null);
+  const [quiz, setQuiz] = useState<File | null>(null);
+  const adding = useMutation({
+    mutationFn: async () =>
+      client.call(addModule, {
+        params: { organisation },
+        body: { markdown: (await markdown?.text()) ?? '', quiz: (await quiz?.text()) ?? '' },
+      }),
+    onSuccess: () => queryClient.invalidateQueries(),
+  });
+  return (
+    <Paper
+      withBorder
+      p="md"
+      component="form"
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault();
+        adding.mutate();
+      }}
+    >
+      <Stack gap="sm">
+        <Title order={2} size="h4">
+          {text.programme.own}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {text.programme.ownHelp}
+        </Text>
+        <Group align="flex-end">
+          <FileInput
+            label={text.programme.markdown}
+            placeholder={text.team.choose}
+            accept=".md,text/markdown"
+            required
+            miw={200}
+            value={markdown}
+            onChange={setMarkdown}
+          />
+          <FileInput
+            label={text.programme.quiz}
+            placeholder={text.team.choose}
+            accept=".yaml,.yml"
+            required
+            miw={200}
+            value={quiz}
+            onChange={setQuiz}
+          />
+          <Button type="submit" loading={adding.isPending} disabled={!markdown || !quiz}>
+            {text.programme.upload}
+          </Button>
+        </Group>
+        {adding.error ? <Failure error={adding.error} /> : null}
+        <div role="status">
+          {adding.data ? (
+            <Text size="sm">{text.programme.added(adding.data.module, adding.data.version)}</Text>
+          ) : null}
+        </div>
+      </Stack>
+    </Paper>
+  );
+}
