@@ -14,9 +14,10 @@ import {
   revokeKey,
   setSignIn,
 } from '@custos/contract';
+import { insertSystem } from '@custos/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { actsOf } from '../testing/visitor.ts';
-import { openWorld, type PersonName, type World } from '../testing/world.ts';
+import { DECLARATION, openWorld, type PersonName, type World } from '../testing/world.ts';
 
 let world: World;
 let now = new Date().toISOString();
@@ -102,6 +103,18 @@ describe('using', () => {
     });
     expect((await world.call(undefined, getSystem, chatbot, headers)).status).toBe(200);
     const other = { params: { ...acme, system: 'another' } };
+    await world.service.context.database.within('acme', (control) =>
+      insertSystem(control, {
+        organisation: 'acme',
+        system: 'another',
+        name: 'Another',
+        phase: 'design',
+        purpose: 'To be left alone by keys for the chatbot',
+        declaration: JSON.stringify({ ...DECLARATION, id: 'another' }),
+        created_at: now,
+      }),
+    );
+    expect((await world.call('administrator', getSystem, other)).status).toBe(200);
     expect((await world.call(undefined, getSystem, other, headers)).status).toBe(404);
     expect((await world.call(undefined, listMembers, { params: acme }, headers)).status).toBe(403);
     expect((await world.call(undefined, listSystems, { params: acme }, headers)).status).toBe(403);
