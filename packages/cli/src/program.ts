@@ -18,6 +18,7 @@ import { addObserve } from './verbs/observe.ts';
 import { addPack } from './verbs/pack.ts';
 import { addProvenance } from './verbs/provenance.ts';
 import { addPublishHashes } from './verbs/publish-hashes.ts';
+import { addReceive } from './verbs/receive.ts';
 import { addScan } from './verbs/scan.ts';
 import { addServer } from './verbs/server.ts';
 import { addSign } from './verbs/sign.ts';
@@ -57,6 +58,7 @@ export function buildProgram(environment: Environment, version: string): Command
   addTransfer(program, environment);
   addLedger(program, environment);
   addPack(program, environment);
+  addReceive(program, environment);
   addKeys(program, environment);
   addUp(program, environment);
   addServer(program, environment);

@@ -768,7 +768,8 @@ class PackVerification {
   }
 }
 
-const ExportLine = z.looseObject({
+/** A line of a ledger export, as far as packs need it. */
+export const ExportLine = z.looseObject({
   index: z.int().optional(),
   leaf: LedgerEntry.optional(),
   envelope: z
