@@ -34,6 +34,8 @@ export interface SystemAssessment {
 export class SystemAssessor {
   readonly #context: ServiceContext;
   readonly #cache: EvidenceCache;
+  readonly #underWay = new Map<string, Promise<SystemAssessment>>();
+  readonly #next = new Map<string, Promise<SystemAssessment>>();
 
   constructor(context: ServiceContext) {
     this.#context = context;
@@ -49,9 +51,35 @@ export class SystemAssessor {
     return this.#cache.producers(ledger);
   }
 
-  /** The assessment as of now. @throws CustosError NOT_FOUND, EVIDENCE_DAMAGED */
-  async current(ref: SystemRef): Promise<SystemAssessment> {
-    for (let attempt = 0; attempt < 5; attempt++) {
+  /**
+   * The assessment as of now: it knows what was recorded before it was asked for. Those who ask while one is computed share
+   * the next one, as the one under way may have begun before what they recorded.
+   * @throws CustosError NOT_FOUND, EVIDENCE_DAMAGED
+   */
+  current(ref: SystemRef): Promise<SystemAssessment> {
+    const name = `${ref.organisation}/${ref.system}`;
+    const next = this.#next.get(name);
+    if (next) return next;
+    const underWay = this.#underWay.get(name);
+    if (underWay === undefined) return this.#begin(name, ref);
+    const after = underWay
+      .catch(() => undefined)
+      .then(() => {
+        this.#next.delete(name);
+        return this.#begin(name, ref);
+      });
+    this.#next.set(name, after);
+    return after;
+  }
+
+  #begin(name: string, ref: SystemRef): Promise<SystemAssessment> {
+    const begun = this.#current(ref).finally(() => this.#underWay.delete(name));
+    this.#underWay.set(name, begun);
+    return begun;
+  }
+
+  async #current(ref: SystemRef): Promise<SystemAssessment> {
+    for (let attempt = 0; attempt < 10; attempt++) {
       const found = await this.#tryCurrent(ref);
       if (found) return found;
     }
@@ -78,6 +106,8 @@ export class SystemAssessor {
       currentAssessment(control, ref.system),
     );
     if (previous?.body && this.#stands(previous, evidence, now)) return parsed(previous, previous.body);
+    // Another instance saw more; nothing older comes after it.
+    if (previous && previous.system_ledger > evidence.systemLedger) return undefined;
     return this.#assess(ref, evidence, now, previous);
   }
 
@@ -106,25 +136,23 @@ export class SystemAssessor {
     const sequence = (previous?.sequence ?? 0) + 1;
     const act = { type: ASSESSED, actor: 'custos', detail: { sequence, digest, evaluatedAt: now } };
     const kept = await ledger
-      .recordWith([{ kind: 'act', act }], async (control, recorded) => {
+      .recordWith([{ kind: 'act', act }], async (control) => {
         const expiries = expiriesOf(assessment);
-        const made =
-          recorded[0]?.index === evidence.systemLedger &&
-          (await insertAssessment(control, ref, sequence - 1, {
-            evaluated_at: now,
-            system_ledger: evidence.systemLedger,
-            organisation_ledger: evidence.organisationLedger,
-            digest,
-            specification: this.#context.specificationDigest,
-            fingerprint: assessment.fingerprint,
-            counts: JSON.stringify(assessment.counts),
-            next_expiry: expiries[0]?.at ?? null,
-            body,
-            verdicts: shallVerdicts(assessment),
-            changes: changesBetween(before, assessment),
-            failing: failingOf(assessment),
-            expiries,
-          }));
+        const made = await insertAssessment(control, ref, sequence - 1, {
+          evaluated_at: now,
+          system_ledger: evidence.systemLedger,
+          organisation_ledger: evidence.organisationLedger,
+          digest,
+          specification: this.#context.specificationDigest,
+          fingerprint: assessment.fingerprint,
+          counts: JSON.stringify(assessment.counts),
+          next_expiry: expiries[0]?.at ?? null,
+          body,
+          verdicts: shallVerdicts(assessment),
+          changes: changesBetween(before, assessment),
+          failing: failingOf(assessment),
+          expiries,
+        });
         if (!made) throw new Overtaken();
         await emit(control, { kind: 'assessment.changed', system: ref.system, detail: { sequence } });
       })
@@ -156,10 +184,10 @@ export class SystemAssessor {
   }
 }
 
-/** Somebody recorded in between. */
+/** Another assessment came first. */
 class Overtaken extends CustosError {
   constructor() {
-    super('CONFLICT', 'Something was recorded in the meantime.');
+    super('CONFLICT', 'Another assessment came first.');
   }
 }
 
