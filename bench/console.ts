@@ -41,11 +41,12 @@ try {
   const paint = Number(await fresh.evaluate('window.paint'));
 
   const graph = await context.newPage();
-  await graph.route('**/systems/lindenhof-support-chatbot/inventory', (route) =>
+  await graph.route('**/api/**/lindenhof-support-chatbot/inventory', (route) =>
     route.fulfill({ json: inventory() }),
   );
   await graph.goto(`${running.url}/acme-ltd/systems/lindenhof-support-chatbot/inventory`);
-  await graph.locator('.react-flow__node').first().waitFor({ timeout: 60_000 });
+  await graph.locator('.react-flow__pane').waitFor({ timeout: 60_000 });
+  await graph.waitForTimeout(1000);
   await graph.evaluate(
     "window.slow = []; new PerformanceObserver((list) => { for (const e of list.getEntries()) window.slow.push(e.duration); }).observe({ type: 'event', durationThreshold: 16 }); window.frames = []; let last = performance.now(); const tick = (now) => { window.frames.push(now - last); last = now; requestAnimationFrame(tick); }; requestAnimationFrame(tick);",
   );

@@ -1,6 +1,6 @@
 /**
- * The inventory as a graph. Near, assets are cards that one can tab to; far, thousands of them are drawn on a canvas, so
- * that panning and zooming stay quick.
+ * The inventory as a graph. A few hundred assets are cards that one can tab to; more of them are drawn on a canvas, so that
+ * panning and zooming stay quick, and the list has them for the keyboard and for screen readers.
  */
 import {
   Background,
@@ -31,10 +31,12 @@ interface GraphProps {
 
 type AssetNode = Node<{ asset: InventoryAsset; gaps: string }, 'asset'>;
 
-/** Below this zoom names can't be read: assets are drawn, not built. */
+/** Below this zoom names can't be read and are not drawn. */
 const READABLE = 0.45;
 /** So many cards are quick at any zoom. */
 const FEW = 300;
+/** Letters that fit on a card. */
+const LETTERS = 27;
 
 export function InventoryGraph(props: GraphProps) {
   const { assets, edges } = props;
@@ -67,21 +69,22 @@ const NODE_TYPES = { asset: memo(AssetCard) };
 function Flow({ assets, edges, selected, select, layout }: GraphProps & { layout: Layout }) {
   const scheme = useComputedColorScheme();
   const flow = useReactFlow();
-  const near = useStore(({ transform }) => transform[2] >= READABLE) || assets.length <= FEW;
+  const cards = assets.length <= FEW;
   const nodes = useMemo(() => nodesOf(assets, layout), [assets, layout]);
   const shown = useMemo(
-    () => (near ? nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)) : []),
-    [nodes, near, selected],
+    () =>
+      cards ? nodes.map((node) => (node.id === selected ? { ...node, selected: true } : node)) : NO_NODES,
+    [nodes, cards, selected],
   );
   // Where the whole is too much to see at once, one begins at its upper left, readable.
   useEffect(() => {
     if (nodes.length <= FEW) void flow.fitView({ nodes: [...nodes], padding: 0.1, maxZoom: 1 });
-    else void flow.setViewport({ x: 24, y: 24, zoom: 0.5 });
+    else void flow.setViewport({ x: 24, y: 24, zoom: 0.8 });
   }, [flow, nodes]);
   const pick = useCallback(
     (event: { clientX: number; clientY: number }) => {
       const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      const hit = near
+      const hit = cards
         ? undefined
         : nodes.find(
             ({ position }) =>
@@ -89,7 +92,7 @@ function Flow({ assets, edges, selected, select, layout }: GraphProps & { layout
           );
       select(hit?.id);
     },
-    [flow, near, nodes, select],
+    [flow, cards, nodes, select],
   );
   return (
     <ReactFlow
@@ -108,7 +111,7 @@ function Flow({ assets, edges, selected, select, layout }: GraphProps & { layout
       proOptions={{ hideAttribution: true }}
       aria-label={text.inventory.graphLabel}
     >
-      <Drawing nodes={nodes} edges={edges} selected={selected} cards={near} />
+      <Drawing nodes={nodes} edges={edges} selected={selected} cards={cards} />
       <Background gap={24} />
       <Controls
         showInteractive={false}
@@ -120,6 +123,7 @@ function Flow({ assets, edges, selected, select, layout }: GraphProps & { layout
 
 /** Edges are drawn on the canvas: an element for each of thousands would be slow. */
 const NO_EDGES: [] = [];
+const NO_NODES: AssetNode[] = [];
 
 function nodesOf(assets: readonly InventoryAsset[], { ids, places }: Layout): AssetNode[] {
   const at = new Map(ids.map((id, n) => [id, n]));
@@ -190,35 +194,81 @@ function Drawing({ nodes, edges, selected, cards }: DrawingProps) {
     const color = (name: string) => style.getPropertyValue(name);
     context.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * x, ratio * y);
     const view = { left: -x / zoom, top: -y / zoom, right: (width - x) / zoom, bottom: (height - y) / zoom };
+    const inView = (px: number, py: number) =>
+      px > view.left && px < view.right && py > view.top && py < view.bottom;
+    const far = zoom < READABLE;
     const draw = (only: boolean) => {
-      context.beginPath();
       for (const line of lines) {
         if ((selected !== undefined && (line.from === selected || line.to === selected)) !== only) continue;
         if (Math.max(line.x1, line.x2) < view.left || Math.min(line.x1, line.x2) > view.right) continue;
         if (Math.max(line.y1, line.y2) < view.top || Math.min(line.y1, line.y2) > view.bottom) continue;
+        // Near, lines that only pass by tell nothing and hide what they pass.
+        if (!(only || far || cards || inView(line.x1, line.y1) || inView(line.x2, line.y2))) continue;
         const bend = Math.max(30, Math.abs(line.x2 - line.x1) / 2);
+        context.beginPath();
         context.moveTo(line.x1, line.y1);
-        context.bezierCurveTo(line.x1 + bend, line.y1, line.x2 - bend, line.y2, line.x2, line.y2);
+        if (far) context.lineTo(line.x2, line.y2);
+        else context.bezierCurveTo(line.x1 + bend, line.y1, line.x2 - bend, line.y2, line.x2, line.y2);
+        context.stroke();
       }
-      context.stroke();
     };
     context.strokeStyle = color('--graph-edge');
-    context.lineWidth = Math.min(1.2 / zoom, 3);
+    context.lineWidth = 1 / zoom;
+    context.globalAlpha = cards ? 1 : 0.35;
     draw(false);
-    if (!cards)
-      for (const { position, data, id } of nodes) {
+    context.globalAlpha = 1;
+    if (!cards) {
+      const ink = { good: color('--graph-card'), gap: color('--graph-gap'), paper: color('--graph-paper') };
+      for (const { position, data } of nodes) {
         if (position.x + WIDTH < view.left || position.x > view.right) continue;
         if (position.y + HEIGHT < view.top || position.y > view.bottom) continue;
-        context.fillStyle = color(
-          id === selected ? '--graph-selected' : data.gaps === '' ? '--graph-card' : '--graph-gap',
-        );
+        context.fillStyle = data.gaps === '' ? ink.good : ink.gap;
         context.fillRect(position.x, position.y, WIDTH, HEIGHT);
+        if (far) continue;
+        context.fillStyle = ink.paper;
+        context.fillRect(position.x + 5, position.y + 1, WIDTH - 6, HEIGHT - 2);
       }
+      if (!far) write(context, nodes, view, color('--graph-ink'));
+    }
+    const chosen = selected === undefined ? undefined : nodes.find(({ id }) => id === selected);
+    if (chosen && !cards) {
+      context.strokeStyle = color('--graph-selected');
+      context.lineWidth = Math.min(4 / zoom, 20);
+      context.strokeRect(chosen.position.x, chosen.position.y, WIDTH, HEIGHT);
+    }
     context.strokeStyle = color('--graph-selected');
     context.lineWidth = Math.min(2 / zoom, 5);
     draw(true);
   }, [x, y, zoom, width, height, lines, nodes, selected, cards, scheme]);
   return <canvas ref={canvas} className={classes.canvas} aria-hidden />;
+}
+
+interface View {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Names and gaps of the assets in view. */
+function write(
+  context: CanvasRenderingContext2D,
+  nodes: readonly AssetNode[],
+  view: View,
+  ink: string,
+): void {
+  context.fillStyle = ink;
+  for (const line of [0, 1]) {
+    context.font = `${line === 0 ? '600 ' : ''}12px system-ui, sans-serif`;
+    for (const { position, data } of nodes) {
+      if (position.x + WIDTH < view.left || position.x > view.right) continue;
+      if (position.y + HEIGHT < view.top || position.y > view.bottom) continue;
+      const said =
+        line === 0 ? data.asset.name : [words(data.asset.kind), data.gaps].filter(Boolean).join(' · ');
+      const short = said.length > LETTERS ? `${said.slice(0, LETTERS - 1)}…` : said;
+      context.fillText(short, position.x + 12, position.y + 18 + 16 * line);
+    }
+  }
 }
 
 function linesOf(nodes: readonly AssetNode[], edges: Inventory['edges']) {
