@@ -116,6 +116,18 @@ const keysRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/members/keys.tsx'), 'KeysPage'),
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/settings/webhooks',
+  component: lazyRouteComponent(() => import('./pages/service/webhooks.tsx'), 'WebhooksPage'),
+});
+
+const serviceRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/$organisation/service',
+  component: lazyRouteComponent(() => import('./pages/service/service.tsx'), 'ServicePage'),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account',
@@ -399,6 +411,8 @@ export const router = createRouter({
       requestsRoute,
       membersRoute,
       keysRoute,
+      webhooksRoute,
+      serviceRoute,
       accountRoute,
       myTrainingRoute,
       trainingModuleRoute,

@@ -54,6 +54,8 @@ const SECTIONS: readonly NavSection[] = [
       { label: text.keys, to: '/$organisation/keys', key: 'k' },
       { label: text.publicPage, to: '/$organisation/public-page' },
       { label: text.settings, to: '/$organisation/settings' },
+      { label: text.webhooks, to: '/$organisation/settings/webhooks', needs: 'settings.manage' },
+      { label: text.service, to: '/$organisation/service', needs: 'ledger.read' },
     ],
   },
 ];

@@ -40,6 +40,8 @@ export const text = {
   lookBack: 'Data look-back',
   publicPage: 'Public page',
   settings: 'Settings',
+  webhooks: 'Webhooks',
+  service: 'Service',
   members: 'Members',
   keys: 'API keys',
   account: 'Your account',
