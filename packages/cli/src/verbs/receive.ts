@@ -41,7 +41,7 @@ async function receive(path: string, flags: ReceiveFlags, environment: Environme
   });
   return withWorkspace(flags, environment, async (workspace) => {
     const known = await attestationsIn(workspace.store);
-    const { report, statements } = await receivePack(bytes, {
+    const { report, statements, assessment } = await receivePack(bytes, {
       keys: flags.key,
       now: systemClock.now(),
       known,
@@ -52,7 +52,10 @@ async function receive(path: string, flags: ReceiveFlags, environment: Environme
     }
     await recordAll(workspace, statements);
     say(
-      `From the pack of ${report.system}, evaluated at ${report.evaluatedAt}. It decides no duty by itself.`,
+      `From the pack of ${report.system}, evaluated at ${report.evaluatedAt}; its assessment is ${assessment}.`,
+    );
+    say(
+      'Next: name that digest as `adherenceEvidence` of your own provider-assessment (5.1.2-7/b). By itself it decides no duty.',
     );
     return EXIT.conforms;
   });

@@ -1,8 +1,18 @@
-import { CHECKS } from '@custos/conformity';
-import { predicateType } from '@custos/core';
-import { createKey, Keyring, openEnvelope } from '@custos/trust';
+import { fileURLToPath } from 'node:url';
+import { assess, CHECKS, UNDECLARED } from '@custos/conformity';
+import {
+  type Actor,
+  type Digest,
+  MANUAL_PRODUCER,
+  type PredicateName,
+  predicateType,
+  type Statement,
+} from '@custos/core';
+import { createKey, Keyring, observationId, openEnvelope, sha256 } from '@custos/trust';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { loadSpecification } from '../catalogue/load.ts';
+import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import { Manifest, MEMBER, type PackKeys } from './format.ts';
 import { receivePack } from './receive-pack.ts';
 import {
@@ -16,6 +26,7 @@ import {
   zipOf,
 } from './testing/packs.ts';
 
+const STANDARD = fileURLToPath(new URL('../../../../standard/en-304-223', import.meta.url));
 const NOW = '2026-11-26T08:00:00.000Z';
 const Envelope = z.object({ envelope: z.object({ payload: z.string() }).loose() });
 let made: MadePack;
@@ -25,6 +36,62 @@ beforeAll(async () => {
 
 const receive = (bytes: Buffer, key: string, known: readonly string[] = []) =>
   receivePack(bytes, { keys: [key], now: NOW, known: new Set(known) });
+
+/** A system that uses the supplier's model, and its operator's own assessment of the supplier. */
+function operatorEvidence(adherenceEvidence: Digest): Statement[] {
+  const fingerprint = sha256('operated');
+  const said = (type: PredicateName, content: unknown, actor?: Actor) =>
+    statementOf({
+      type,
+      content,
+      actor,
+      subject: [subject('operated', fingerprint)],
+      producer: actor ? { name: MANUAL_PRODUCER, version: '1' } : PRODUCT,
+      observedAt: NOW,
+    });
+  const person = 'op@example.org';
+  return [
+    said('system-declaration', {
+      ...UNDECLARED,
+      id: 'operated',
+      name: 'Operated',
+      purpose: 'Finds the names of places in letters',
+      phase: 'deployment',
+      roles: { ...UNDECLARED.roles, system_operator: [person] },
+    }),
+    said('scan-result', {
+      fingerprint,
+      assets: [
+        {
+          id: 'model:placenames',
+          kind: 'model',
+          name: 'placenames',
+          origin: 'external',
+          provider: 'lindenhof',
+          locations: [{ path: 'load.py' }],
+        },
+      ],
+      edges: [],
+      findings: [],
+      unknowns: [],
+      scope: 'directory',
+      filesRead: 1,
+    }),
+    said(
+      'provider-assessment',
+      {
+        provider: 'lindenhof',
+        services: ['placenames'],
+        conclusion: 'accepted',
+        rationale: 'Their evidence pack was verified and read',
+        adheresToStandard: 'yes',
+        adherenceEvidence,
+        adherenceScope: ['placenames'],
+      },
+      { id: person, role: 'system_operator' },
+    ),
+  ];
+}
 
 describe("a supplier's pack", () => {
   it('is taken over as what a third party said, with their signatures, and as nothing else', async () => {
@@ -41,8 +108,33 @@ describe("a supplier's pack", () => {
       const { envelope } = Envelope.parse(predicate.content);
       expect(openEnvelope(envelope, supplier).authenticity.verified).toBe(true);
     }
-    // No check reads it: what a duty asks of the receiver, the receiver has to show.
-    for (const { wants } of CHECKS.values()) expect(wants.has('third-party-attestation')).toBe(false);
+    // Of the duties only the one about the provider's adherence reads it.
+    const readers = [...CHECKS].filter(([, { wants }]) => wants.has('third-party-attestation'));
+    expect(readers.map(([duty]) => duty)).toEqual(['5.1.2-7/b']);
+  });
+
+  it('shows that the provider adheres (5.1.2-7/b), once the operator names its digest', async () => {
+    const { statements, assessment } = await receive(made.bytes, made.signer.keyId);
+    const { specification, digest: specificationDigest } = await loadSpecification(STANDARD);
+    const verdict = (evidence: readonly Statement[]) =>
+      assess({
+        specification,
+        specificationDigest,
+        evidence: evidence.map((statement) => ({
+          id: observationId(statement),
+          statement,
+          authenticity: { verified: true, keyId: 'test' },
+        })),
+        now: NOW,
+      })
+        .provisions.flatMap(({ duties }) => duties)
+        .find(({ id }) => id === '5.1.2-7/b');
+    const own = operatorEvidence(assessment);
+    expect(verdict(own)).toMatchObject({ verdict: 'inconclusive' });
+    expect(verdict([...own, ...statements])).toMatchObject({ verdict: 'pass' });
+    expect(verdict([...operatorEvidence(sha256('another')), ...statements])).toMatchObject({
+      verdict: 'inconclusive',
+    });
   });
 
   it('is not said twice', async () => {

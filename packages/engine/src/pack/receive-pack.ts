@@ -2,7 +2,7 @@
  * A supplier's pack as evidence of one's own system. What the supplier signed is kept byte for byte as an attestation of a
  * third party: it says what they said, under their key, and never speaks as the receiver's own.
  */
-import { CustosError, type Envelope, type Instant, type Statement } from '@custos/core';
+import { CustosError, type Digest, type Envelope, type Instant, type Statement } from '@custos/core';
 import { Keyring, openEnvelope, sha256, wrapThirdParty } from '@custos/trust';
 import { z } from 'zod';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
@@ -14,6 +14,8 @@ export interface ReceivedPack {
   report: PackReport;
   /** Trailer, conformity statement, and the observations on which verdicts rest; none when the pack does not verify. */
   statements: Statement[];
+  /** Of the supplier's assessment, by which a provider assessment names it as evidence. */
+  assessment: Digest;
 }
 
 const Used = z.looseObject({
@@ -33,8 +35,9 @@ export async function receivePack(
   { keys, now, known }: { keys: readonly string[]; now: Instant; known: ReadonlySet<string> },
 ): Promise<ReceivedPack> {
   const report = await verifyPack(bytes, { keys });
-  if (!report.ok) return { report, statements: [] };
   const files = new Map(readZip(bytes).members.map((member) => [member.name, member]));
+  const assessment = sha256(files.get(MEMBER.assessment)?.read() ?? '');
+  if (!report.ok) return { report, statements: [], assessment };
   const json = <T>(name: string, schema: z.ZodType<T>): T =>
     schema.parse(JSON.parse(files.get(name)?.read()?.toString() ?? 'null'));
   const keyring = new Keyring(json(MEMBER.keys, PackKeys).keys);
@@ -53,6 +56,7 @@ export async function receivePack(
   const source = `pack of ${report.system}, evaluated at ${report.evaluatedAt}, ${sha256(bytes)}`;
   return {
     report,
+    assessment,
     statements: envelopes.flatMap((envelope) => {
       const { content, subjects } = wrapThirdParty(envelope, keyring);
       if (known.has(content.envelope.payload)) return [];
