@@ -52,24 +52,30 @@ export async function phaseCounts(control: Control, { person }: Seen): Promise<P
   return rows;
 }
 
-/** Pairs of role and duty, as a relation. */
-function answering(duties: DutiesByRole) {
-  const pairs = Object.entries(duties).flatMap(([role, ids]) => ids.map((duty) => [role, duty] as const));
-  return sql`unnest(${pairs.map(([role]) => role)}::text[], ${pairs.map(([, duty]) => duty)}::text[]) as d(role, duty)`;
-}
-
-/** The systems on which a person holds a role, with the role; an administrator speaks for the organisation on each. */
-function standing(person: string, administrator: boolean) {
-  const own = sql`select system, role from system_roles where person = ${person}`;
+/**
+ * The rows of a table with a system and a duty that a person answers for, each once: through a role on the system, and an
+ * administrator through the organisation's duties. One index look-up a role held; never all systems for each row.
+ */
+function answeredFor(table: 'failing_duties' | 'expiries', { person, administrator, duties }: Answering) {
+  const roles = Object.entries(duties).filter(([role]) => role !== 'organisation');
+  const ofRole = roles.map(([role, ids]) => sql`(r.role = ${role} and t.duty = any(${[...ids]}::text[]))`);
+  const through = sql`select t.system, t.duty from system_roles r
+    join ${sql.table(table)} t on t.organisation = r.organisation and t.system = r.system
+    where r.organisation = own_organisation() and r.person = ${person}
+      and (${ofRole.length > 0 ? sql.join(ofRole, sql` or `) : sql`false`})`;
   return administrator
-    ? sql`(${own} union all select system, 'organisation' from systems where archived_at is null)`
-    : sql`(${own})`;
+    ? sql`(${through} union select t.system, t.duty from ${sql.table(table)} t
+        where t.organisation = own_organisation() and t.duty = any(${[...(duties.organisation ?? [])]}::text[]))`
+    : sql`(select distinct o.system, o.duty from (${through}) o)`;
 }
 
-export interface MineOptions {
+interface Answering {
   readonly person: string;
   readonly administrator: boolean;
   readonly duties: DutiesByRole;
+}
+
+export interface MineOptions extends Answering {
   readonly limit: number;
 }
 
@@ -83,29 +89,33 @@ export async function systemsHeld(control: Control, person: string): Promise<num
 /** Failing duties that the person answers for, shall before should; `total` counts all of them. */
 export async function failingOf(
   control: Control,
-  { person, administrator, duties, limit }: MineOptions,
+  options: MineOptions,
 ): Promise<(DutyOnSystem & { norm: string; waived: boolean; reason: string; total: number })[]> {
   const { rows } = await sql<
     DutyOnSystem & { norm: string; waived: boolean; reason: string; total: number }
   >`select f.system, s.name, f.duty, f.norm, f.waived, f.reason, count(*) over () as total
-    from failing_duties f join systems s on s.organisation = f.organisation and s.system = f.system
-    where s.archived_at is null and (f.system, f.duty) in (
-      select r.system, d.duty from ${standing(person, administrator)} r join ${answering(duties)} on d.role = r.role)
-    order by f.waived, f.norm, f.system, f.duty limit ${limit}`.execute(control);
+    from ${answeredFor('failing_duties', options)} mine
+    join failing_duties f on f.organisation = own_organisation() and f.system = mine.system and f.duty = mine.duty
+    join systems s on s.organisation = f.organisation and s.system = f.system
+    where s.archived_at is null order by f.waived, f.norm, f.system, f.duty limit ${options.limit}`.execute(
+    control,
+  );
   return rows;
 }
 
 /** Duties that the person answers for whose verdict lapses before `until`. */
 export async function lapsingOf(
   control: Control,
-  { person, administrator, duties, limit, until }: MineOptions & { until: string },
+  { until, ...options }: MineOptions & { until: string },
 ): Promise<(DutyOnSystem & { at: string; total: number })[]> {
   const { rows } = await sql<DutyOnSystem & { at: string; total: number }>`
     select e.system, s.name, e.duty, e.at, count(*) over () as total
-    from expiries e join systems s on s.organisation = e.organisation and s.system = e.system
-    where e.at < ${until} and s.archived_at is null and (e.system, e.duty) in (
-      select r.system, d.duty from ${standing(person, administrator)} r join ${answering(duties)} on d.role = r.role)
-    order by e.at, e.system, e.duty limit ${limit}`.execute(control);
+    from ${answeredFor('expiries', options)} mine
+    join expiries e on e.organisation = own_organisation() and e.system = mine.system and e.duty = mine.duty
+    join systems s on s.organisation = e.organisation and s.system = e.system
+    where e.at < ${until} and s.archived_at is null order by e.at, e.system, e.duty limit ${options.limit}`.execute(
+    control,
+  );
   return rows;
 }
 
