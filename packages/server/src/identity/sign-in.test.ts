@@ -1,6 +1,5 @@
 /** Signing in, and what somebody might try instead. */
 
-import { createOTP } from '@better-auth/utils/otp';
 import {
   beginTotp,
   changePassword,
@@ -18,6 +17,7 @@ import {
 } from '@custos/contract';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, keyOf, stepNow } from '../testing/totp.ts';
 import { type Visitor, visitor } from '../testing/visitor.ts';
 import { openWorld, type PersonName, passwordOf, type World } from '../testing/world.ts';
 import { createAuth } from './auth.ts';
@@ -45,7 +45,7 @@ function wrong(one: Visitor, email: string): Promise<Response> {
   return one.call(signInWithPassword, { body: { email, password: 'not the password' } });
 }
 
-async function codeOf(response: Response): Promise<string> {
+async function problemOf(response: Response): Promise<string> {
   return ((await response.json()) as { code: string }).code;
 }
 
@@ -132,7 +132,7 @@ describe('password', () => {
       { 'sec-fetch-site': 'same-site' },
     ] as Record<string, string>[]) {
       const entering = await somebody().call(signInWithPassword, { body }, headers);
-      expect([entering.status, await codeOf(entering)]).toEqual([403, 'CROSS_ORIGIN']);
+      expect([entering.status, await problemOf(entering)]).toEqual([403, 'CROSS_ORIGIN']);
       expect((await one.call(endOtherSessions, {}, headers)).status).toBe(403);
     }
     const bare = await world.send(undefined, '/api/v1/me/sessions', {
@@ -150,7 +150,7 @@ describe('429', () => {
     for (let i = 0; i < 8; i += 1) expect((await wrong(one, email)).status).toBe(401);
     const right = { body: { email, password: passwordOf('operator') } };
     const locked = await one.call(signInWithPassword, right);
-    expect([locked.status, await codeOf(locked)]).toEqual([429, 'TOO_MANY_REQUESTS']);
+    expect([locked.status, await problemOf(locked)]).toEqual([429, 'TOO_MANY_REQUESTS']);
     expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(800);
     // X-Forwarded-For is anybody's to write.
     const lied = await one.call(signInWithPassword, right, { 'x-forwarded-for': '203.0.113.9' });
@@ -261,7 +261,7 @@ describe('what one signs in with', () => {
     const change = (body: { currentPassword: string; newPassword: string }) =>
       a.call(changePassword, { body });
     const wrongOne = await change({ currentPassword: 'something else entirely', newPassword });
-    expect([wrongOne.status, await codeOf(wrongOne)]).toEqual([403, 'WRONG_PASSWORD']);
+    expect([wrongOne.status, await problemOf(wrongOne)]).toEqual([403, 'WRONG_PASSWORD']);
     expect((await change({ currentPassword, newPassword: 'too short' })).status).toBe(422);
     for (const easy of [
       'developer1234',
@@ -284,14 +284,14 @@ describe('what one signs in with', () => {
     const one = await enter('stranger');
     expect((await one.call(beginTotp, { body: { password: 'not the password' } })).status).toBe(403);
     const { uri, backupCodes } = await one.get(beginTotp, { body: { password } });
-    const otp = createOTP(secretOf(uri), { digits: 6, period: 30 });
-    const now = Math.floor(Date.now() / 30_000);
+    const key = keyOf(uri);
+    const now = stepNow();
     expect((await one.call(confirmTotp, { body: { code: '000000' } })).status).toBe(401);
     // Until it is confirmed it is not asked for.
     expect(await somebody().get(signInWithPassword, { body: { email, password } })).toEqual({
       secondFactor: false,
     });
-    const first = await otp.hotp(now);
+    const first = codeOf(key, now);
     expect((await one.call(confirmTotp, { body: { code: first } })).status).toBe(204);
     expect((await one.get(getSecurity, {})).method).toBe('totp');
 
@@ -299,12 +299,15 @@ describe('what one signs in with', () => {
     expect(await two.get(signInWithPassword, { body: { email, password } })).toEqual({ secondFactor: true });
     expect((await two.call(getMe, {})).status, 'the password alone').toBe(401);
     const replayed = await two.call(signInWithCode, { body: { code: first } });
-    expect([replayed.status, await codeOf(replayed)], 'a code that was used').toEqual([401, 'NOT_SIGNED_IN']);
+    expect([replayed.status, await problemOf(replayed)], 'a code that was used').toEqual([
+      401,
+      'NOT_SIGNED_IN',
+    ]);
     expect((await two.call(getMe, {})).status).toBe(401);
 
     const three = somebody();
     await three.get(signInWithPassword, { body: { email, password } });
-    const next = await otp.hotp(now + 1);
+    const next = codeOf(key, now + 1);
     const trusting = await three.request('/api/v1/session/code', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -335,9 +338,9 @@ describe('what one signs in with', () => {
     );
     const one = await enter('contributor');
     const { uri, backupCodes } = await one.get(beginTotp, { body: { password } });
-    const otp = createOTP(secretOf(uri), { digits: 6, period: 30 });
-    const now = Math.floor(Date.now() / 30_000);
-    await one.get(confirmTotp, { body: { code: await otp.hotp(now) } });
+    const key = keyOf(uri);
+    const now = stepNow();
+    await one.get(confirmTotp, { body: { code: codeOf(key, now) } });
     const several = await Promise.all(
       Array.from({ length: 4 }, async () => {
         const other = somebody();
@@ -345,7 +348,7 @@ describe('what one signs in with', () => {
         return other;
       }),
     );
-    const code = await otp.hotp(now + 1);
+    const code = codeOf(key, now + 1);
     const byCode = await Promise.all(several.map((other) => other.call(signInWithCode, { body: { code } })));
     expect(byCode.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
     const again = await Promise.all(
@@ -416,15 +419,6 @@ describe('the sign-in library', () => {
     expect(session?.address).toBe(`198.51.100.${addresses}`);
   });
 });
-
-function secretOf(uri: string): string {
-  const base32 = new URL(uri).searchParams.get('secret') ?? '';
-  let bits = '';
-  for (const char of base32.replace(/=+$/, ''))
-    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(char).toString(2).padStart(5, '0');
-  const bytes = bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [];
-  return Buffer.from(bytes).toString();
-}
 
 function capture(): { logs: string[]; restore: () => void } {
   const logs: string[] = [];

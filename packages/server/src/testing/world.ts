@@ -74,8 +74,6 @@ export async function openWorld(
   options: {
     clock?: Clock;
     kind?: 'pglite' | 'postgres';
-    /** Without organisations. */
-    empty?: boolean;
     mail?: MailOptions;
     webhooksPrivate?: boolean;
     /** Nobody and nothing in it. */

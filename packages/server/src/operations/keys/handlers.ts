@@ -1,6 +1,14 @@
 /** API keys, which people make for themselves. */
 import { randomUUID } from 'node:crypto';
-import { allows, createKey, listKeys, PEOPLE_ONLY, Permission, revokeKey, SystemRole } from '@custos/contract';
+import {
+  allows,
+  createKey,
+  listKeys,
+  PEOPLE_ONLY,
+  Permission,
+  revokeKey,
+  SystemRole,
+} from '@custos/contract';
 import { findSystem, insertKey, type KeyRow, keysOf, revokeKeys, systemRoles } from '@custos/store';
 import { handle, type Mounted } from '../../http/handler.ts';
 import { Refusal } from '../../http/problem.ts';
