@@ -77,10 +77,10 @@ export function RequestTable({
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>{text.asked}</Table.Th>
-                    {showSystem ? <Table.Th>{text.system}</Table.Th> : null}
-                    <Table.Th>{text.status}</Table.Th>
-                    <Table.Th>{text.by}</Table.Th>
                     <Table.Th>{text.due}</Table.Th>
+                    <Table.Th>{text.status}</Table.Th>
+                    {showSystem ? <Table.Th>{text.system}</Table.Th> : null}
+                    <Table.Th>{text.by}</Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
@@ -136,11 +136,6 @@ function Row({
           {text.of[of]}: {target}
         </Text>
       </Table.Td>
-      {showSystem ? <Table.Td>{system}</Table.Td> : null}
-      <Table.Td>
-        <RequestStatusBadge status={status} />
-      </Table.Td>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{requestedBy}</Table.Td>
       <Table.Td>
         <Time at={dueAt} short />
         {overdue ? (
@@ -149,6 +144,11 @@ function Row({
           </Text>
         ) : null}
       </Table.Td>
+      <Table.Td>
+        <RequestStatusBadge status={status} />
+      </Table.Td>
+      {showSystem ? <Table.Td>{system}</Table.Td> : null}
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{requestedBy}</Table.Td>
     </Table.Tr>
   );
 }
