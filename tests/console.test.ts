@@ -29,6 +29,12 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'board-filtered': `${SYSTEM}/board?verdict=fail&norm=shall`,
   inventory: `${SYSTEM}/inventory`,
   'inventory-list': `${SYSTEM}/inventory?view=list`,
+  triage: `${SYSTEM}/triage`,
+  components: `${SYSTEM}/components`,
+  ledger: `${SYSTEM}/ledger`,
+  audit: `${SYSTEM}/audit?seed=spring`,
+  'public-page-of-system': `${SYSTEM}/public-page`,
+  'look-back-of-a-source': '/acme-ltd/look-back?source=lindenhof',
   findings: `${SYSTEM}/findings`,
   unknowns: `${SYSTEM}/unknowns`,
   applicability: `${SYSTEM}/applicability`,
@@ -277,7 +283,7 @@ describe.skipIf(!hasChromium)(`console (needs ${CHROMIUM})`, () => {
       await context.close();
       expect(found).toEqual({});
       expect(failures).toEqual([]);
-    }, 300_000);
+    }, 600_000);
   });
 
   async function firstAsset(): Promise<string> {

@@ -41,12 +41,16 @@ export async function lookBackIn(
   const index = new EvidenceIndex(evidence, context.clock.now());
   const wanted = source.toLowerCase();
   const seen = new Set<string>();
+  /** Content that records are of. */
+  const digests = new Set<string>();
   const found: SourceFound[] = [];
   let records = 0;
   let sources = 0;
-  for (const { id, content, observedAt, unreliable } of index.all('data-provenance')) {
+  for (const { id, content, observedAt, unreliable, evidence: said } of index.all('data-provenance')) {
     if (unreliable !== undefined || seen.has(content.dataset)) continue;
     seen.add(content.dataset);
+    for (const { digest } of said.statement.subject)
+      if (digest.sha256) digests.add(`sha256:${digest.sha256}`);
     records += 1;
     sources += content.sources.length;
     const whole = content.dataset.toLowerCase().includes(wanted);
@@ -68,7 +72,10 @@ export async function lookBackIn(
     sources,
     found,
     silent: (assessment?.inventory.assets ?? [])
-      .filter(({ kind, id, name }) => kind === 'dataset' && !seen.has(id) && !seen.has(name))
+      .filter(
+        ({ kind, id, name, digest }) =>
+          kind === 'dataset' && !seen.has(id) && !seen.has(name) && !(digest && digests.has(digest)),
+      )
       .map(({ id }) => id),
     drills: index
       .all('provenance-lookback')

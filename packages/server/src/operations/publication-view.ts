@@ -36,9 +36,14 @@ export async function publicationOf<T>(service: Service, ref: PageRef, parse: (d
   };
 }
 
+/** Where people reach the service, without a slash at the end. */
+export function originOf({ baseUrl }: Service): string {
+  return new URL(baseUrl).origin;
+}
+
 /** Address of an organisation's page. */
-export function rootUrl({ baseUrl }: Service, organisation: string): string {
-  return `${baseUrl}/p/${encodeURIComponent(organisation)}`;
+export function rootUrl(service: Service, organisation: string): string {
+  return `${originOf(service)}/p/${encodeURIComponent(organisation)}`;
 }
 
 export function pageUrl(service: Service, { organisation, system }: PageRef): string {
@@ -63,7 +68,7 @@ export async function lookAtPage(service: Service, ref: PageRef, axe?: unknown) 
   if (!page)
     return {
       fetched: false,
-      detail: `The service could not reach ${url} from where it runs, so nothing was recorded about it. Check the address that it was started with (CUSTOS_URL), or fetch the page from outside and record a publication.`,
+      detail: `The service could not reach ${url} from where it runs, so nothing was recorded about it. Check the address that it was started with (CUSTOS_BASE_URL), or fetch the page from outside and record a publication.`,
       observations: [],
     };
   const text = ref.system === '' ? await securityTxtOf(service, ref.organisation) : undefined;
@@ -84,7 +89,7 @@ export async function lookAtPage(service: Service, ref: PageRef, axe?: unknown) 
 async function securityTxtOf(service: Service, organisation: string): Promise<FetchedPage | undefined> {
   const path = '/.well-known/security.txt';
   const own = await fetched(service, `${rootUrl(service, organisation)}${path}`);
-  const host = await fetched(service, `${service.baseUrl}${path}`);
+  const host = await fetched(service, `${originOf(service)}${path}`);
   return host?.status === 200 && host.html === own?.html ? host : own;
 }
 
@@ -93,7 +98,7 @@ async function brokenLinks(service: Service, page: FetchedPage): Promise<number>
   const own = new Set(
     [...page.html.matchAll(/\shref="([^"#]+)"/g)]
       .map((match) => match[1] ?? '')
-      .filter((href) => href.startsWith(`${service.baseUrl}/`)),
+      .filter((href) => href.startsWith(`${originOf(service)}/`)),
   );
   const answers = await Promise.all([...own].slice(0, MAX_LINKS).map((href) => fetched(service, href)));
   return answers.filter((answer) => answer?.status !== 200).length;

@@ -2,7 +2,7 @@
 import { publicOrganisation, securityTxt } from '@custos/engine';
 import { publishingOrganisations } from '@custos/store';
 import type { Service } from '../service.ts';
-import { rootUrl } from './publication-view.ts';
+import { originOf, rootUrl } from './publication-view.ts';
 
 /** The one organisation that has published its page here; undefined where several have, or none. */
 export async function soleOrganisation({ context }: Service): Promise<string | undefined> {
@@ -18,7 +18,7 @@ export async function securityTxtFor(service: Service, organisation: string): Pr
   const path = '/.well-known/security.txt';
   const sole = (await soleOrganisation(service)) === organisation;
   return securityTxt(found.published, {
-    canonical: [...(sole ? [`${service.baseUrl}${path}`] : []), `${policy}${path}`],
+    canonical: [...(sole ? [`${originOf(service)}${path}`] : []), `${policy}${path}`],
     policy,
   });
 }

@@ -224,7 +224,7 @@ function Piece({ item, raise }: { item: Item; raise: () => void }) {
         </div>
         {item.marks.map(({ auditor, mark, note: said, at }) => (
           <Group key={auditor} gap="xs">
-            <Badge color={mark === 'sound' ? 'green.9' : 'yellow.4'} autoContrast tt="none">
+            <Badge color={mark === 'sound' ? '#23752f' : 'yellow.4'} autoContrast tt="none">
               {mark === 'sound' ? text.audit.markSound : text.audit.markDoubtful}
             </Badge>
             <Text size="xs">

@@ -90,8 +90,8 @@ function Head({ component: { asset, score, poor } }: { component: Component }) {
     poor === undefined
       ? ['gray.7', text.components.notScored]
       : poor
-        ? ['red.9', text.components.poor]
-        : ['green.9', text.components.good];
+        ? ['#b02525', text.components.poor]
+        : ['#23752f', text.components.good];
   return (
     <Group gap="sm" justify="space-between">
       <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>

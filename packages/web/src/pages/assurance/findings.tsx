@@ -38,9 +38,9 @@ import { ReasonField } from './triage.tsx';
 
 type Finding = ResultOf<typeof listFindings>['items'][number];
 const COLOR: Record<z.infer<typeof FindingState>, string> = {
-  open: 'red.9',
+  open: '#b02525',
   answered: 'yellow.4',
-  closed: 'green.9',
+  closed: '#23752f',
   withdrawn: 'gray.7',
 };
 

@@ -63,6 +63,7 @@ export function OrganisationPublicationPage() {
       <Await query={state}>
         {(answer) => (
           <Keep
+            order={2}
             answer={answer}
             may={may('publication.manage')}
             more={({ url }) => (
@@ -103,6 +104,7 @@ export function SystemPublicationPage() {
           <>
             <Keep
               answer={answer}
+              order={3}
               may={may('publication.manage')}
               more={({ url }) => <Link href={`${url}/notices.atom`}>{text.publication.feed}</Link>}
               deeds={{
@@ -135,10 +137,13 @@ function Keep({
   may,
   deeds,
   more,
+  order,
 }: {
   answer: Answer<State>;
   may: boolean;
   deeds: Deeds;
+  /** Level of the headings. */
+  order: 2 | 3;
   /** Beside the link to the page. */
   more: (published: NonNullable<State['published']>) => ReactNode;
 }) {
@@ -159,7 +164,7 @@ function Keep({
     <Stack>
       <Paper withBorder p="md">
         <Stack gap="xs">
-          <Title order={3} size="h6">
+          <Title order={order} size="h6">
             {text.publication.status}
           </Title>
           {published ? (
@@ -215,13 +220,13 @@ function Keep({
           {withdrawing.error ? <Failure error={withdrawing.error} /> : null}
         </Stack>
       </Paper>
-      {may && published ? <Check url={published.url} check={deeds.check} /> : null}
-      {may ? <Draft key={etag} start={value.draft} etag={etag} deeds={deeds} /> : null}
+      {may && published ? <Check url={published.url} check={deeds.check} order={order} /> : null}
+      {may ? <Draft key={etag} start={value.draft} etag={etag} deeds={deeds} order={order} /> : null}
     </Stack>
   );
 }
 
-function Check({ url, check }: { url: string; check: Deeds['check'] }) {
+function Check({ url, check, order }: { url: string; check: Deeds['check']; order: 2 | 3 }) {
   const [file, setFile] = useState<File | null>(null);
   const checking = useMutation({
     mutationFn: async () => {
@@ -241,7 +246,7 @@ function Check({ url, check }: { url: string; check: Deeds['check'] }) {
   return (
     <Paper withBorder p="md">
       <Stack gap="xs">
-        <Title order={3} size="h6">
+        <Title order={order} size="h6">
           {text.publication.check}
         </Title>
         <Text size="sm" c="dimmed">
@@ -271,7 +276,7 @@ function Check({ url, check }: { url: string; check: Deeds['check'] }) {
   );
 }
 
-function Draft({ start, etag, deeds }: { start: unknown; etag: string; deeds: Deeds }) {
+function Draft({ start, etag, deeds, order }: { start: unknown; etag: string; deeds: Deeds; order: 2 | 3 }) {
   const schema = schemaOf(deeds.schema);
   const [value, setValue] = useState<unknown>(start ?? {});
   const saving = useMutation({
@@ -295,7 +300,7 @@ function Draft({ start, etag, deeds }: { start: unknown; etag: string; deeds: De
         }}
       >
         <Stack gap="sm">
-          <Title order={3} size="h6">
+          <Title order={order} size="h6">
             {text.publication.draft}
           </Title>
           {start === undefined ? <Text size="sm">{text.publication.noDraft}</Text> : null}

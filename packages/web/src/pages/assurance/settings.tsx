@@ -103,6 +103,7 @@ export function SettingsPage() {
 }
 
 function said(value: number, unit: string): string {
+  if (unit === 'share') return `${(value * 100).toLocaleString('en')} %`;
   return `${value.toLocaleString('en')} ${text.settings.unit[unit] ?? unit}`.trim();
 }
 

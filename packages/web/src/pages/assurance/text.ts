@@ -317,6 +317,6 @@ export const text = {
     differs: (n: number) => `${count(n, 'system declares', 'systems declare')} another value`,
     approvedBy: (who: string) => `approved by ${who}`,
     nothing: 'No setting matches.',
-    unit: { share: 'share', days: 'days', hours: 'hours', count: '' } as Record<string, string>,
+    unit: { days: 'days', hours: 'hours', count: '' } as Record<string, string>,
   },
 } as const;

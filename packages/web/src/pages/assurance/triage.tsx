@@ -53,11 +53,11 @@ const STATES = [
   'dismissed',
 ] as const satisfies readonly State[];
 const COLOR: Record<State, string> = {
-  shadow: 'red.9',
+  shadow: '#b02525',
   changed: 'yellow.4',
-  rejected: 'red.9',
+  rejected: '#b02525',
   vanished: 'gray.7',
-  approved: 'green.9',
+  approved: '#23752f',
   dismissed: 'gray.7',
 };
 const PAGE = 100;
