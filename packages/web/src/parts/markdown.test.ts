@@ -21,10 +21,12 @@ test.each([
   '<a href="javascript:alert(1)">x</a>',
   '<svg/onload=alert(1)>',
   '[x]: javascript:alert(1)\n[x]',
+  '| a |\n|---|\n| <img src=x onerror=alert(1)> |',
+  'Text[^1]\n\n[^1]: <script>alert(1)</script>',
 ])('%s does nothing', (text) => {
   const html = rendered(text);
   expect(html).not.toMatch(/<(script|img|iframe|svg)[\s>/]/i);
-  expect(html).not.toMatch(/href="(?!https?:|mailto:)/i);
+  expect(html).not.toMatch(/href="(?!https?:|mailto:|#user-content)/i);
 });
 
 test('what is meant is shown', () => {
@@ -32,4 +34,5 @@ test('what is meant is shown', () => {
   expect(html).toContain('<h2>Title</h2>');
   expect(html).toContain('<strong>bold</strong>');
   expect(html).toContain('href="https://example.org"');
+  expect(rendered('| a | b |\n|---|---|\n| 1 | 2 |')).toContain('<td>1</td>');
 });

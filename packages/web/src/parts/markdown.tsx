@@ -1,12 +1,17 @@
 /** Markdown of people, shown without HTML, images or addresses that could run something. */
 import { Anchor, Typography } from '@mantine/core';
 import ReactMarkdown, { type Components, defaultUrlTransform } from 'react-markdown';
+import remarkGfm from 'remark-gfm';
 
-/** The page has its heading already, so those of a text begin one level below `under`. */
-function headings(under: 1 | 2): Components {
-  const tags = ['h2', 'h3', 'h4', 'h5', 'h6'] as const;
-  const at = (level: number) => tags[Math.min(under - 1 + level, tags.length - 1)] ?? 'h6';
-  return { h1: at(0), h2: at(1), h3: at(2), h4: at(3), h5: 'h6', h6: 'h6' };
+const TAGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'] as const;
+
+/** The page has its heading already: the shallowest of a text becomes the level below `under`. */
+function headings(text: string, under: 1 | 2): Components {
+  const levels = [...text.matchAll(/^(#{1,6})\s/gm)].map(([, signs]) => signs?.length ?? 1);
+  const shallowest = Math.min(...levels, 6);
+  return Object.fromEntries(
+    TAGS.map((tag, at) => [tag, TAGS[Math.min(under + Math.max(0, at + 1 - shallowest), 5)] ?? 'h6']),
+  );
 }
 
 /** Only addresses that open a page or a mail. */
@@ -18,11 +23,16 @@ export function Markdown({ text, under = 1 }: { text: string; under?: 1 | 2 }) {
   return (
     <Typography style={{ maxWidth: 760, overflowWrap: 'anywhere' }}>
       <ReactMarkdown
-        skipHtml={false}
+        remarkPlugins={[remarkGfm]}
         disallowedElements={['img']}
         urlTransform={safeUrl}
         components={{
-          ...headings(under),
+          ...headings(text, under),
+          table: ({ children }) => (
+            <div style={{ overflowX: 'auto' }}>
+              <table>{children}</table>
+            </div>
+          ),
           a: ({ href, children }) =>
             href ? (
               <Anchor href={href} rel="noopener noreferrer nofollow" target="_blank" underline="always">

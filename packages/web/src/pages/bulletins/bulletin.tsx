@@ -1,6 +1,6 @@
 /** One bulletin to read; opening it counts. For those who write them: whom it reached, and the draft's editor. */
 import { getBulletin, openBulletin, type ResultOf } from '@custos/contract';
-import { Alert, Anchor, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -8,6 +8,7 @@ import { client, queryClient } from '../../api/client.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
+import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useMay } from '../training/frame.tsx';
@@ -56,9 +57,9 @@ export function BulletinPage() {
               </Text>
               <Markdown text={value.body} />
               {value.mitigation ? (
-                <Alert color="green" title={text.helps} role="note" maw={760}>
+                <Note color="green" title={text.helps} role="note" maw={760}>
                   {value.mitigation}
-                </Alert>
+                </Note>
               ) : null}
               {value.sending ? <Sending sending={value.sending} /> : null}
             </Stack>

@@ -10,7 +10,6 @@ import {
   updateBulletin,
 } from '@custos/contract';
 import {
-  Alert,
   Button,
   Checkbox,
   Group,
@@ -31,6 +30,7 @@ import { client, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
+import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { text } from './text.ts';
 
@@ -207,14 +207,16 @@ export function Composer({ organisation, draft }: { organisation: string; draft:
           <Text size="xs" c="dimmed" mb="xs">
             {text.compose.preview}
           </Text>
-          <Title order={2} size="h4">
-            {title}
-          </Title>
+          {title === '' ? null : (
+            <Title order={2} size="h4">
+              {title}
+            </Title>
+          )}
           <Markdown text={body} under={2} />
           {mitigationKnown && mitigation ? (
-            <Alert color="green" title={text.helps} role="note">
+            <Note color="green" title={text.helps} role="note">
               {mitigation}
-            </Alert>
+            </Note>
           ) : null}
         </Paper>
       </SimpleGrid>

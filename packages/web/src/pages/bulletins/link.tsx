@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { client } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
+import { Note } from '../../parts/note.tsx';
 import { Time } from '../../parts/time.tsx';
 import { text } from './text.ts';
 
@@ -36,9 +37,9 @@ export function BulletinLinkPage() {
               </Text>
               <Markdown text={data.body} />
               {data.mitigation ? (
-                <Alert color="green" title={text.helps} role="note">
+                <Note color="green" title={text.helps} role="note">
                   {data.mitigation}
-                </Alert>
+                </Note>
               ) : null}
             </>
           ) : null}

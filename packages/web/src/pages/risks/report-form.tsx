@@ -6,23 +6,12 @@ import {
   reportRisk,
   reportRiskUnnamed,
 } from '@custos/contract';
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Code,
-  Group,
-  Paper,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, Checkbox, Code, Group, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { client, queryClient } from '../../api/client.ts';
 import { Failure } from '../../parts/failure.tsx';
+import { Note } from '../../parts/note.tsx';
 import { Messages, Progress } from './progress.tsx';
 import { text } from './text.ts';
 
@@ -51,7 +40,7 @@ export function ReportForm({
   });
   if (sending.data)
     return (
-      <Alert color="green" title={text.sent} role="status">
+      <Note color="green" title={text.sent} role="status">
         <Stack gap="sm">
           <Text size="sm">{text.keepCode}</Text>
           <Code fz="lg" style={{ alignSelf: 'flex-start' }}>
@@ -71,7 +60,7 @@ export function ReportForm({
             </Button>
           </Group>
         </Stack>
-      </Alert>
+      </Note>
     );
   return (
     <form

@@ -79,6 +79,7 @@ export function ImportFile({
           <FileInput
             label={text.team.file}
             placeholder={text.team.choose}
+            styles={{ placeholder: { color: 'var(--mantine-color-dimmed)' } }}
             accept={accept}
             required
             clearable

@@ -1,10 +1,11 @@
 /** My training: what is due, what lapses, what I have passed. */
 import { getMyTraining, type ResultOf } from '@custos/contract';
-import { Alert, Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { Note } from '../../parts/note.tsx';
 import { Time } from '../../parts/time.tsx';
 import { TrainingPage } from './frame.tsx';
 import { StateBadge } from './state-badge.tsx';
@@ -33,7 +34,7 @@ function Content({ organisation, data }: { organisation: string; data: Mine }) {
         {text.mine.roles(data.roles.map((role) => role.replaceAll('_', ' ')).join(', '))}
       </Text>
       {data.policy && data.policy.acknowledgedAt === undefined ? (
-        <Alert color="yellow" title={text.mine.policyTitle} role="note">
+        <Note color="yellow" title={text.mine.policyTitle} role="note">
           <Group justify="space-between">
             <Text size="sm">{text.mine.policyOpen(data.policy.version)}</Text>
             <Button
@@ -45,7 +46,7 @@ function Content({ organisation, data }: { organisation: string; data: Mine }) {
               {text.mine.readPolicy}
             </Button>
           </Group>
-        </Alert>
+        </Note>
       ) : null}
       {modules.length === 0 ? (
         <Paper withBorder p="lg">

@@ -20,6 +20,7 @@ import { client, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
+import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
 import { text } from './text.ts';
@@ -148,12 +149,12 @@ function Quiz({ organisation, module }: { organisation: string; module: Module }
 function Result({ outcome }: { outcome: Outcome }) {
   const right = outcome.questions.filter((question) => question.right).length;
   return (
-    <Alert
+    <Note
       color={outcome.passed ? 'green' : 'red'}
       title={outcome.passed ? text.module.passed : text.module.failed}
     >
       {text.module.score(right, outcome.questions.length)} {outcome.passed ? '' : text.module.failedHelp}
-    </Alert>
+    </Note>
   );
 }
 

@@ -304,6 +304,7 @@ function OwnModule({ organisation }: { organisation: string }) {
           <FileInput
             label={text.programme.markdown}
             placeholder={text.team.choose}
+            styles={{ placeholder: { color: 'var(--mantine-color-dimmed)' } }}
             accept=".md,text/markdown"
             required
             miw={200}
@@ -313,6 +314,7 @@ function OwnModule({ organisation }: { organisation: string }) {
           <FileInput
             label={text.programme.quiz}
             placeholder={text.team.choose}
+            styles={{ placeholder: { color: 'var(--mantine-color-dimmed)' } }}
             accept=".yaml,.yml"
             required
             miw={200}

@@ -204,7 +204,12 @@ function NewThreat({ organisation, close }: { organisation: string; close: () =>
         body: {
           id: values.id,
           title: values.title,
-          topics: values.topics,
+          topics: values.topics.map((topic) =>
+            topic
+              .trim()
+              .toLowerCase()
+              .replaceAll(/[\s-]+/g, '_'),
+          ),
           substantial: values.substantial,
           publishedAt: `${values.day}T00:00:00Z`,
           references: values.references.split(/\s+/).filter((line) => line !== ''),
