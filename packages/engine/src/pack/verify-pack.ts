@@ -195,7 +195,12 @@ class PackVerification {
     const manifest = this.#parsed(MEMBER.manifest, Manifest);
     const keyring = keys && new Keyring([...keys.keys, ...(trust ?? [])]);
     const ledgers = manifest && keyring ? await this.#ledgers(manifest, keyring) : [];
-    if (manifest && keyring) this.#assessment(manifest, keyring, ledgers, trailer);
+    if (manifest && keyring)
+      try {
+        this.#assessment(manifest, keyring, ledgers, trailer);
+      } catch (error) {
+        this.#add('REPLAY', `The evidence can't be evaluated: ${oneLine(error)}`, MEMBER.assessment);
+      }
     this.#limits(trust, keyring, ledgers);
     return {
       ok: this.#count === 0,

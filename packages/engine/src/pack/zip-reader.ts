@@ -20,8 +20,9 @@ const STREAMED = 0x0008;
 /** The first of January 1980. */
 const DAY = 0x0021;
 
-/** What a pack as a whole may unfold to. */
-const MOST_BYTES = 4 * 2 ** 30 - 1;
+/** What a pack as a whole, and a member, may unfold to: a text is at most 512 MiB long. */
+const MOST_BYTES = 2 ** 31;
+const MOST_OF_MEMBER = 500_000_000;
 
 export interface ZipProblem {
   message: string;
@@ -78,8 +79,12 @@ export function readZip(bytes: Buffer): ReadZip {
     if (data === undefined) continue;
     place = data.end;
     total += entry.size;
-    if (total > MOST_BYTES) {
-      problems.push({ code: 'CONTAINER', member: name, message: 'The pack unfolds to more than 4 GiB.' });
+    if (total > MOST_BYTES || entry.size > MOST_OF_MEMBER) {
+      problems.push({
+        code: 'CONTAINER',
+        member: name,
+        message: 'It unfolds to more than 500 MB, or the pack to more than 2 GiB.',
+      });
       break;
     }
     members.push({
