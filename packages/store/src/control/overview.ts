@@ -53,20 +53,17 @@ export async function phaseCounts(control: Control, { person }: Seen): Promise<P
 }
 
 /**
- * The rows of a table with a system and a duty that a person answers for, each once: through a role on the system, and an
- * administrator through the organisation's duties. One index look-up a role held; never all systems for each row.
+ * True for a row's duty on its system when a person answers for it: through a role on the system, an administrator also
+ * for the organisation's duties. One look-up by primary key for each row that the rest of the query leaves.
  */
-function answeredFor(table: 'failing_duties' | 'expiries', { person, administrator, duties }: Answering) {
-  const roles = Object.entries(duties).filter(([role]) => role !== 'organisation');
-  const ofRole = roles.map(([role, ids]) => sql`(r.role = ${role} and t.duty = any(${[...ids]}::text[]))`);
-  const through = sql`select t.system, t.duty from system_roles r
-    join ${sql.table(table)} t on t.organisation = r.organisation and t.system = r.system
-    where r.organisation = own_organisation() and r.person = ${person}
-      and (${ofRole.length > 0 ? sql.join(ofRole, sql` or `) : sql`false`})`;
-  return administrator
-    ? sql`(${through} union select t.system, t.duty from ${sql.table(table)} t
-        where t.organisation = own_organisation() and t.duty = any(${[...(duties.organisation ?? [])]}::text[]))`
-    : sql`(select distinct o.system, o.duty from (${through}) o)`;
+function answersFor(alias: string, { person, administrator, duties }: Answering) {
+  const [system, duty] = [sql.ref(`${alias}.system`), sql.ref(`${alias}.duty`)];
+  const of = (role: string) => sql`${[...(duties[role] ?? [])]}::text[]`;
+  const through = sql<boolean>`exists (select from system_roles own where own.organisation = own_organisation()
+    and own.system = ${system} and own.person = ${person} and ${duty} = any(case own.role
+      when 'developer' then ${of('developer')} when 'system_operator' then ${of('system_operator')}
+      when 'data_custodian' then ${of('data_custodian')} end))`;
+  return administrator ? sql<boolean>`(${duty} = any(${of('organisation')}) or ${through})` : through;
 }
 
 interface Answering {
@@ -94,12 +91,9 @@ export async function failingOf(
   const { rows } = await sql<
     DutyOnSystem & { norm: string; waived: boolean; reason: string; total: number }
   >`select f.system, s.name, f.duty, f.norm, f.waived, f.reason, count(*) over () as total
-    from ${answeredFor('failing_duties', options)} mine
-    join failing_duties f on f.organisation = own_organisation() and f.system = mine.system and f.duty = mine.duty
-    join systems s on s.organisation = f.organisation and s.system = f.system
-    where s.archived_at is null order by f.waived, f.norm, f.system, f.duty limit ${options.limit}`.execute(
-    control,
-  );
+    from failing_duties f join systems s on s.organisation = f.organisation and s.system = f.system
+    where f.organisation = own_organisation() and s.archived_at is null and ${answersFor('f', options)}
+    order by f.waived, f.norm, f.system, f.duty limit ${options.limit}`.execute(control);
   return rows;
 }
 
@@ -110,12 +104,9 @@ export async function lapsingOf(
 ): Promise<(DutyOnSystem & { at: string; total: number })[]> {
   const { rows } = await sql<DutyOnSystem & { at: string; total: number }>`
     select e.system, s.name, e.duty, e.at, count(*) over () as total
-    from ${answeredFor('expiries', options)} mine
-    join expiries e on e.organisation = own_organisation() and e.system = mine.system and e.duty = mine.duty
-    join systems s on s.organisation = e.organisation and s.system = e.system
-    where e.at < ${until} and s.archived_at is null order by e.at, e.system, e.duty limit ${options.limit}`.execute(
-    control,
-  );
+    from expiries e join systems s on s.organisation = e.organisation and s.system = e.system
+    where e.organisation = own_organisation() and e.at < ${until} and s.archived_at is null and ${answersFor('e', options)}
+    order by e.at, e.system, e.duty limit ${options.limit}`.execute(control);
   return rows;
 }
 

@@ -184,7 +184,7 @@ export const text = {
     more: 'More',
     none: 'No observation of this kind.',
     none2:
-      'No observation yet. Record the first one, or push the evidence of a repository with `custos assess --server`.',
+      'No observation yet. Record the first one, or send the evidence of a repository with `custos push --server`.',
     observed: 'Observed',
     who: 'Who',
     open: 'Open',
@@ -217,7 +217,7 @@ export const text = {
   inventory: {
     title: 'Inventory',
     help: 'Models, data, prompts, components, services, agents and tools, and what depends on what.',
-    none: 'Nothing was found yet. Scan the repository with `custos assess --server`, or name assets in the declaration.',
+    none: 'Nothing was found yet. Scan the repository and send the evidence with `custos push --server`, or name assets in the declaration.',
     graph: 'Graph',
     list: 'List',
     view: 'Look',

@@ -21,7 +21,7 @@ export const text = {
     title: 'There is no AI system here yet',
     steps: [
       'Declare a system: what it is for, what it takes and gives, who can reach it. That switches on the duties that apply.',
-      'Give it evidence: scan its repository with `custos assess --server`, push measurements from CI with an API key, record decisions here.',
+      'Give it evidence: scan its repository and send the evidence with `custos push --server`, push measurements from CI with an API key, record decisions here.',
       'Read the board: each of the 133 duties is pass, fail, inconclusive or not applicable, with its reason and the next step.',
     ],
     examples: 'Load the three example systems',
