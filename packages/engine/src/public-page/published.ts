@@ -163,7 +163,7 @@ export function renderSystemPage(
           {
             title: 'Hashes',
             section: 'hashes',
-            body: `<div class="scroll" tabindex="0" role="region" aria-label="Hashes"><table><caption>SHA-256 of what is shared</caption><thead><tr><th scope="col">File</th><th scope="col">Digest</th></tr></thead><tbody>${page.hashes.map(({ name, digest }) => `<tr><th scope="row">${e(clean(name))}</th><td><code>${e(digest)}</code></td></tr>`).join('')}</tbody></table></div>`,
+            body: `<div class="scroll" tabindex="0" role="region" aria-label="Digests of files"><table><caption>SHA-256 of what is shared</caption><thead><tr><th scope="col">File</th><th scope="col">Digest</th></tr></thead><tbody>${page.hashes.map(({ name, digest }) => `<tr><th scope="row">${e(clean(name))}</th><td><code>${e(digest)}</code></td></tr>`).join('')}</tbody></table></div>`,
           },
         ]),
     ...(components

@@ -7,7 +7,7 @@ body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-ap
 main{max-width:64rem;margin:0 auto;padding:2rem 1rem 4rem}
 h1,h2{line-height:1.25;overflow-wrap:anywhere}
 h2{margin-top:2.2rem;font-size:1.3rem}
-p,li,dd{max-width:70ch}
+p,li,dd{max-width:70ch;overflow-wrap:anywhere}
 a{color:var(--accent);text-underline-offset:.15em}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.9em;overflow-wrap:anywhere}

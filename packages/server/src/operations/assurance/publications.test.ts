@@ -449,6 +449,36 @@ describe('duties', () => {
     expect((await verdict('5.3.1-2.1/b')).text).toContain('FACT_MISSING');
   });
 
+  test('5.4.1-1/b: a notice of the Developer about the fix, with its receipts', async () => {
+    const now = new Date().toISOString();
+    await record(world, 'vulnerability', {
+      id: 'CVE-7',
+      severity: 'high',
+      knownAt: now,
+      fixPossible: true,
+      fixedAt: now,
+    });
+    await record(world, 'inspection', { asset: 'model', verdict: 'clean', findings: [] });
+    expect(await verdict('5.4.1-1/b')).toMatchObject({ verdict: 'inconclusive' });
+    const notice = (receipts: object) =>
+      world.call('developer', publishNotice, {
+        ...system,
+        body: {
+          title: 'Fixed',
+          kind: 'security_update',
+          audience: 'system_operator',
+          about: ['CVE-7'],
+          description: LONG,
+          impact: LONG,
+          action: LONG,
+          role: 'developer',
+          ...receipts,
+        },
+      });
+    expect((await notice({ recipients: 4, delivered: 4 })).status).toBe(201);
+    expect(await verdict('5.4.1-1/b')).toMatchObject({ verdict: 'pass' });
+  });
+
   test('5.2.3-2.2/a: the justification in force is on the page', async () => {
     const component = 'component:pypi/transformers';
     await record(world, 'component-score', {
