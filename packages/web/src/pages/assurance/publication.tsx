@@ -104,7 +104,7 @@ export function SystemPublicationPage() {
           <>
             <Keep
               answer={answer}
-              order={3}
+              order={2}
               may={may('publication.manage')}
               more={({ url }) => <Link href={`${url}/notices.atom`}>{text.publication.feed}</Link>}
               deeds={{
