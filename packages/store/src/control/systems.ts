@@ -27,9 +27,10 @@ export interface SystemFilter {
   readonly limit: number;
 }
 
-function query(control: Control) {
+/** Systems with how they stand, joined for the rows that are asked for and no others. */
+function standing(control: Control, rows: ReturnType<typeof systems>) {
   return control
-    .selectFrom('systems as s')
+    .selectFrom(rows.as('s'))
     .leftJoin('current_assessments as c', (join) =>
       join.onRef('c.organisation', '=', 's.organisation').onRef('c.system', '=', 's.system'),
     )
@@ -52,20 +53,26 @@ function query(control: Control) {
       'a.counts',
       'a.next_expiry',
     ])
-    .where('s.archived_at', 'is', null);
+    .orderBy('s.system');
+}
+
+function systems(control: Control) {
+  return control.selectFrom('systems as s').selectAll('s').where('s.archived_at', 'is', null);
 }
 
 export function findSystem(control: Control, system: string): Promise<SystemRow | undefined> {
-  return query(control).where('s.system', '=', system).executeTakeFirst();
+  return standing(control, systems(control).where('s.system', '=', system)).executeTakeFirst();
 }
 
 /** A page of systems by id. */
 export function systemPage(control: Control, filter: SystemFilter): Promise<SystemRow[]> {
-  let page = query(control).orderBy('s.system').limit(filter.limit);
+  let page = systems(control).orderBy('s.system').limit(filter.limit);
   if (filter.after !== undefined) page = page.where('s.system', '>', filter.after);
   if (filter.phase !== undefined) page = page.where('s.phase', '=', filter.phase);
   if (filter.verdict !== undefined)
-    page = page.where(sql<boolean>`c.verdicts @> array[${filter.verdict}]::text[]`);
+    page =
+      page.where(sql<boolean>`exists (select from current_assessments c where c.organisation = s.organisation
+      and c.system = s.system and c.verdicts @> array[${filter.verdict}]::text[])`);
   if (filter.search !== undefined && filter.search !== '') {
     const like = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
     page = page.where((e) =>
@@ -84,7 +91,7 @@ export function systemPage(control: Control, filter: SystemFilter): Promise<Syst
           .where('r.person', '=', person),
       ),
     );
-  return page.execute();
+  return standing(control, page).execute();
 }
 
 export interface NewSystem {
