@@ -1,5 +1,5 @@
 /** Live events: what comes, in which order, and who gets to see what. */
-import { assignRoles, EVENT_KINDS, EventMessage, getSystem, streamEvents } from '@custos/contract';
+import { assignRoles, createKey, EVENT_KINDS, EventMessage, getSystem, streamEvents } from '@custos/contract';
 import { emit, eventEnd, eventsAfter, insertSystem } from '@custos/store';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { DECLARATION, openWorld, type PersonName, type World } from '../testing/world.ts';
@@ -67,8 +67,13 @@ class Stream {
   }
 }
 
-async function listen(who: PersonName, organisation = 'acme', lastEventId?: string): Promise<Stream> {
-  const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+async function listen(
+  who: PersonName | undefined,
+  organisation = 'acme',
+  lastEventId?: string,
+  more: Record<string, string> = {},
+): Promise<Stream> {
+  const headers = lastEventId === undefined ? more : { ...more, 'last-event-id': lastEventId };
   const response = await world.call(who, streamEvents, { params: { organisation } }, headers);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toContain('text/event-stream');
@@ -113,6 +118,22 @@ describe('who sees what', () => {
     expect(kinds(streams.contributor)).toEqual([]);
     expect(kinds(streams.stranger)).toEqual([]);
     expect(streams.stranger.text).not.toContain('acme');
+  });
+
+  test('an API key sees what it was made for, however much its owner sees', async () => {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const body = {
+      name: 'events',
+      permissions: ['organisation.read' as const, 'ledger.read' as const],
+      expiresAt,
+    };
+    const made = await world.call('administrator', createKey, { params: { organisation: 'acme' }, body });
+    const { secret } = (await made.json()) as { secret: string };
+    const stream = await listen(undefined, 'acme', undefined, { authorization: `Bearer ${secret}` });
+    await tell('observation.recorded', 'chatbot');
+    await tell('job.alarm');
+    await expect.poll(() => kinds(stream), { timeout: 5000 }).toContain('job.alarm -');
+    expect(kinds(stream)).toEqual(['job.alarm -']);
   });
 
   test('an event of a kind that nobody declared is shown to nobody', async () => {

@@ -29,6 +29,8 @@ const KEPT = 6 * DAY;
 export interface SubscribeOptions {
   readonly organisation: string;
   readonly person: string;
+  /** What an API key was made for; undefined: no key. */
+  readonly scope?: Held['scope'] | undefined;
   /** Last-Event-ID. */
   readonly after: string | undefined;
   /** False ends the stream: asked at each heartbeat. */
@@ -138,11 +140,12 @@ interface Rights {
 }
 
 /** True when somebody with these roles may know of the event. A kind that is not listed is seen by nobody. */
-function sees({ organisation, roles }: Rights, event: EventRow): boolean {
+function sees({ organisation, roles }: Rights, event: EventRow, scope: Held['scope'] | undefined): boolean {
   if (organisation === undefined || !isKind(event.kind)) return false;
   const held: Held = {
     organisation: OrganisationRole.parse(organisation),
     system: roles.filter(({ system }) => system === event.system).map(({ role }) => SystemRole.parse(role)),
+    ...(scope ? { scope } : {}),
   };
   return allows(held, EVENT_KINDS[event.kind]);
 }
@@ -169,6 +172,7 @@ export function readEventId(text: string): EventPosition | undefined {
 class EventStream implements AsyncIterable<string>, AsyncIterator<string> {
   readonly organisation: string;
   readonly person: string;
+  readonly #scope: Held['scope'] | undefined;
   position: EventPosition;
   readonly #queue: string[] = [];
   readonly #removed: () => void;
@@ -179,6 +183,7 @@ class EventStream implements AsyncIterable<string>, AsyncIterator<string> {
   constructor(options: SubscribeOptions, position: EventPosition, heartbeat: number, removed: () => void) {
     this.organisation = options.organisation;
     this.person = options.person;
+    this.#scope = options.scope;
     this.position = position;
     this.#removed = removed;
     const beat = async () => {
@@ -197,7 +202,7 @@ class EventStream implements AsyncIterable<string>, AsyncIterator<string> {
     for (const event of events) {
       if (byPosition(event, this.position) <= 0) continue;
       this.position = { xid: event.xid, id: event.id };
-      if (!sees(rights, event)) continue;
+      if (!sees(rights, event, this.#scope)) continue;
       const { kind, system, at, detail } = event;
       const message = {
         kind,

@@ -6,6 +6,7 @@ export default handle(streamEvents, ({ service, who, params, headers }) =>
   service.events.subscribe({
     organisation: params.organisation,
     person: who.person,
+    scope: who.held.scope,
     after: headers.get('last-event-id') ?? undefined,
     stillAllowed: async () => {
       const identity = await identify(service, headers);
