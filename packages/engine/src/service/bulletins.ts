@@ -70,7 +70,7 @@ export async function sendBulletin(
       );
     const channels = everybody ? await bulletinChannels(control) : [];
     const ways = waysFor(row.audience, { mail, channels: channels.length });
-    const needed = thresholdOf(context, 'awareness.channels');
+    const needed = await thresholdOf(context, control, 'awareness.channels');
     if (ways.length < needed)
       throw new CustosError(
         'INVALID',
@@ -121,8 +121,9 @@ export function reachOf(people: readonly BulletinPersonRow[]): number {
  */
 export async function measureBulletins(context: ServiceContext, organisation: string): Promise<string[]> {
   const now = context.clock.now();
-  const since = addDays(now, -thresholdOf(context, 'awareness.reach_days'));
-  const open = await context.database.within(organisation, (control) => bulletinsToMeasure(control, since));
+  const open = await context.database.within(organisation, async (control) =>
+    bulletinsToMeasure(control, addDays(now, -(await thresholdOf(context, control, 'awareness.reach_days')))),
+  );
   const recorded: string[] = [];
   for (const row of open) if (await measure(context, organisation, row, now)) recorded.push(row.bulletin);
   return recorded;

@@ -8,10 +8,11 @@ import {
   MANUAL_PRODUCER,
   type PredicateName,
 } from '@custos/core';
-import type { NewEntry } from '@custos/store';
+import type { Control, NewEntry } from '@custos/store';
 import { observationId, sha256, signStatement } from '@custos/trust';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import type { ServiceContext } from './context.ts';
+import { organisationThresholds } from './settings.ts';
 
 export interface PeopleSaid<N extends PredicateName> {
   readonly type: N;
@@ -54,9 +55,9 @@ export function asOrganisation(person: string): Actor {
   return { id: person, role: 'organisation' };
 }
 
-/** Default of a threshold of the catalogue. */
-export function thresholdOf(context: ServiceContext, id: string): number {
+/** A threshold as the organisation has it, else the catalogue's default. */
+export async function thresholdOf(context: ServiceContext, control: Control, id: string): Promise<number> {
   const setting = context.specification.settings.find((one) => one.id === id);
-  if (setting) return setting.default;
-  throw new CustosError('INVALID', `The catalogue has no setting ${id}.`);
+  if (!setting) throw new CustosError('INVALID', `The catalogue has no setting ${id}.`);
+  return (await organisationThresholds(control))[id] ?? setting.default;
 }

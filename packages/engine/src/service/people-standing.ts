@@ -109,11 +109,11 @@ export interface TrainingRules {
   readonly graceDays: number;
 }
 
-export function trainingRules(context: ServiceContext): TrainingRules {
+export async function trainingRules(context: ServiceContext, control: Control): Promise<TrainingRules> {
   return {
     now: context.clock.now(),
-    validDays: thresholdOf(context, 'training.completion_valid_days'),
-    graceDays: thresholdOf(context, 'training.joiner_grace_days'),
+    validDays: await thresholdOf(context, control, 'training.completion_valid_days'),
+    graceDays: await thresholdOf(context, control, 'training.joiner_grace_days'),
   };
 }
 

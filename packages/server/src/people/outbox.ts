@@ -241,7 +241,7 @@ export class Outbox {
     const { database, clock } = context;
     const now = clock.now();
     const { reminders, titles } = await database.within(organisation, async (control) => ({
-      reminders: await trainingReminders(control, trainingRules(context)),
+      reminders: await trainingReminders(control, await trainingRules(context, control)),
       titles: new Map((await programmeInForce(control))?.modules.map(({ id, title }) => [id, title])),
     }));
     let count = 0;

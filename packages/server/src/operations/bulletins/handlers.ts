@@ -349,7 +349,7 @@ const settings = handle(getBulletinSettings, async ({ service, params }) =>
   service.context.database.within(params.organisation, async (control) => ({
     mail: service.outbox.canMail,
     feedUrl: feedUrl(service, params.organisation, (await peopleSettings(control)).feed),
-    needed: thresholdOf(service.context, 'awareness.channels'),
+    needed: await thresholdOf(service.context, control, 'awareness.channels'),
     channels: await Promise.all(
       (await bulletinChannels(control)).map(async ({ channel, name, url }) => ({
         id: channel,

@@ -102,7 +102,7 @@ const mine = handle(getMyTraining, async ({ service, who, params }) => {
           programme,
           member,
           new Map(completions.map((row) => [row.module, row])),
-          trainingRules(context),
+          await trainingRules(context, control),
         )
       : [];
     const head = await headsOf(control, programme.modules);
@@ -226,7 +226,10 @@ const programme = handle(getProgramme, async ({ service, params, setVersion }) =
       ...(inForce
         ? {
             reviewedAt: inForce.reviewedAt,
-            nextReviewAt: addDays(inForce.reviewedAt, thresholdOf(context, 'training.review_days')),
+            nextReviewAt: addDays(
+              inForce.reviewedAt,
+              await thresholdOf(context, control, 'training.review_days'),
+            ),
           }
         : {}),
       newer: available.filter((one) => versions.has(one.module) && versions.get(one.module) !== one.version)
@@ -278,7 +281,7 @@ const addModuleHandler = handle(addModule, async ({ service, who, params, body }
 const team = handle(getTeam, async ({ service, params }) => {
   const { context } = service;
   return context.database.within(params.organisation, async (control) => {
-    const { people, reach, register } = await trainingTeam(control, trainingRules(context));
+    const { people, reach, register } = await trainingTeam(control, await trainingRules(context, control));
     const titles = new Map((await programmeInForce(control))?.modules.map(({ id, title }) => [id, title]));
     const policy = await findAwarenessPolicy(control);
     const acknowledged = new Map(
@@ -301,7 +304,10 @@ const team = handle(getTeam, async ({ service, params }) => {
             register: {
               ...register,
               people: people.length,
-              staleAt: addDays(register.recordedAt, thresholdOf(context, 'training.joiner_grace_days')),
+              staleAt: addDays(
+                register.recordedAt,
+                await thresholdOf(context, control, 'training.joiner_grace_days'),
+              ),
             },
           }
         : {}),
