@@ -88,8 +88,7 @@ async function makeWork(): Promise<void> {
 }
 
 let [killed, frozen] = [0, 0];
-async function strike(): Promise<void> {
-  const which = Math.floor(chance() * instances.length);
+async function strike(which: number): Promise<void> {
   const victim = instances[which];
   if (!victim) return;
   if (chance() < 0.65) {
@@ -112,10 +111,14 @@ const working = (async () => {
     await pause(60);
   }
 })();
-while (performance.now() < until) {
-  await pause(300 + chance() * 1200);
-  await strike();
-}
+await Promise.all(
+  instances.map(async (_, which) => {
+    while (performance.now() < until) {
+      await pause(1000 + chance() * 4000);
+      await strike(which);
+    }
+  }),
+);
 await working;
 /** All leases end, everything that is due is done, deliveries are tried again. */
 for (let quiet = 0; quiet < 60; quiet++) {

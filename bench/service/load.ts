@@ -1,6 +1,6 @@
 /**
  * Many people at once, reading and writing on PostgreSQL: no error, no lost update, and the ledgers verify afterwards.
- * @example npx tsx bench/service/load.ts [--users 200] [--seconds 60] [--think 2000] [--instances 1] [--url postgres://…]
+ * @example npx tsx bench/service/load.ts [--users 200] [--seconds 60] [--think 5000] [--instances 1] [--url postgres://…]
  */
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,7 @@ const { values } = parseArgs({
   options: {
     users: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '60' },
-    think: { type: 'string', default: '2000' },
+    think: { type: 'string', default: '5000' },
     instances: { type: 'string', default: '1' },
     url: { type: 'string', default: 'postgres://root@127.0.0.1:5432/test' },
   },

@@ -80,13 +80,14 @@ export class SystemAssessor {
 
   async #current(ref: SystemRef): Promise<SystemAssessment> {
     for (let attempt = 0; attempt < 10; attempt++) {
-      const found = await this.#tryCurrent(ref);
+      const found = await this.#tryCurrent(ref, attempt === 0);
       if (found) return found;
     }
     throw new CustosError('UNAVAILABLE', 'The evidence changes faster than it is assessed. Try again.');
   }
 
-  async #tryCurrent(ref: SystemRef): Promise<SystemAssessment | undefined> {
+  /** @param declare record the declaration if it changed; once, as others may change it again and again */
+  async #tryCurrent(ref: SystemRef, declare: boolean): Promise<SystemAssessment | undefined> {
     const { database, clock } = this.#context;
     const now = clock.now();
     const ledger = await database.ledger(ref.organisation, ref.system);
@@ -97,7 +98,7 @@ export class SystemAssessor {
         'EVIDENCE_DAMAGED',
         `Entry ${damaged.index} of the ledger of ${ref.system} can't be read. Verify the ledger and restore a backup.`,
       );
-    const declaration = await declarationToRecord(this.#context, ref, evidence, now);
+    const declaration = declare && (await declarationToRecord(this.#context, ref, evidence, now));
     if (declaration) {
       await ledger.record([declaration]);
       return undefined;

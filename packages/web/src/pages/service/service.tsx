@@ -13,7 +13,7 @@ import { text as all } from './text.ts';
 const text = all.service;
 type Status = ResultOf<typeof getServiceStatus>;
 type Job = Status['jobs'][number];
-const COLOURS = { well: 'green', running: 'blue', failing: 'red', overdue: 'red', waiting: 'gray' } as const;
+const BAD: ReadonlySet<Job['state']> = new Set(['failing', 'overdue']);
 
 export function ServicePage() {
   const { organisation } = useParams({ from: '/shell/$organisation/service' });
@@ -109,7 +109,11 @@ function Jobs({ organisation, jobs, runs }: { organisation: string; jobs: readon
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  <Badge variant="outline" color={COLOURS[job.state]} tt="none">
+                  <Badge
+                    {...(BAD.has(job.state) ? { color: 'red.9' } : { variant: 'default' })}
+                    tt="none"
+                    miw="max-content"
+                  >
                     {text.states[job.state]}
                   </Badge>
                   {job.failures > 0 ? <Text size="xs">{text.failed(job.failures)}</Text> : null}

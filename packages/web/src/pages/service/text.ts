@@ -27,12 +27,12 @@ export const text = {
     removeSure: 'Remove for good',
     keep: 'Keep',
     deliveries: 'Sent messages',
-    deliveriesOf: (url: string) => `Messages sent to ${url}`,
+    deliveriesOf: (url: string) => `Sent messages: ${url}`,
     noDeliveries: 'Nothing was sent yet. Send a test to see whether it arrives.',
     columns: { kind: 'Event', state: 'State', attempts: 'Attempts', when: 'Made', next: 'Next attempt' },
     states: { pending: 'Waiting', delivered: 'Delivered', dead: 'Given up' },
     again: 'Send again',
-    againOf: (id: string) => `Send ${id} again`,
+    againOf: (id: string) => `Send again: ${id}`,
     more: 'Older messages',
   },
   service: {
@@ -63,6 +63,6 @@ export const text = {
     shared: 'For all organisations',
     failed: (n: number) => (n === 1 ? 'Failed once' : `Failed ${n} times in a row`),
     run: 'Run now',
-    runOf: (job: string) => `Run ${job} now`,
+    runOf: (job: string) => `Run now: ${job}`,
   },
 } as const;

@@ -36,7 +36,6 @@ import { OnceOnly } from '../members/once-only.tsx';
 import { text as all } from './text.ts';
 
 const text = all.webhooks;
-const COLOURS = { pending: 'blue', delivered: 'green', dead: 'red' } as const;
 
 export function WebhooksPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/settings/webhooks' });
@@ -298,7 +297,10 @@ function Deliveries({ organisation, webhook }: { organisation: string; webhook: 
                         </Text>
                       </Table.Td>
                       <Table.Td>
-                        <Badge variant="outline" color={COLOURS[one.state]} tt="none">
+                        <Badge
+                          {...(one.state === 'dead' ? { color: 'red.9' } : { variant: 'default' })}
+                          tt="none"
+                        >
                           {text.states[one.state]}
                         </Badge>
                         {one.error === undefined ? null : <Text size="xs">{one.error}</Text>}
