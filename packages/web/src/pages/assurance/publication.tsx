@@ -104,7 +104,7 @@ export function SystemPublicationPage() {
           <>
             <Keep
               answer={answer}
-              order={2}
+              order={3}
               may={may('publication.manage')}
               more={({ url }) => <Link href={`${url}/notices.atom`}>{text.publication.feed}</Link>}
               deeds={{
