@@ -526,3 +526,18 @@ describe('training.add-module', () => {
     expect(read.version).toBe('1');
   });
 });
+
+test('how long a completion counts is the organisation’s own limit, where it set one', async () => {
+  const state = async () =>
+    (await get('viewer', getMyTraining, { params: acme })).modules.find(
+      ({ module }) => module === 'incident-reporting',
+    )?.state;
+  expect(await state()).toBe('passed');
+  await world.service.context.database.within('acme', (control) =>
+    control
+      .insertInto('organisation_settings')
+      .values({ organisation: 'acme', setting: 'training.completion_valid_days', value: 1 })
+      .execute(),
+  );
+  expect(await state()).toBe('expired');
+});
