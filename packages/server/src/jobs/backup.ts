@@ -5,7 +5,7 @@ import { copyEntries, openStore, systemPage } from '@custos/store';
 import type { Job, JobContext } from './job.ts';
 import { HOUR } from './time.ts';
 
-/** @param dir folder that holds `<organisation>/<ledger>`; the organisation's own ledger is `_organisation` */
+/** @param dir folder that holds `<organisation>/<system>/.custos`; the organisation's own is `_organisation` */
 export function backupJob(dir: string, hours: number): Job {
   return {
     name: 'backup',
@@ -35,7 +35,8 @@ async function backUp(
   const { database, signer, clock } = service.context;
   const ledger = await database.ledger(organisation, system);
   if ((await ledger.ledger.checkpoint()).size === 0) return;
-  const folder = join(dir, organisation, system ?? '_organisation');
+  // Where `custos ledger verify` looks for a ledger.
+  const folder = join(dir, organisation, system ?? '_organisation', '.custos');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const files = await openStore({
     kind: 'files',
