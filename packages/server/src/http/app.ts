@@ -230,7 +230,6 @@ function textOf(op: Operation, result: unknown): string | null {
 }
 
 function typeOf(op: Operation): string {
-  if (op.format === 'scim') return 'application/scim+json';
   if (op.format === 'scim') return 'application/scim+json; charset=utf-8';
   return op.mediaType ?? 'application/json; charset=utf-8';
 }
@@ -240,7 +239,8 @@ function isPieces(value: unknown): value is AsyncIterable<string | Uint8Array> {
 }
 
 function streamOf(result: unknown): ReadableStream<Uint8Array> {
-  if (!isPieces(result)) throw new TypeError('a streaming operation gives an async iterable of text or bytes');
+  if (!isPieces(result))
+    throw new TypeError('a streaming operation gives an async iterable of text or bytes');
   const pieces = result[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream({
