@@ -2,6 +2,7 @@
 import { getInventory } from '@custos/contract';
 import { ASSET_KINDS, AssetKind } from '@custos/core';
 import {
+  Anchor,
   Badge,
   Box,
   Button,
@@ -172,16 +173,15 @@ function AssetList({ assets, select }: { assets: readonly InventoryAsset[]; sele
               {assets.slice(0, most).map((asset) => (
                 <Table.Tr key={asset.id}>
                   <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    <Button
-                      variant="transparent"
-                      size="compact-sm"
-                      px={0}
-                      h="auto"
-                      styles={{ label: { whiteSpace: 'normal', textAlign: 'left' } }}
+                    <Anchor
+                      component="button"
+                      type="button"
+                      size="sm"
+                      ta="left"
                       onClick={() => select(asset.id)}
                     >
                       {asset.name}
-                    </Button>
+                    </Anchor>
                   </Table.Td>
                   <Table.Td>{words(asset.kind)}</Table.Td>
                   <Table.Td>{asset.version ?? '–'}</Table.Td>

@@ -92,7 +92,10 @@ function Rows({
               // biome-ignore lint/suspicious/noArrayIndexKey: rows are told apart by their place only
               <Table.Tr key={at}>
                 {row.map((cell, place) => (
-                  <Table.Td key={columns[place]} style={{ overflowWrap: 'anywhere' }}>
+                  <Table.Td
+                    key={columns[place]}
+                    style={{ overflowWrap: place === 0 ? 'normal' : 'anywhere' }}
+                  >
                     {cell}
                   </Table.Td>
                 ))}

@@ -1,8 +1,8 @@
 /** The head of a system, and the tabs under it; each tab is a page with its own address. */
 
 import { Alert, Badge, Box, Button, CopyButton, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { Link, Outlet } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -37,6 +37,13 @@ export function SystemLayout() {
   const params = useSystemParams();
   const assessment = useAssessment();
   const system = useSystem();
+  const tabs = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // Where the tabs scroll sideways, the one that is open is in sight.
+  useEffect(() => {
+    const tab = tabs.current?.querySelector(`[href="${pathname}"]`);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   if (system.error)
     return (
       <Page title={text.header.notThere}>
@@ -62,7 +69,7 @@ export function SystemLayout() {
           />
         )}
       </Await>
-      <nav aria-label={text.tabsLabel} className={classes.tabs}>
+      <nav aria-label={text.tabsLabel} className={classes.tabs} ref={tabs}>
         {TABS.map(([tab, to]) => (
           <Link key={tab} to={to} params={params} className={classes.tab ?? ''}>
             {text.tabs[tab]}
