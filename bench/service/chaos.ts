@@ -140,9 +140,9 @@ function check(what: string, found: number, expected: number): void {
 }
 
 say(`seed ${values.seed}, ${seconds} s, killed ${killed}, frozen ${frozen}`);
-const runs = await setting.sql('select job, fence::int, failures::int, error from jobs order by job');
+const runs = await setting.sql("select job, fence::int, coalesce(error, '') as error from jobs order by job");
 for (const { job, fence, error } of runs)
-  say(`     ${job}: ${fence} runs taken${error === null ? '' : `; ${error}`}`);
+  say(`     ${job}: ${fence} runs taken${error === '' ? '' : `; ${error}`}`);
 const Near = z.object({ duties: z.array(z.object({ duty: z.string(), at: z.string() })) });
 const told: string[] = [];
 for (const { system, detail } of await setting.sql(

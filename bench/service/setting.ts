@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { pino } from 'pino';
 import { loadSpecification } from '../../packages/engine/src/index.ts';
+import { createLog } from '../../packages/server/src/observability/log.ts';
 import { openServiceContext, type Service } from '../../packages/server/src/service.ts';
 import {
   insertMember,
@@ -25,7 +25,7 @@ export interface Setting {
   readonly key: string;
   readonly port: number;
   /** Runs SQL past row-level security. */
-  sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  sql(text: string, values?: unknown[]): Promise<Record<string, string | number>[]>;
   close(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function openSetting(options: {
     version: '0.0.0',
     training: `${ROOT}/content/training`,
     examples: { dir: `${ROOT}/examples`, names: [] },
-    log: pino({ level: 'silent' }),
+    log: createLog({ level: 'silent', readable: false }),
   });
   const { database, clock } = service.context;
   await database.ledger('acme');

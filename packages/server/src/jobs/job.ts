@@ -1,5 +1,5 @@
 /** What a job is: a name, how often, and what it does in one organisation or for the whole service. */
-import type { Control, JobRun, ScheduledJob } from '@custos/store';
+import type { Control, ScheduledJob } from '@custos/store';
 import type { JobService } from '../service.ts';
 
 export interface JobContext {
@@ -23,5 +23,3 @@ export interface Job extends ScheduledJob {
   /** Does what is to be done, and is safe to begin again after a crash. */
   run(context: JobContext): Promise<void>;
 }
-
-export type { JobRun };

@@ -93,7 +93,7 @@ function changed(): Promise<void> {
 
 /** As a receiver does it, by the specification of Standard Webhooks. */
 function verifies(secret: string, { headers, body }: Received): boolean {
-  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const signed = [headers['webhook-id'], headers['webhook-timestamp'], body].join('.');
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
   return headers['webhook-signature'] === `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
 }
