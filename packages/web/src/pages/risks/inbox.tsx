@@ -18,6 +18,7 @@ import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
+import { VERDICT_LOOK } from '../../parts/verdict-badge.tsx';
 import { Messages, Progress } from './progress.tsx';
 import { text } from './text.ts';
 
@@ -45,7 +46,7 @@ export function RiskInboxPage() {
                   <Accordion.Control>
                     <Group gap="xs">
                       <Badge
-                        color={report.state === 'received' ? 'red.9' : 'gray.7'}
+                        color={report.state === 'received' ? VERDICT_LOOK.fail.color : 'gray.7'}
                         variant="filled"
                         tt="none"
                       >

@@ -2,11 +2,16 @@
 import type { followRiskReport, ResultOf } from '@custos/contract';
 import { Badge, Paper, Stack, Text } from '@mantine/core';
 import { Time } from '../../parts/time.tsx';
+import { VERDICT_LOOK } from '../../parts/verdict-badge.tsx';
 import { text } from './text.ts';
 
 type Report = ResultOf<typeof followRiskReport>;
 
-const COLOR = { received: 'red.9', acknowledged: 'yellow.4', closed: 'green.9' } as const;
+const COLOR = {
+  received: VERDICT_LOOK.fail.color,
+  acknowledged: 'yellow.4',
+  closed: VERDICT_LOOK.pass.color,
+} as const;
 
 export function Progress({ report }: { report: Omit<Report, 'messages'> }) {
   const { state, receivedAt, acknowledgedAt, closedAt, outcome } = report;

@@ -23,6 +23,7 @@ import { Markdown } from '../../parts/markdown.tsx';
 import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
+import { VERDICT_LOOK } from '../../parts/verdict-badge.tsx';
 import { text } from './text.ts';
 
 type Module = ResultOf<typeof getTrainingModule>;
@@ -208,7 +209,12 @@ function QuestionField({
       {outcome ? (
         <Stack gap={4} mt="sm">
           <div>
-            <Badge color={outcome.right ? 'green.9' : 'red.9'} variant="filled" tt="none" autoContrast>
+            <Badge
+              color={VERDICT_LOOK[outcome.right ? 'pass' : 'fail'].color}
+              variant="filled"
+              tt="none"
+              autoContrast
+            >
               {outcome.right ? `✓ ${text.module.right}` : `✗ ${text.module.wrong}`}
             </Badge>
           </div>

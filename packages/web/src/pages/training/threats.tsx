@@ -23,6 +23,7 @@ import { client, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Time } from '../../parts/time.tsx';
+import { VERDICT_LOOK } from '../../parts/verdict-badge.tsx';
 import { TrainingPage, useMay } from './frame.tsx';
 import { text } from './text.ts';
 
@@ -77,7 +78,7 @@ function ThreatCard({
           <Title order={2} size="h5">
             {threat.title}
           </Title>
-          <Badge color={open ? 'red.9' : 'gray.7'} variant="filled" tt="none" autoContrast>
+          <Badge color={open ? VERDICT_LOOK.fail.color : 'gray.7'} variant="filled" tt="none" autoContrast>
             {open ? text.threats.open : threat.decision ? text.threats.decided : text.threats.noted}
           </Badge>
         </Group>
