@@ -21,6 +21,7 @@ import { Await } from '../../parts/await.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
 import { FormDialog } from './dialog.tsx';
+import { Roles } from './roles.tsx';
 import { useStandingOn } from './standing.ts';
 import { text } from './text.ts';
 import { ReasonField } from './triage.tsx';
@@ -93,6 +94,7 @@ export function SettingsPage() {
           );
         }}
       </Await>
+      <Roles />
       {open === undefined ? null : open.as === 'change' ? (
         <Propose setting={open.setting} close={() => setOpen(undefined)} />
       ) : (

@@ -317,6 +317,9 @@ export const text = {
     differs: (n: number) => `${count(n, 'system declares', 'systems declare')} another value`,
     approvedBy: (who: string) => `approved by ${who}`,
     nothing: 'No setting matches.',
+    roles: 'Who may do what',
+    permission: 'Permission',
+    yes: 'yes',
     unit: { days: 'days', hours: 'hours', count: '' } as Record<string, string>,
   },
 } as const;

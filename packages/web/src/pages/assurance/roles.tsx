@@ -1,0 +1,61 @@
+/** Which role may do what: the table that the service decides by. */
+import { OrganisationRole, PERMISSIONS, SystemRole } from '@custos/contract';
+import { Paper, Table, Title } from '@mantine/core';
+import { ROLE, words } from '../../parts/words.ts';
+import { text } from './text.ts';
+
+interface Holders {
+  readonly organisation: readonly OrganisationRole[];
+  readonly system?: readonly SystemRole[];
+}
+
+export function Roles() {
+  const rows: [string, Holders][] = Object.entries(PERMISSIONS);
+  return (
+    <>
+      <Title order={2} size="h5">
+        {text.settings.roles}
+      </Title>
+      <Paper withBorder>
+        <Table.ScrollContainer minWidth={900}>
+          <Table fz="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{text.settings.permission}</Table.Th>
+                {OrganisationRole.options.map((role) => (
+                  <Table.Th key={role}>{capital(role)}</Table.Th>
+                ))}
+                {SystemRole.options.map((role) => (
+                  <Table.Th key={role}>{ROLE[role]}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map(([permission, { organisation, system = [] }]) => (
+                <Table.Tr key={permission}>
+                  <Table.Th scope="row" fw={400}>
+                    {words(permission.replace('.', ': '))}
+                  </Table.Th>
+                  {OrganisationRole.options.map((role) => (
+                    <Mark key={role} on={organisation.includes(role)} />
+                  ))}
+                  {SystemRole.options.map((role) => (
+                    <Mark key={role} on={system.includes(role)} />
+                  ))}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      </Paper>
+    </>
+  );
+}
+
+function Mark({ on }: { on: boolean }) {
+  return <Table.Td>{on ? text.settings.yes : '–'}</Table.Td>;
+}
+
+function capital(role: string): string {
+  return role.charAt(0).toUpperCase() + role.slice(1);
+}
