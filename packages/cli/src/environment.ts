@@ -9,7 +9,8 @@ const Schema = z.object({
   CUSTOS_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   CUSTOS_ORGANISATION: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    // A ledger of the service, too: an organisation, or one of its systems.
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}(\/[a-z0-9][a-z0-9-]{0,62})?$/)
     .default('default'),
   CUSTOS_HOST: z.string().min(1).default('127.0.0.1'),
   CUSTOS_PORT: z.coerce.number().int().min(1).max(65_535).default(7223),
