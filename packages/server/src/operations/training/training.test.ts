@@ -25,6 +25,7 @@ import {
 } from '@custos/contract';
 import { DAY } from '@custos/core';
 import { actEntry, asOrganisation, DEFAULT_CURRICULA, peopleEntry, readCsv } from '@custos/engine';
+import { changeSetting } from '@custos/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openWorld, PEOPLE, type PersonName, type World } from '../../testing/world.ts';
 
@@ -534,10 +535,11 @@ test('how long a completion counts is the organisation’s own limit, where it s
     )?.state;
   expect(await state()).toBe('passed');
   await world.service.context.database.within('acme', (control) =>
-    control
-      .insertInto('organisation_settings')
-      .values({ organisation: 'acme', setting: 'training.completion_valid_days', value: 1 })
-      .execute(),
+    changeSetting(
+      control,
+      { organisation: 'acme', setting: 'training.completion_valid_days', version: 0 },
+      { value: 1 },
+    ),
   );
   expect(await state()).toBe('expired');
 });
