@@ -1,5 +1,5 @@
 /** A system's declaration as a form: what it is, what it may do, and the facts that evidence can't decide. */
-import type { DeclarationBody, getSystem, ResultOf } from '@custos/contract';
+import type { getSystem, ResultOf } from '@custos/contract';
 import { FEATURES, type Feature, Modality, Phase } from '@custos/core';
 import {
   Accordion,
@@ -15,12 +15,10 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
-import type { z } from 'zod';
 import { text } from './declaration-text.ts';
 import { PHASE } from './words.ts';
 
 export type Declaration = ResultOf<typeof getSystem>['declaration'];
-export type DeclarationInput = z.input<typeof DeclarationBody>;
 
 export function emptyDeclaration(): Declaration {
   return {
