@@ -56,10 +56,20 @@ export const decisionPredicates = {
     decision: z.enum(['approved', 'rejected']),
     reason: Prose,
     /**
-     * Present where it was given on a request that asks several people. One that was `outstanding` others decides nothing
-     * until the approval that left none outstanding stands beside it.
+     * Present where it was given on a request. It decides something only while approvals of the very same thing by `needed`
+     * different people stand, each in a role that they hold. `needed` counts all steps; where it is absent it is one more
+     * than the largest `outstanding`, which says how many had still to join when this was given.
      */
-    request: z.strictObject({ id: z.string(), step: z.int().min(1), outstanding: z.int().min(0) }).optional(),
+    request: z
+      .strictObject({
+        id: z.string(),
+        step: z.int().min(1),
+        outstanding: z.int().min(0),
+        needed: z.int().min(1).optional(),
+        /** Who was asked, where somebody decided in their place. */
+        onBehalfOf: PersonId.optional(),
+      })
+      .optional(),
   }),
   /** A time-boxed exception from one duty. Shown beside the verdict, never a pass. */
   waiver: z.strictObject({ duty: z.string(), owner: PersonId, reason: Prose, expiresAt: Time }),

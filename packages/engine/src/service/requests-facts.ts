@@ -1,5 +1,5 @@
 /** What is known of a system when somebody asks or decides: evidence, declaration with the roles of now, inventory. */
-import { EvidenceIndex, type Found, gatherFacts } from '@custos/conformity';
+import { EvidenceIndex, type Found, gatherFacts, RISK_REGISTER_ROLES, speaksAs } from '@custos/conformity';
 import {
   type Asset,
   CustosError,
@@ -110,4 +110,17 @@ export function newestReliable<N extends PredicateName>(
   where: (content: Found<N>['content']) => boolean = () => true,
 ): Found<N> | undefined {
   return index.all(name).find((found) => found.unreliable === undefined && where(found.content));
+}
+
+/** Risk registers that count, newest first: reliable ones, by those whose register the checks accept. */
+export function riskRegisters({
+  index,
+  system,
+}: Pick<SystemFacts, 'index' | 'system'>): Found<'risk-register'>[] {
+  return index
+    .all('risk-register')
+    .filter(
+      ({ unreliable, evidence }) =>
+        unreliable === undefined && speaksAs(system, evidence, RISK_REGISTER_ROLES),
+    );
 }

@@ -14,7 +14,7 @@ import type { RequestRow } from '@custos/store';
 import { sha256 } from '@custos/trust';
 import { z } from 'zod';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
-import { newestReliable, type SystemFacts } from './requests-facts.ts';
+import { newestReliable, riskRegisters, type SystemFacts } from './requests-facts.ts';
 import { assetOf, digestInUse, type StoredAsk, toleranceOf } from './requests-seal.ts';
 
 const PERSON = { name: MANUAL_PRODUCER, version: PRODUCT.version };
@@ -29,21 +29,31 @@ export interface Decided {
   readonly reason: string;
   readonly at: Instant;
   readonly step: number;
+  /** Who was asked and delegated to the decider; undefined where they were asked themselves. */
+  readonly onBehalfOf: string | undefined;
   /** How many more have to approve after this one. */
   readonly outstanding: number;
+  /** How many have to approve in all steps together. */
+  readonly needed: number;
   /** Controls that a Data Custodian asks for beyond those proposed. */
   readonly requiredControls: readonly string[];
 }
 
 /** The approval first, then what follows from it. */
 export function decisionStatements(decided: Decided): Statement[] {
-  const { row, ask, subjects, by, decision, reason, at, step, outstanding } = decided;
+  const { row, ask, subjects, by, decision, reason, at, step, outstanding, needed, onBehalfOf } = decided;
   const content: Content<'approval'> = {
     of: approvableOf(ask),
     target: row.target,
     decision,
     reason,
-    request: { id: row.request, step, outstanding },
+    request: {
+      id: row.request,
+      step,
+      outstanding,
+      needed,
+      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+    },
   };
   const approval = statementOf({
     type: 'approval',
@@ -123,7 +133,7 @@ function say<N extends PredicateName>(
 /** The register as it stands, with this risk accepted until the date. @throws CustosError ABOVE_TOLERANCE */
 function acceptance(decided: Decided, ask: Extract<StoredAsk, { kind: 'risk_acceptance' }>): Statement {
   const { facts, by, row } = decided;
-  const register = newestReliable(facts, 'risk-register')?.content;
+  const register = riskRegisters(facts)[0]?.content;
   const risk = register?.risks.find(({ id }) => id === ask.risk);
   if (register === undefined || risk === undefined)
     throw new CustosError('INVALID', `The risk register holds no risk "${ask.risk}" any more.`);

@@ -43,8 +43,11 @@ export function mayDecide(question: DecideQuestion): DecideRight {
       'ROLE_CONFLICT',
       'You are a Developer of this system, so you can not decide as its Data Custodian. Another Data Custodian has to.',
     );
-  if (request.decisions.some((decision) => decision.person === person))
-    return no('ALREADY_DECIDED', 'You decided on this request already; each person counts once.');
+  if (decidedOn(request).includes(person))
+    return no(
+      'ALREADY_DECIDED',
+      'You decided on this request already, or somebody did in your place; each person counts once.',
+    );
   const step = currentStep(request);
   if (step.role !== role)
     return no('NOT_YOUR_TURN', `Step ${step.step} waits for ${step.role}; it is not the turn of ${role}.`);
@@ -62,6 +65,11 @@ export function currentStep({ row, steps }: WholeRequest): StepRow {
   return step;
 }
 
+/** Whose word is given on a request: who decided, and in whose place. */
+export function decidedOn({ decisions }: Pick<WholeRequest, 'decisions'>): string[] {
+  return decisions.flatMap((one) => [one.person, ...(one.on_behalf_of === null ? [] : [one.on_behalf_of])]);
+}
+
 /** A Data Custodian's word can't come from a Developer of the same system, who holds both roles. */
 function conflicted(roles: Roles, person: string, role: DeciderRole): boolean {
   return role === 'data_custodian' && holds(roles, person, 'developer');
@@ -71,6 +79,7 @@ function conflicted(roles: Roles, person: string, role: DeciderRole): boolean {
 function namedBy({ request, person, role, roles, delegations, now }: DecideQuestion, step: StepRow) {
   const { people } = step;
   if (people === null || people.includes(person)) return person;
+  const decided = decidedOn(request);
   return delegations.find(
     (one) =>
       one.to_person === person &&
@@ -83,7 +92,7 @@ function namedBy({ request, person, role, roles, delegations, now }: DecideQuest
       holds(roles, one.from_person, role) &&
       !request.row.authors.includes(one.from_person) &&
       !conflicted(roles, one.from_person, role) &&
-      !request.decisions.some((decision) => decision.person === one.from_person),
+      !decided.includes(one.from_person),
   )?.from_person;
 }
 

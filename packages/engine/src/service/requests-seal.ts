@@ -2,6 +2,7 @@
  * What a request is sealed over: a digest of exactly what is to be approved. It is computed again whenever somebody looks or
  * decides; where it gives another digest, the thing has changed since, and an approval no longer covers it.
  */
+import type { Found } from '@custos/conformity';
 import {
   APPROVERS,
   type Ask,
@@ -21,7 +22,7 @@ import {
 import { canonicalize, sha256 } from '@custos/trust';
 import { z } from 'zod';
 import { subject } from '../observations/new-observation.ts';
-import { dutyOf, newestReliable, type SystemFacts, settingOf } from './requests-facts.ts';
+import { dutyOf, newestReliable, riskRegisters, type SystemFacts, settingOf } from './requests-facts.ts';
 
 /** What is asked, as it is kept: a justification is an observation by then. */
 export type StoredAsk = Exclude<Ask, { kind: 'justification' }>;
@@ -215,12 +216,15 @@ export function toleranceOf(facts: SystemFacts): number | undefined {
   return found?.content.tolerance;
 }
 
-/** The risk without how it is treated: that is what is decided. */
+/**
+ * The risk without how it is treated: that is what is decided. The rest of the register is sealed too, as the decider states all
+ * of it anew; what others accepted in their own name since then changes nothing of it.
+ */
 function riskSeal(
   { risk: id, until }: Extract<StoredAsk, { kind: 'risk_acceptance' }>,
   facts: SystemFacts,
 ): Seal {
-  const registers = facts.index.all('risk-register').filter(({ unreliable }) => unreliable === undefined);
+  const registers = riskRegisters(facts);
   const itemIn = (at: number) => registers[at]?.content.risks.find((risk) => risk.id === id);
   const risk = itemIn(0);
   if (risk === undefined)
@@ -236,9 +240,30 @@ function riskSeal(
   const author = registers[first]?.evidence.statement;
   return ofContent(
     id,
-    { accepts: stable, until, tolerance: toleranceOf(facts) ?? null },
+    { accepts: stable, until, tolerance: toleranceOf(facts) ?? null, register: registerDigest(registers) },
     { authors: [...(author ? authorsOf(author) : []), owner.toLowerCase()] },
   );
+}
+
+/** Digest of the newest register to which later ones only add that their writer accepts a risk. */
+function registerDigest(registers: readonly Found<'risk-register'>[]): Digest {
+  let base = 0;
+  while (onlyAccepts(registers[base], registers[base + 1])) base += 1;
+  return sha256(canonicalize(registers[base]?.content));
+}
+
+function onlyAccepts(
+  later: Found<'risk-register'> | undefined,
+  earlier: Found<'risk-register'> | undefined,
+): boolean {
+  if (later === undefined || earlier === undefined) return false;
+  const by = later.evidence.statement.predicate.actor?.id;
+  const risks = later.content.risks.map((risk) => {
+    const before = earlier.content.risks.find(({ id }) => id === risk.id);
+    const accepted = risk.treatment === 'accept' && risk.acceptedBy === by;
+    return before && accepted && sameRisk(before, risk) ? before : risk;
+  });
+  return canonicalize({ ...later.content, risks }) === canonicalize(earlier.content);
 }
 
 function sameRisk(a: object | undefined, b: object): boolean {
@@ -311,7 +336,7 @@ function changeOf(ask: StoredAsk): string {
         content: 'the content was changed',
       }[ask.seal.is];
     case 'risk_acceptance':
-      return 'the risk or the tolerance was changed';
+      return 'the risk, another entry of the register or the tolerance was changed';
     case 'data_use':
       return 'the data, its classification or the exposure of the system was changed';
     case 'adequacy':

@@ -36,9 +36,17 @@ import { z } from 'zod';
 import { subjectFor } from '../components/score.ts';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
-import { type Desk, holds, rolesOn, type SystemFacts, settingOf, systemFacts } from './requests-facts.ts';
+import {
+  type Desk,
+  holds,
+  riskRegisters,
+  rolesOn,
+  type SystemFacts,
+  settingOf,
+  systemFacts,
+} from './requests-facts.ts';
 import { decisionStatements, refuseAboveTolerance } from './requests-outcome.ts';
-import { currentStep, type DecideRight, eligible, mayDecide } from './requests-rights.ts';
+import { currentStep, type DecideRight, decidedOn, eligible, mayDecide } from './requests-rights.ts';
 import {
   assetOf,
   brokenSeal,
@@ -160,10 +168,7 @@ function checkSteps(
   if (last === undefined) throw new CustosError('INVALID', 'A request needs a step: say who decides.');
   checkLastRole(ask, last.role, facts);
   if (ask.kind === 'risk_acceptance') {
-    const risk = facts.index
-      .all('risk-register')
-      .find(({ unreliable }) => unreliable === undefined)
-      ?.content.risks.find(({ id }) => id === ask.risk);
+    const risk = riskRegisters(facts)[0]?.content.risks.find(({ id }) => id === ask.risk);
     if (risk) refuseAboveTolerance(risk.residual, toleranceOf(facts), last.role);
   }
   for (const [at, { role, needed, people }] of steps.entries()) {
@@ -293,7 +298,8 @@ async function tryDecide(desk: Desk, ref: RequestRef, decision: Decision): Promi
   const step = currentStep(whole);
   const approved = decision.decision === 'approved' ? 1 : 0;
   const given = whole.decisions.filter((one) => one.decision === 'approved').length + approved;
-  const outstanding = whole.steps.reduce((sum, { needed }) => sum + needed, 0) - given;
+  const needed = whole.steps.reduce((sum, one) => sum + one.needed, 0);
+  const outstanding = needed - given;
   const statements = decisionStatements({
     row,
     ask: askOf(row),
@@ -304,7 +310,9 @@ async function tryDecide(desk: Desk, ref: RequestRef, decision: Decision): Promi
     reason: decision.reason,
     at: decidedAt(facts, row),
     step: step.step,
+    onBehalfOf: right.onBehalfOf,
     outstanding: approved === 1 ? outstanding : 0,
+    needed,
     requiredControls: decision.requiredControls ?? [],
   });
   const entries = await Promise.all(statements.map((statement) => entryOf(context, statement)));
@@ -464,7 +472,7 @@ function waitingFor(whole: WholeRequest, { roles }: Pick<SystemFacts, 'roles'>):
   return eligible(currentStep(whole), {
     roles,
     authors: whole.row.authors,
-    decided: whole.decisions.map(({ person }) => person),
+    decided: decidedOn(whole),
   });
 }
 

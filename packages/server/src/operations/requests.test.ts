@@ -458,6 +458,42 @@ describe('many at once', () => {
 });
 
 describe('a change after the sealing', () => {
+  test('another register than the one before the decider, and one by somebody without a say', async () => {
+    const register = (actor: { id: string; role: DeciderRole }, ...risks: ReturnType<typeof risk>[]) =>
+      record(world, 'risk-register', { risks, tolerance: 5, reviewedAt: clock.now() }, { actor });
+    const developer = { id: 'developer@acme.example', role: 'developer' } as const;
+    await record(
+      world,
+      'risk-tolerance',
+      { tolerance: 5, statement: REASON, costReasoning: REASON },
+      { actor: { id: 'administrator@acme.example', role: 'organisation' } },
+    );
+    await register(developer, risk(), risk({ id: 'R-2', residual: 9 }));
+    const ask: Ask = { kind: 'risk_acceptance', risk: 'R-1', until: ahead(30) };
+    const request = await asked('developer', { ask });
+    const harmless = [risk(), risk({ id: 'R-2', residual: 0, level: 'low' })];
+    await register({ id: 'custodian@acme.example', role: 'data_custodian' }, ...harmless);
+    await register({ id: 'custodian@acme.example', role: 'developer' }, ...harmless);
+    expect((await read('operator', request.id)).broken).toBeUndefined();
+    expect((await decides('operator', request)).status).toBe(200);
+    const { evidence } = await world.service.assessor.evidence(REF);
+    const accepted = evidence.filter(({ statement: { predicateType, predicate } }) => {
+      return predicateType.includes(':risk-register:') && predicate.source === `request ${request.id}`;
+    });
+    expect(accepted.map(({ statement }) => statement.predicate.content)).toMatchObject([
+      {
+        risks: [
+          { id: 'R-1', treatment: 'accept' },
+          { id: 'R-2', residual: 9 },
+        ],
+      },
+    ]);
+    const second = await asked('developer', { ask });
+    await register(developer, ...harmless);
+    expect((await read('operator', second.id)).broken).toContain('another entry of the register');
+    expect(await codeOf(await decides('operator', second))).toEqual([410, 'REQUEST_VOID']);
+  });
+
   test('voids what is open, and shows that what was approved is not covered', async () => {
     const open = await asked('developer');
     const approved = await asked('developer');
@@ -569,6 +605,32 @@ describe('delegation', () => {
     expect((await revoke('operator')).status).toBe(204);
     const again = await asked('developer', { steps });
     expect(await codeOf(await decides('viewer', again))).toEqual([403, 'NOT_ASKED']);
+  });
+
+  test('one who is asked counts once, by their own word or by another’s hand', async () => {
+    const given = await give('operator', 'viewer@acme.example');
+    const steps = [{ ...OPERATOR, needed: 2, people: ['operator@acme.example', 'contributor@acme.example'] }];
+    const request = await asked('developer', { steps });
+    expect((await decides('viewer', request)).status).toBe(200);
+    expect((await approvals(request.id))[0]?.request).toMatchObject({ onBehalfOf: 'operator@acme.example' });
+    const after = await read('operator', request.id);
+    expect(after.waitsFor).toEqual(['contributor@acme.example']);
+    const waiting = async (who: PersonName) => {
+      const query = { mine: 'waiting' } as const;
+      const response = await world.call(who, listRequests, { params: { organisation: 'acme' }, query });
+      return listRequests.response.parse(await response.json()).items.map(({ id }) => id);
+    };
+    expect(await waiting('operator')).not.toContain(request.id);
+    expect(await codeOf(await decides('operator', request))).toEqual([409, 'ALREADY_DECIDED']);
+    expect((await read('developer', request.id)).status).toBe('open');
+    // And the other way round: who decided themselves has nothing left to delegate.
+    const second = await asked('developer', { steps });
+    expect((await decides('operator', second)).status).toBe(200);
+    expect(await waiting('viewer')).not.toContain(second.id);
+    expect(await codeOf(await decides('viewer', second))).toEqual([403, 'NOT_ASKED']);
+    await world.call('operator', revokeDelegation, {
+      params: { ...params, delegation: String(Object(await given.json()).id) },
+    });
   });
 
   test('gives nobody what one does not have', async () => {

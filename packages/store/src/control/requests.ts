@@ -172,7 +172,7 @@ export function requestPage(control: Control, filter: RequestFilter): Promise<Re
       .where('r.status', '=', 'open')
       .where(sql<SqlBool>`not (r.authors @> array[${person}]::text[])`)
       .where(sql<SqlBool>`not exists (select from request_decisions d where d.organisation = r.organisation
-        and d.system = r.system and d.request = r.request and d.person = ${person})`)
+        and d.system = r.system and d.request = r.request and (d.person = ${person} or d.on_behalf_of = ${person}))`)
       .where(sql<SqlBool>`exists (select from request_steps s where s.organisation = r.organisation
         and s.system = r.system and s.request = r.request and s.step = r.step
         and (s.role = 'organisation' and ${administrator} or exists (select from system_roles h
@@ -182,7 +182,9 @@ export function requestPage(control: Control, filter: RequestFilter): Promise<Re
         and (s.people is null or s.people @> array[${person}]::text[] or exists (select from delegations g
           where g.organisation = r.organisation and g.system = r.system and g.to_person = ${person}
           and g.role = s.role and g.from_person = any(s.people) and g.revoked_at is null
-          and g.starts_at <= ${now} and g.ends_at > ${now})))`);
+          and g.starts_at <= ${now} and g.ends_at > ${now} and not (r.authors @> array[g.from_person])
+          and not exists (select from request_decisions d where d.organisation = r.organisation and d.system = r.system
+            and d.request = r.request and g.from_person in (d.person, d.on_behalf_of)))))`);
   }
   return page.execute();
 }

@@ -6,6 +6,9 @@ import type { Found } from '../../kernel/evidence-index.ts';
 /** Who may speak for threats and risks. */
 export const RISK_ROLES: readonly Role[] = ['developer', 'system_operator'];
 
+/** Whose risk register counts. The organisation may state it too: what is above tolerance is accepted by nobody else. */
+export const RISK_REGISTER_ROLES: readonly Role[] = [...RISK_ROLES, 'organisation'];
+
 export type Risk = Content<'risk-register'>['risks'][number];
 
 /** The newest threat model by somebody responsible, not older than a setting allows. */
@@ -18,13 +21,10 @@ export function threatModel(c: CheckContext, maxAge: string): Found<'threat-mode
   });
 }
 
-/**
- * The newest risk register, reviewed within the interval; a register without risks decides nothing. The organisation may state
- * it too: what is above tolerance is accepted by nobody else.
- */
+/** The newest risk register, reviewed within the interval; a register without risks decides nothing. */
 export function riskRegister(c: CheckContext): Found<'risk-register'> | undefined {
   const found = c.newest('risk-register', {
-    from: [...RISK_ROLES, 'organisation'],
+    from: RISK_REGISTER_ROLES,
     maxAge: 'risk.review_days',
     what: 'a risk register',
     step: 'record the register as Developer or System Operator (`custos observe risk-register FILE`)',
