@@ -130,47 +130,121 @@ test('a Developer lets no use of data through as Data Custodian, but may refuse 
 });
 
 describe('approvals on a request', () => {
-  const first = approvalOf(
-    aJustification(),
-    { age: 3 },
-    {
-      request: { id: 'r1', step: 1, outstanding: 1 },
-    },
-  );
-  const second = approvalOf(
-    aJustification(),
-    { age: 1, actor: 'ciso2@example.org' },
-    {
-      request: { id: 'r1', step: 1, outstanding: 0 },
-    },
-  );
+  const SECOND = 'ciso2@example.org';
+  const roles = { ...both.roles, organisation: [...both.roles.organisation, SECOND] };
+  const declared = observe('system-declaration', declaration({}, { roles }));
+  const stated = () => [...scores(), aJustification(), declared];
+  const given = (
+    options: ObserveOptions,
+    outstanding: number,
+    more: Partial<Content<'approval'>> & { needed?: number } = {},
+  ) => {
+    const { needed, ...content } = more;
+    const request = { id: 'r1', step: 1, outstanding, ...(needed === undefined ? {} : { needed }) };
+    return approvalOf(aJustification(), options, { request, ...content });
+  };
+  const first = given({ age: 3 }, 1);
+  const second = given({ age: 1, actor: SECOND }, 0);
+  const verdict = (...approvals: Evidence[]) => assessDuty('5.2.3-2/a', [...stated(), ...approvals]);
+
   test('decide nothing while somebody is outstanding', () => {
-    const verdict = assessDuty('5.2.3-2/a', [...justified(), first]);
-    expect(verdict.verdict).toBe('inconclusive');
-    expect(verdict.text).toContain('request r1 waited for 1 more');
+    expect(verdict(first).verdict).toBe('inconclusive');
+    expect(verdict(first).text).toContain('request r1 waited for 1 more');
   });
   test('count together once the last one stands', () => {
-    expect(assessDuty('5.2.3-2/a', [...justified(), first, second]).verdict).toBe('pass');
+    expect(verdict(first, second).verdict).toBe('pass');
   });
   test('the last one of another request completes nothing', () => {
-    const other = approvalOf(
-      aJustification(),
-      { age: 1 },
-      {
-        target: 'component:pypi/else',
-        request: { id: 'r2', step: 1, outstanding: 0 },
-      },
-    );
-    expect(assessDuty('5.2.3-2/a', [...justified(), first, other]).verdict).toBe('inconclusive');
+    const other = given({ age: 1, actor: SECOND }, 0, {
+      target: 'component:pypi/else',
+      request: { id: 'r2', step: 1, outstanding: 0 },
+    });
+    expect(verdict(first, other).verdict).toBe('inconclusive');
   });
   test('a last one that is itself worth nothing completes nothing', () => {
-    const own = approvalOf(
-      aJustification(),
-      { age: 1, actor: PEOPLE.system_operator },
-      {
-        request: { id: 'r1', step: 1, outstanding: 0 },
-      },
+    expect(verdict(first, given({ age: 1, actor: PEOPLE.system_operator }, 0)).verdict).toBe('inconclusive');
+  });
+  test.each([
+    ['the same person again', given({ age: 1 }, 0)],
+    ['somebody without the role', given({ age: 1, actor: 'mallory@example.org' }, 0)],
+    ['nobody by name', anonymous(second)],
+    ['another target', given({ age: 1, actor: SECOND }, 0, { target: 'component:pypi/else' })],
+    ['something of another kind', given({ age: 1, actor: SECOND }, 0, { of: 'release' })],
+    [
+      'another subject',
+      approvalOf(
+        { ...aJustification(), id: `sha256:${'a'.repeat(64)}` },
+        { age: 1, actor: SECOND },
+        {
+          request: { id: 'r1', step: 1, outstanding: 0 },
+        },
+      ),
+    ],
+  ])('are not completed by %s', (_, last) => {
+    expect(verdict(first, last).verdict).toBe('inconclusive');
+    expect(
+      new EvidenceIndex([declared, first, last], NOW).all('approval').find(({ id }) => id === first.id),
+    ).toMatchObject({
+      unreliable: expect.stringContaining('by 1 of 2 people'),
+    });
+  });
+
+  test.each([undefined, 2])('lose their weight when one of them is withdrawn (needed: %s)', (needed) => {
+    const more = needed === undefined ? {} : { needed };
+    const one = given({ age: 3 }, 1, more);
+    const last = given({ age: 1, actor: SECOND }, 0, more);
+    const withdrawn = observe(
+      'retraction',
+      { of: one.id, reason: 'I had read an older text of it' },
+      { role: 'organisation', age: 0 },
     );
-    expect(assessDuty('5.2.3-2/a', [...justified(), first, own]).verdict).toBe('inconclusive');
+    expect(verdict(one, last).verdict).toBe('pass');
+    expect(verdict(one, last, withdrawn).verdict).toBe('inconclusive');
+    expect(verdict(one, last, withdrawn).text).toContain('by 1 of 2 people');
+  });
+
+  test('say how many are needed, and count for nothing where fewer are recorded', () => {
+    expect(verdict(given({ age: 1, actor: SECOND }, 0, { needed: 2 })).verdict).toBe('inconclusive');
+    expect(verdict(given({ age: 1, actor: SECOND }, 0, { needed: 1 })).verdict).toBe('pass');
+  });
+});
+
+/** The same without an actor. */
+function anonymous(evidence: Evidence): Evidence {
+  const { actor: _, ...predicate } = evidence.statement.predicate;
+  return { ...evidence, id: `sha256:${'b'.repeat(64)}`, statement: { ...evidence.statement, predicate } };
+}
+
+describe('a lifecycle event that names the custodian as who did it', () => {
+  const event = happened('decommissioning');
+  const declared = observe('system-declaration', both);
+  const approval = approvalOf(
+    event,
+    { actor: PEOPLE.data_custodian, role: 'data_custodian' },
+    { of: 'disposal', target: 'END-1' },
+  );
+  const forged = (options: ObserveOptions) =>
+    observe(
+      'lifecycle-event',
+      {
+        event: 'decommissioning',
+        id: 'END-1',
+        at: daysAgo(10),
+        by: PEOPLE.data_custodian,
+        asset: 'model:org/base-7b',
+        kind: 'model',
+        inputs: [],
+        outputs: [],
+      },
+      { age: 2, ...options },
+    );
+
+  test('takes nothing from their approval where nobody who holds a role says so', () => {
+    for (const said of [forged({}), forged({ role: 'developer', actor: 'mallory@example.org' })])
+      expect(why([event, declared, said, approval])).toBeUndefined();
+  });
+  test('makes it their own work where somebody in a role says so, or Custos saw it', () => {
+    for (const said of [forged({ role: 'system_operator' }), forged({ producer: 'custos' })])
+      expect(why([event, declared, said, approval])).toContain('said themselves');
   });
 });

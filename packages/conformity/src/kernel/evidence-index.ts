@@ -18,6 +18,7 @@ import {
   type PredicateName,
   parseContent,
   predicateName,
+  type SystemDeclaration,
 } from '@custos/core';
 import { beginOf } from './recording.ts';
 
@@ -46,7 +47,7 @@ export class EvidenceIndex {
   readonly #retracted = new Set<Digest>();
   readonly #byId = new Map<Digest, Evidence>();
   readonly #now: Instant | undefined;
-  #developers: readonly string[] = [];
+  #roles: Partial<SystemDeclaration['roles']> = {};
   /** The declaration asks that measurements are signed by the tool that they name. */
   #signedOnly = false;
   readonly size: number;
@@ -75,7 +76,7 @@ export class EvidenceIndex {
         this.#retracted.add(target.id);
     }
     this.#signedOnly = declared?.producers === 'signed';
-    this.#developers = declared?.roles.developer ?? [];
+    this.#roles = declared?.roles ?? {};
     this.#parsed.clear();
   }
 
@@ -106,17 +107,44 @@ export class EvidenceIndex {
       ...found,
       unreliable: found.unreliable ?? this.#ownWork(found) ?? this.#approvedInConflict(found),
     }));
-    const complete = new Set(
-      own.flatMap(({ content, evidence, unreliable }) =>
-        unreliable === undefined &&
-        content.decision === 'approved' &&
-        content.request?.outstanding === 0 &&
-        (this.#now === undefined || beginOf(evidence) <= millis(this.#now))
-          ? [content.request.id]
-          : [],
-      ),
-    );
-    return own.map((found) => ({ ...found, unreliable: found.unreliable ?? incomplete(found, complete) }));
+    const people = this.#peoplePerRequest(own);
+    const withdrawn = (this.#raw.get('approval') ?? [])
+      .filter(({ id }) => this.#retracted.has(id))
+      .map((item) => parse('approval', item, this.#signedOnly) as Found<'approval'>);
+    const needed = new Map<string, number>();
+    for (const found of [...own, ...withdrawn]) {
+      const { request, decision } = found.content;
+      if (request === undefined || decision !== 'approved') continue;
+      const key = requestKey(found);
+      needed.set(key, Math.max(needed.get(key) ?? 1, request.needed ?? request.outstanding + 1));
+    }
+    return own.map((found) => ({
+      ...found,
+      unreliable: found.unreliable ?? incomplete(found, needed, people),
+    }));
+  }
+
+  /** Who approved the very same thing on the same request, in a role that they hold, and did not withdraw it. */
+  #peoplePerRequest(approvals: readonly Found<'approval'>[]): ReadonlyMap<string, ReadonlySet<string>> {
+    const people = new Map<string, Set<string>>();
+    for (const found of approvals) {
+      const { content, evidence, unreliable } = found;
+      const { actor } = evidence.statement.predicate;
+      const begun = this.#now === undefined || beginOf(evidence) <= millis(this.#now);
+      if (content.decision !== 'approved' || content.request === undefined) continue;
+      if (unreliable !== undefined || !begun || actor === undefined || !this.#speaksInRole(evidence))
+        continue;
+      const key = requestKey(found);
+      people.set(key, (people.get(key) ?? new Set<string>()).add(actor.id.toLowerCase()));
+    }
+    return people;
+  }
+
+  /** By the declaration in force. */
+  #speaksInRole({ statement }: Evidence): boolean {
+    const { actor } = statement.predicate;
+    const roles: Partial<Record<string, readonly string[]>> = this.#roles;
+    return actor !== undefined && (roles[actor.role]?.includes(actor.id) ?? false);
   }
 
   /** Nobody approves what they said themselves. Their own rejection counts: it withdraws. */
@@ -142,7 +170,7 @@ export class EvidenceIndex {
   /** The Data Custodian guards the data from those who build with it. */
   #conflict({ statement }: Evidence): string | undefined {
     const { actor } = statement.predicate;
-    if (actor?.role !== 'data_custodian' || !this.#developers.includes(actor.id)) return undefined;
+    if (actor?.role !== 'data_custodian' || !this.#roles.developer?.includes(actor.id)) return undefined;
     return `${actor.id} is a Developer of this system and decided as its Data Custodian; another Data Custodian has to decide`;
   }
 
@@ -164,8 +192,13 @@ export class EvidenceIndex {
       for (const { evidence } of this.all('plan'))
         if (digests.has(evidence.statement.subject[0]?.digest.sha256)) named.push(authored(evidence));
     if (of === 'transfer' || of === 'disposal')
-      for (const { content, evidence } of this.all('lifecycle-event'))
-        if (content.id === target) named.push(authored(evidence, content.by));
+      for (const { content, evidence, unreliable } of this.all('lifecycle-event')) {
+        if (content.id !== target) continue;
+        // Else anybody could make it somebody's own work, and so take their word from them.
+        const believed =
+          unreliable === undefined && (this.#speaksInRole(evidence) || measuredByCustos(evidence));
+        named.push(authored(evidence, ...(believed ? [content.by] : [])));
+      }
     return named;
   }
 }
@@ -178,11 +211,28 @@ function authored({ id, statement }: Evidence, ...more: string[]): { what: strin
   };
 }
 
-function incomplete({ content }: Found<'approval'>, complete: ReadonlySet<string>): string | undefined {
-  const { request, decision } = content;
-  if (decision !== 'approved' || request === undefined || request.outstanding === 0) return undefined;
-  if (complete.has(request.id)) return undefined;
-  return `request ${request.id} waited for ${request.outstanding} more after it, and is not approved`;
+function measuredByCustos({ statement }: Evidence): boolean {
+  return statement.predicate.producer.name === OWN_PRODUCER;
+}
+
+/** Approvals that were given on one request for exactly the same thing. */
+function requestKey({ content, evidence }: Found<'approval'>): string {
+  const subjects = evidence.statement.subject.map(({ digest }) => JSON.stringify(digest)).sort();
+  return JSON.stringify([content.request?.id, content.of, content.target, subjects]);
+}
+
+function incomplete(
+  found: Found<'approval'>,
+  neededPerRequest: ReadonlyMap<string, number>,
+  people: ReadonlyMap<string, ReadonlySet<string>>,
+): string | undefined {
+  const { request, decision } = found.content;
+  if (decision !== 'approved' || request === undefined) return undefined;
+  const needed = neededPerRequest.get(requestKey(found)) ?? 1;
+  const stand = people.get(requestKey(found))?.size ?? 0;
+  // One word that is enough by itself: whether it came in a role that is held is for the check to say.
+  if (needed === 1 || stand >= needed) return undefined;
+  return `request ${request.id} waited for ${needed - stand} more: approvals of it by ${stand} of ${needed} people stand`;
 }
 
 function within(item: Evidence, from: number, until: number): boolean {
