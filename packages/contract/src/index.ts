@@ -6,3 +6,4 @@ export * from './operations/index.ts';
 export * from './permissions.ts';
 export * from './problem.ts';
 export * from './shared.ts';
+export * from './target.ts';

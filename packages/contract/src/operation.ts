@@ -111,6 +111,6 @@ export function viaOf(op: Operation): 'session' | 'any' {
   return op.via ?? (op.access === 'account' ? 'session' : 'any');
 }
 
-export function isWrite(op: Operation): boolean {
+export function isWrite(op: Pick<Operation, 'method'>): boolean {
   return op.method !== 'GET';
 }

@@ -1,6 +1,6 @@
 /** Every page by its address. Pages load when they are opened. */
 
-import { getMe, getOverview, ProblemError } from '@custos/contract';
+import { getMe, getOverview, ProblemError, targetOf } from '@custos/contract';
 import { isPredicateName, type PredicateName } from '@custos/core';
 import {
   createRootRoute,
@@ -38,11 +38,7 @@ const signInRoute = createRoute({
   path: '/sign-in',
   // Only a path of ours: a foreign address would make this an open redirect.
   validateSearch: z.object({
-    to: z
-      .string()
-      .regex(/^\/(?![/\\])/)
-      .optional()
-      .catch(undefined),
+    to: z.string().transform(targetOf).optional().catch(undefined),
     problem: SignInProblem.optional().catch(undefined),
   }),
   component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),

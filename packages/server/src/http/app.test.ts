@@ -1,5 +1,8 @@
 /** What holds for every request, whichever operation it asks for. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import {
   assignRoles,
@@ -14,6 +17,7 @@ import {
 import { serve } from '@hono/node-server';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { visitor } from '../testing/visitor.ts';
 import { openWorld, type World } from '../testing/world.ts';
 import { createApp } from './app.ts';
 import { RequestLimits } from './rate-limit.ts';
@@ -354,6 +358,40 @@ test('the log tells who asked for what and how it ended, and no secret', async (
   expect(entries.every((entry) => typeof entry.request === 'string' && typeof entry.ms === 'number')).toBe(
     true,
   );
+});
+
+test('who comes back from an identity provider is counted by address, a /64 of IPv6 as one', async () => {
+  const back = async (address: string) =>
+    (await visitor(world.service, address).request('/api/v1/session/sso/callback?state=none&code=none'))
+      .status;
+  for (let host = 1; host <= 30; host++) expect(await back(`2001:db8:0:c::${host}`)).toBe(303);
+  expect(await back('2001:db8:0:c::ffff')).toBe(429);
+  expect(await back('2001:db8:0:d::1')).toBe(303);
+});
+
+test('files of the console are kept for a year; one that is not there is 404 and is not kept', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'custos-files-'));
+  try {
+    mkdirSync(join(root, 'assets'));
+    writeFileSync(join(root, 'index.html'), '<h1>Console</h1>');
+    writeFileSync(join(root, 'assets/index-abc.js'), 'export {};');
+    const app = createApp({ ...world.service, console: root });
+    const send = (path: string, method = 'GET') => app.request(`http://127.0.0.1:7223${path}`, { method });
+    const there = await send('/assets/index-abc.js');
+    expect([there.status, there.headers.get('cache-control')]).toEqual([
+      200,
+      'public, max-age=31536000, immutable',
+    ]);
+    for (const path of ['/assets/index-of-before.js', '/assets/', '/assets/a/b.css']) {
+      const gone = await send(path);
+      expect([path, gone.status, gone.headers.get('cache-control')]).toEqual([path, 404, 'no-store']);
+      expect((await problem(gone)).code).toBe('NOT_FOUND');
+    }
+    expect((await send('/assets/index-of-before.js', 'POST')).status).toBe(404);
+    expect(await (await send('/acme/systems')).text()).toContain('Console');
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
 
 test('roles can not be replaced without the version', async () => {

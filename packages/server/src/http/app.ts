@@ -9,7 +9,7 @@ import { isWrite, type Operation, openApiDocument } from '@custos/contract';
 import type { HttpBindings } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
-import { clientAddress } from '../identity/client-address.ts';
+import { clientAddress, limitKey } from '../identity/client-address.ts';
 import { SSO_CALLBACK, ssoCallback } from '../identity/sso.ts';
 import { observed } from '../observability/http.ts';
 import { HANDLERS } from '../operations/index.ts';
@@ -28,6 +28,8 @@ import { publicPageHeaders, securityHeaders } from './security-headers.ts';
 
 const DEFAULT_BODY = 256 << 10;
 const DEFAULT_SECONDS = 30;
+/** Browsers come here from the provider, so it is no operation; it is counted as one. */
+const SSO_CALLBACK_CALL = { id: 'session.sso-callback', method: 'GET', limits: { perMinute: 30 } } as const;
 
 /** What the parts of a request's way tell each other. */
 export interface AppEnv {
@@ -59,7 +61,11 @@ export function createApp(service: Service): App {
     refuseDoubleHeaders(c.env?.incoming?.rawHeaders ?? []);
     await next();
   });
-  app.get(SSO_CALLBACK, (c) => ssoCallback(service, c.req.raw, addressOf(service, c)));
+  app.get(SSO_CALLBACK, async (c) => {
+    const address = addressOf(service, c);
+    await service.limits.take(SSO_CALLBACK_CALL, limitKey(address));
+    return ssoCallback(service, c.req.raw, address);
+  });
   const document = openApiDocument(
     HANDLERS.map(({ operation }) => operation),
     service.version,
@@ -126,6 +132,8 @@ function serveConsole(app: App, root: string): void {
     if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
   });
   app.use('/assets/*', serveStatic({ root, precompressed: true }));
+  // A file of another version of the console is gone, and no page.
+  app.all('/assets/*', (c) => c.notFound());
   app.get('/icon.svg', serveStatic({ root, path: 'icon.svg' }));
   app.get('*', (c) => {
     c.header('cache-control', 'no-cache');
@@ -144,7 +152,7 @@ function mount(app: App, service: Service, { operation: op, run }: Mounted): voi
     const address = addressOf(service, c);
     const identity = op.access === 'public' ? undefined : await identify(service, headers);
     if (identity) c.set('who', identity);
-    const counted = await service.limits.take(op, identity?.person ?? address);
+    const counted = await service.limits.take(op, identity?.person ?? limitKey(address));
     for (const [name, value] of Object.entries(counted)) c.header(name, value);
     if (isWrite(op)) checkOrigin(service.baseUrl, headers, identity?.via);
     const params = parameters(c);

@@ -16,6 +16,9 @@ const READS = 600;
 const WRITES = 120;
 const WINDOW_SECONDS = 60;
 
+/** What is counted: an operation, or what is called like one. */
+type Counted = Pick<Operation, 'id' | 'method' | 'limits'>;
+
 export class RequestLimits {
   readonly #redis: Redis | undefined;
   readonly #shared = new Map<number, RateLimiterAbstract>();
@@ -30,7 +33,7 @@ export class RequestLimits {
    * @returns headers that say what is left
    * @throws Refusal TOO_MANY_REQUESTS, UNAVAILABLE
    */
-  async take(op: Operation, caller: string): Promise<Record<string, string>> {
+  async take(op: Counted, caller: string): Promise<Record<string, string>> {
     const points = op.limits?.perMinute ?? (isWrite(op) ? WRITES : READS);
     const key = `${op.id}:${caller}`;
     try {
@@ -46,7 +49,7 @@ export class RequestLimits {
     }
   }
 
-  async #consume(op: Operation, points: number, key: string): Promise<RateLimiterRes> {
+  async #consume(op: Counted, points: number, key: string): Promise<RateLimiterRes> {
     if (this.#redis !== undefined)
       try {
         return await this.#limiter(this.#shared, points, this.#redis).consume(key);

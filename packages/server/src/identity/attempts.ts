@@ -2,6 +2,7 @@
 import { countAttempt, forgetAttempts } from '@custos/store';
 import { sha256 } from '@custos/trust';
 import type { Service } from '../service.ts';
+import { limitKey } from './client-address.ts';
 import { tooMany } from './library.ts';
 
 const WINDOW = 15 * 60_000;
@@ -20,7 +21,7 @@ export async function attempt(service: Service, who: string, address: string): P
   const { database, clock } = service.context;
   const now = clock.now();
   const since = new Date(Date.parse(now) - WINDOW).toISOString();
-  const [pair, account] = [sha256(`${who} ${address}`), sha256(who)];
+  const [pair, account] = [sha256(`${who} ${limitKey(address)}`), sha256(who)];
   const counts = await database.identities(async (control) => [
     { ...(await countAttempt(control, pair, { now, since })), most: PER_ADDRESS },
     { ...(await countAttempt(control, account, { now, since })), most: PER_ACCOUNT },

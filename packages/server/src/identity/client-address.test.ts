@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientAddress, parseProxies } from './client-address.ts';
+import { clientAddress, limitKey, parseProxies } from './client-address.ts';
 
 const proxies = parseProxies('10.0.0.0/8, 2001:db8::1');
 
@@ -17,6 +17,19 @@ test.each([
   ['no socket', proxies, undefined, '203.0.113.1', '127.0.0.1'],
 ] as const)('%s', (_, trusted, socket, forwarded, expected) => {
   expect(clientAddress(trusted, socket, forwarded)).toBe(expected);
+});
+
+test.each([
+  ['2001:db8:1:2::1', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2:ffff:eeee:dddd:cccc', '2001:db8:1:2::/64'],
+  ['2001:DB8:1:2:0::7%eth0', '2001:db8:1:2::/64'],
+  ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+  ['::1', '::/64'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['192.0.2.7', '192.0.2.7'],
+  ['192.0.2.8', '192.0.2.8'],
+])('limits count %s as %s', (address, key) => {
+  expect(limitKey(address)).toBe(key);
 });
 
 test('a range that is none is refused by name', () => {

@@ -22,6 +22,14 @@ export function parseProxies(text: string): Range[] {
     });
 }
 
+/** Who counts as one where calls are counted by address: an IPv4 address, and a /64 of IPv6, which one household holds. */
+export function limitKey(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (!(parsed instanceof ipaddr.IPv6)) return parsed.toString();
+  return `${new ipaddr.IPv6([...parsed.parts.slice(0, 4), 0, 0, 0, 0]).toString()}/64`;
+}
+
 /**
  * Address of the client. `X-Forwarded-For` counts only as far as trusted proxies wrote it: the last address that is no
  * trusted proxy's. Without a socket (a call inside the process) it is the loopback address.

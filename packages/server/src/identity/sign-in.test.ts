@@ -1,15 +1,19 @@
 /** Signing in, and what somebody might try instead. */
 
 import {
+  addPasskey,
   beginTotp,
   changePassword,
   confirmTotp,
   endOtherSessions,
   endSession,
+  endTotp,
   getMe,
   getSecurity,
   listSessions,
   newBackupCodes,
+  newPasskeyChallenge,
+  removePasskey,
   signInWithBackupCode,
   signInWithCode,
   signInWithPassword,
@@ -17,6 +21,7 @@ import {
 } from '@custos/contract';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newPasskey } from '../testing/passkey.ts';
 import { codeOf, keyOf, stepNow } from '../testing/totp.ts';
 import { type Visitor, visitor } from '../testing/visitor.ts';
 import { openWorld, type PersonName, passwordOf, type World } from '../testing/world.ts';
@@ -158,6 +163,16 @@ describe('429', () => {
     const header = await one.call(signInWithPassword, right, { 'x-custos-client-address': '203.0.113.9' });
     expect(header.status).toBe(429);
     expect((await somebody().call(signInWithPassword, right)).status).toBe(200);
+  });
+
+  test('all addresses of one /64 of IPv6 count as one, and the next /64 as another', async () => {
+    const email = world.address('stranger');
+    const from = (network: string, host: number) =>
+      visitor(world.service, `2001:db8:0:${network}::${host.toString(16)}`);
+    for (let host = 1; host <= 8; host += 1) expect((await wrong(from('a', host), email)).status).toBe(401);
+    expect((await wrong(from('a', 0x99), email)).status).toBe(429);
+    const right = { body: { email, password: passwordOf('stranger') } };
+    expect((await from('b', 1).call(signInWithPassword, right)).status).toBe(200);
   });
 
   test('an address without an account is locked just so', async () => {
@@ -386,6 +401,49 @@ describe('what one signs in with', () => {
     const again = await one.call(signInWithCode, { body: { code: '123456' } });
     expect(((await again.json()) as { detail: string }).detail).toMatch(/password/);
   });
+});
+
+describe('who has a second factor', () => {
+  const BASE = 'http://127.0.0.1:7223';
+  async function passkeyOf(one: Visitor) {
+    const { challenge } = await one.get(newPasskeyChallenge, { body: {} });
+    return { name: 'Key', response: newPasskey(String(challenge), BASE) };
+  }
+
+  test('403: a password alone neither adds nor ends one; adding one ended the other sessions', async () => {
+    const [one, other] = [await enter('operator'), await enter('operator')];
+    await one.get(addPasskey, { body: await passkeyOf(one) });
+    expect((await other.call(getMe, {})).status, 'the other session').toBe(401);
+    expect((await one.call(getMe, {})).status, 'this session').toBe(200);
+
+    const thief = await enter('operator');
+    const { method, passkeys } = await thief.get(getSecurity, {});
+    expect([method, passkeys.length]).toEqual(['password', 1]);
+    const body = { password: passwordOf('operator') };
+    const passkey = passkeys[0]?.id ?? '';
+    for (const response of [
+      await thief.call(beginTotp, { body }),
+      await thief.call(confirmTotp, { body: { code: '123456' } }),
+      await thief.call(endTotp, { body }),
+      await thief.call(newBackupCodes, { body }),
+      await thief.call(newPasskeyChallenge, { body: {} }),
+      await thief.call(addPasskey, { body: { name: 'Key', response: newPasskey('x', BASE) } }),
+      await thief.call(removePasskey, { params: { passkey } }),
+    ])
+      expect([response.status, await problemOf(response)], response.url).toEqual([403, 'SIGN_IN_WITH_FACTOR']);
+    expect((await thief.get(getSecurity, {})).passkeys).toHaveLength(1);
+  }, 60_000);
+
+  test('confirming an app ends the other sessions', async () => {
+    const [one, other] = [await enter('auditor'), await enter('auditor')];
+    const { uri } = await one.get(beginTotp, { body: { password: passwordOf('auditor') } });
+    expect((await other.call(getMe, {})).status, 'not before it counts').toBe(200);
+    await one.get(confirmTotp, { body: { code: codeOf(keyOf(uri), stepNow()) } });
+    expect((await other.call(getMe, {})).status).toBe(401);
+    expect((await one.get(listSessions, {})).items).toHaveLength(1);
+    // This one counts as with the app, and so may go on.
+    await one.get(addPasskey, { body: await passkeyOf(one) });
+  }, 60_000);
 });
 
 describe('the sign-in library', () => {

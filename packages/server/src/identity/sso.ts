@@ -2,7 +2,7 @@
  * Single sign-on by OpenID Connect: code flow with PKCE, state and nonce, by openid-client. An organisation's provider
  * vouches for its own people in that organisation and nowhere else: the session that it opens enters no other.
  */
-import { GroupMapping, SsoProvider } from '@custos/contract';
+import { GroupMapping, SsoProvider, targetOf } from '@custos/contract';
 import { admit } from '@custos/engine';
 import {
   accountOfSubject,
@@ -86,11 +86,6 @@ async function discover(
       'The identity provider of the organisation can not be reached. Try again later, or tell your administrator.',
     );
   }
-}
-
-/** A page of the console, and never another site. */
-function targetOf(to: string | undefined): string {
-  return to !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) && !to.includes('\\') ? to : '/';
 }
 
 /** @throws Refusal NOT_FOUND, UNAVAILABLE */

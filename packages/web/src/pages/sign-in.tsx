@@ -1,4 +1,4 @@
-import { startSso } from '@custos/contract';
+import { startSso, targetOf } from '@custos/contract';
 import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
@@ -14,7 +14,7 @@ type Way = 'password' | 'code' | 'organisation';
 export function SignInPage() {
   const { to, problem } = useSearch({ from: '/sign-in' });
   const [way, setWay] = useState<Way>('password');
-  const enter = () => window.location.assign(to ?? '/');
+  const enter = () => window.location.assign(targetOf(to));
   return (
     <Entrance title={way === 'code' ? text.codeTitle : text.title}>
       {problem && way === 'password' ? (
