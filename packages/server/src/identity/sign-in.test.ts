@@ -430,7 +430,10 @@ describe('who has a second factor', () => {
       await thief.call(addPasskey, { body: { name: 'Key', response: newPasskey('x', BASE) } }),
       await thief.call(removePasskey, { params: { passkey } }),
     ])
-      expect([response.status, await problemOf(response)], response.url).toEqual([403, 'SIGN_IN_WITH_FACTOR']);
+      expect([response.status, await problemOf(response)], response.url).toEqual([
+        403,
+        'SIGN_IN_WITH_FACTOR',
+      ]);
     expect((await thief.get(getSecurity, {})).passkeys).toHaveLength(1);
   }, 60_000);
 

@@ -171,6 +171,12 @@ describe('signing in', () => {
       role: 'viewer',
       systems: { chatbot: ['developer'] },
     });
+    at.groups = ['auditors', 'ml'];
+    expect(await goThrough(somebody()), 'an auditor works on no system').toMatch(/problem=sso-refused$/);
+    expect((await one.get(getMe, {})).organisations[0]).toMatchObject({
+      role: 'viewer',
+      systems: { chatbot: ['developer'] },
+    });
     at.groups = ['auditors'];
     await goThrough(one);
     expect((await one.get(getMe, {})).organisations[0]).toMatchObject({ role: 'auditor', systems: {} });
@@ -230,6 +236,13 @@ describe('what the provider of one organisation can not do', () => {
     // The way round: the password of elsewhere does not open what only the provider opens.
     expect((await own.get(getMe, {})).organisations.map(({ id }) => id)).toEqual(['rival']);
     expect((await own.call(listSystems, { params: acme })).status).toBe(404);
+    expect(await one.get(getSecurity, {}), 'what opens the account elsewhere is not told').toEqual({
+      method: 'sso',
+      password: false,
+      totp: false,
+      passkeys: [],
+    });
+    expect((await own.get(getSecurity, {})).password).toBe(true);
     expect((await one.get(listSessions, {})).items).toHaveLength(1);
     expect((await own.get(listSessions, {})).items.length).toBeGreaterThan(1);
   });

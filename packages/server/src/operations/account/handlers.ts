@@ -42,6 +42,18 @@ function refuseSso({ who }: Own): void {
   );
 }
 
+/** A password alone changes no second factor, nor adds one: whoever stole it would lift themselves over it. */
+async function refusePassword(call: Parameters<typeof ask>[0] & Own): Promise<void> {
+  if (sessionOf(call).method !== 'password') return;
+  const { totp, passkeys } = await factorsOf(call);
+  if (!totp && passkeys.length === 0) return;
+  throw new Refusal(
+    'NOT_ALLOWED',
+    'You signed in by password alone, and your account has a second factor. Sign in with it, then change this.',
+    { code: 'SIGN_IN_WITH_FACTOR' },
+  );
+}
+
 /** Asks the library for what needs the password, which is not tried without end either. */
 async function confirmed(
   call: Parameters<typeof ask>[0] & Own & { who: { person: string } },
@@ -60,19 +72,31 @@ const Passkeys = z.array(
 const Options = z.record(z.string(), z.json());
 const NOT_NOW = 'This was not accepted. Sign in again, then try once more.';
 
-const security = handle(getSecurity, async (call) => {
-  const { account, method } = sessionOf(call);
+/** What the account has beside a password. */
+async function factorsOf(call: Parameters<typeof ask>[0] & Own) {
   const { internalAdapter } = await call.service.auth.$context;
-  const user = await internalAdapter.findUserById(account);
-  const credential = await internalAdapter.findCredentialAccount(account);
-  const keys = Passkeys.parse(
+  const user = await internalAdapter.findUserById(sessionOf(call).account);
+  const passkeys = Passkeys.parse(
     await ask(call, '/passkey/list-user-passkeys', { method: 'GET', otherwise: NOT_NOW }),
   );
   return {
+    totp: user !== null && 'twoFactorEnabled' in user && user.twoFactorEnabled === true,
+    passkeys,
+  };
+}
+
+const security = handle(getSecurity, async (call) => {
+  const { account, method } = sessionOf(call);
+  // What opens the account elsewhere is no business of the organisation whose provider opened this session.
+  if (call.who.only !== undefined) return { method, password: false, totp: false, passkeys: [] };
+  const { internalAdapter } = await call.service.auth.$context;
+  const credential = await internalAdapter.findCredentialAccount(account);
+  const { totp, passkeys } = await factorsOf(call);
+  return {
     method,
     password: credential?.password != null,
-    totp: user !== null && 'twoFactorEnabled' in user && user.twoFactorEnabled === true,
-    passkeys: keys.map(({ id, name, createdAt }) => ({
+    totp,
+    passkeys: passkeys.map(({ id, name, createdAt }) => ({
       id,
       name: name ?? 'Passkey',
       createdAt: createdAt.toISOString(),
@@ -89,58 +113,6 @@ const password = handle(changePassword, async ({ body, ...call }) => {
   return undefined;
 });
 
-const Totp = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) });
-
-const totpBegin = handle(beginTotp, async ({ body, ...call }) => {
-  refuseSso(call);
-  const { totpURI, backupCodes } = Totp.parse(await confirmed(call, '/two-factor/enable', body));
-  return { uri: totpURI, backupCodes };
-});
-
-const totpConfirm = handle(confirmTotp, async ({ body, ...call }) => {
-  refuseSso(call);
-  await ask(call, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' });
-  return undefined;
-});
-
-const totpEnd = handle(endTotp, async ({ body, ...call }) => {
-  refuseSso(call);
-  await confirmed(call, '/two-factor/disable', body);
-  return undefined;
-});
-
-const backupCodes = handle(newBackupCodes, async ({ body, ...call }) => {
-  refuseSso(call);
-  const answer = await confirmed(call, '/two-factor/generate-backup-codes', body);
-  return { backupCodes: z.object({ backupCodes: z.array(z.string()) }).parse(answer).backupCodes };
-});
-
-const passkeyOptions = handle(newPasskeyChallenge, async (call) => {
-  refuseSso(call);
-  const options = await ask(call, '/passkey/generate-register-options', {
-    method: 'GET',
-    otherwise: NOT_NOW,
-  });
-  return Options.parse(options);
-});
-
-const passkeyAdd = handle(addPasskey, async ({ body, ...call }) => {
-  refuseSso(call);
-  await ask(call, '/passkey/verify-registration', { body, otherwise: 'The passkey was not accepted.' });
-  return undefined;
-});
-
-const passkeyRemove = handle(removePasskey, async ({ params, ...call }) => {
-  refuseSso(call);
-  const mine = Passkeys.parse(
-    await ask(call, '/passkey/list-user-passkeys', { method: 'GET', otherwise: NOT_NOW }),
-  );
-  if (!mine.some(({ id }) => id === params.passkey))
-    throw new Refusal('NOT_FOUND', 'You have no such passkey.');
-  await ask(call, '/passkey/delete-passkey', { body: { id: params.passkey }, otherwise: NOT_NOW });
-  return undefined;
-});
-
 const Stored = z.object({
   id: z.string(),
   token: z.string(),
@@ -153,12 +125,84 @@ const Stored = z.object({
   userAgent: z.string().nullish(),
 });
 
+async function allSessions(call: Own): Promise<z.infer<typeof Stored>[]> {
+  const { internalAdapter } = await call.service.auth.$context;
+  return z.array(Stored).parse(await internalAdapter.listSessions(sessionOf(call).account));
+}
+
+/** Ends the account's sessions but those: they began with less than it takes now. */
+async function keepOnly(call: Own, keep: (session: z.infer<typeof Stored>) => boolean): Promise<void> {
+  const { internalAdapter } = await call.service.auth.$context;
+  for (const session of await allSessions(call))
+    if (!keep(session)) await internalAdapter.deleteSession(session.token);
+}
+
+const Totp = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) });
+
+const totpBegin = handle(beginTotp, async ({ body, ...call }) => {
+  refuseSso(call);
+  await refusePassword(call);
+  const { totpURI, backupCodes } = Totp.parse(await confirmed(call, '/two-factor/enable', body));
+  return { uri: totpURI, backupCodes };
+});
+
+const totpConfirm = handle(confirmTotp, async ({ body, ...call }) => {
+  refuseSso(call);
+  await refusePassword(call);
+  const before = new Set((await allSessions(call)).map(({ id }) => id));
+  await ask(call, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' });
+  // The library opened a session with the app in place of this one.
+  await keepOnly(call, ({ id, method }) => method === 'totp' && !before.has(id));
+  return undefined;
+});
+
+const totpEnd = handle(endTotp, async ({ body, ...call }) => {
+  refuseSso(call);
+  await refusePassword(call);
+  await confirmed(call, '/two-factor/disable', body);
+  return undefined;
+});
+
+const backupCodes = handle(newBackupCodes, async ({ body, ...call }) => {
+  refuseSso(call);
+  await refusePassword(call);
+  const answer = await confirmed(call, '/two-factor/generate-backup-codes', body);
+  return { backupCodes: z.object({ backupCodes: z.array(z.string()) }).parse(answer).backupCodes };
+});
+
+const passkeyOptions = handle(newPasskeyChallenge, async (call) => {
+  refuseSso(call);
+  await refusePassword(call);
+  const options = await ask(call, '/passkey/generate-register-options', {
+    method: 'GET',
+    otherwise: NOT_NOW,
+  });
+  return Options.parse(options);
+});
+
+const passkeyAdd = handle(addPasskey, async ({ body, ...call }) => {
+  refuseSso(call);
+  await refusePassword(call);
+  await ask(call, '/passkey/verify-registration', { body, otherwise: 'The passkey was not accepted.' });
+  const current = sessionOf(call).id;
+  await keepOnly(call, ({ id }) => id === current);
+  return undefined;
+});
+
+const passkeyRemove = handle(removePasskey, async ({ params, ...call }) => {
+  refuseSso(call);
+  await refusePassword(call);
+  const { passkeys } = await factorsOf(call);
+  if (!passkeys.some(({ id }) => id === params.passkey))
+    throw new Refusal('NOT_FOUND', 'You have no such passkey.');
+  await ask(call, '/passkey/delete-passkey', { body: { id: params.passkey }, otherwise: NOT_NOW });
+  return undefined;
+});
+
 /** A session of single sign-on sees its like only. */
 async function sessionsOf(call: Own): Promise<z.infer<typeof Stored>[]> {
-  const { internalAdapter } = await call.service.auth.$context;
-  const all = z.array(Stored).parse(await internalAdapter.listSessions(sessionOf(call).account));
   const now = Date.now();
-  return all.filter(
+  return (await allSessions(call)).filter(
     ({ organisation, expiresAt }) =>
       expiresAt.getTime() > now && (call.who.only === undefined || organisation === call.who.only),
   );
