@@ -3,7 +3,14 @@
  * gives themselves a role by declaring one: administrators speak for the organisation, auditors audit, and the
  * standard's roles are those assigned on the system.
  */
-import { CustosError, type Instant, predicateName, type Statement, SystemDeclaration } from '@custos/core';
+import { EvidenceIndex } from '@custos/conformity';
+import {
+  CustosError,
+  type Instant,
+  type PredicateName,
+  type Statement,
+  SystemDeclaration,
+} from '@custos/core';
 import {
   type Control,
   emit,
@@ -21,6 +28,7 @@ import { z } from 'zod';
 import { withDeclared } from '../assessment/inventory.ts';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
+import { refuseDependentAuditors } from './membership.ts';
 import { organisationThresholds } from './settings.ts';
 import type { SystemEvidence } from './system-evidence.ts';
 
@@ -34,7 +42,7 @@ export interface RoleAssignment {
 }
 const Assigned = z.enum(['developer', 'system_operator', 'data_custodian']);
 
-/** @throws CustosError CONFLICT when the id is taken */
+/** @throws CustosError CONFLICT when the id is taken, AUDITOR_INDEPENDENCE */
 export async function createSystem(
   context: ServiceContext,
   {
@@ -55,6 +63,7 @@ export async function createSystem(
     if (!made)
       throw new CustosError('CONFLICT', `There is a system "${ref.system}" already. Choose another id.`);
     await replaceSystemRoles(control, ref, [{ person: by, role: 'developer' }]);
+    await refuseDependentAuditors(control, [by]);
     await emit(control, { kind: 'system.changed', system: ref.system });
   });
 }
@@ -75,7 +84,7 @@ export async function declareSystem(
   );
 }
 
-/** @throws CustosError VERSION_CHANGED, NOT_FOUND, INVALID for somebody who is no member */
+/** @throws CustosError VERSION_CHANGED, NOT_FOUND, INVALID for somebody who is no member, AUDITOR_INDEPENDENCE */
 export async function assignRoles(
   context: ServiceContext,
   ref: SystemRef,
@@ -91,6 +100,10 @@ export async function assignRoles(
         `${stranger.person} is no member of the organisation. Invite them first.`,
       );
     await replaceSystemRoles(control, ref, roles);
+    await refuseDependentAuditors(
+      control,
+      roles.map(({ person }) => person),
+    );
   });
 }
 
@@ -160,9 +173,10 @@ export async function declarationToRecord(
     declarationInForce(control, ref.system),
   );
   if (inForce === undefined) throw new CustosError('NOT_FOUND', `There is no system "${ref.system}".`);
-  const newest = newestOf(evidence, 'system-declaration');
+  const index = new EvidenceIndex(evidence.evidence, now);
+  const newest = newestOf(index, 'system-declaration');
   if (newest && canonicalize(newest.predicate.content) === canonicalize(inForce)) return undefined;
-  const scanned = newestOf(evidence, 'scan-result');
+  const scanned = newestOf(index, 'scan-result');
   const print = fingerprint(withDeclared({ system: inForce }, { assets: [], edges: [] }).assets, inForce);
   const statement = statementOf({
     type: 'system-declaration',
@@ -179,19 +193,15 @@ export async function declarationToRecord(
   };
 }
 
-function newestOf({ evidence }: SystemEvidence, type: string): Statement | undefined {
-  let newest: Statement | undefined;
-  for (const { statement, authenticity } of evidence)
-    if (
-      authenticity.verified &&
-      predicateName(statement.predicateType) === type &&
-      (!newest || newest.predicate.observedAt <= statement.predicate.observedAt)
-    )
-      newest = statement;
-  return newest;
+/** As the checks read it: nothing that was withdrawn, or that can't be relied on. */
+function newestOf(index: EvidenceIndex, type: PredicateName): Statement | undefined {
+  return index.all(type).find(({ unreliable }) => unreliable === undefined)?.evidence.statement;
 }
 
-/** People whom a declaration names become members without an account, so that they can be given their roles. */
+/**
+ * People whom a declaration names become members without an account, so that they can be given their roles.
+ * @throws CustosError AUDITOR_INDEPENDENCE
+ */
 export async function adoptPeople(
   control: Control,
   ref: SystemRef,
@@ -213,4 +223,8 @@ export async function adoptPeople(
       role,
     });
   await replaceSystemRoles(control, ref, assigned);
+  await refuseDependentAuditors(
+    control,
+    assigned.map(({ person }) => person),
+  );
 }

@@ -16,6 +16,7 @@ import {
   insertSystemRole,
   invitationOf,
   memberRows,
+  memberships,
   type NewEntry,
   openInvitations,
   organisationsOf,
@@ -47,7 +48,7 @@ export interface NewInvitation {
   readonly days: number;
 }
 
-/** @returns when it expires @throws CustosError CONFLICT for a member who joined */
+/** @returns when it expires @throws CustosError CONFLICT for a member who joined, AUDITOR_INDEPENDENCE */
 export async function invite(
   context: ServiceContext,
   organisation: string,
@@ -61,6 +62,7 @@ export async function invite(
     const [member] = await memberRows(control, person);
     if (member?.active && member.joined)
       throw new CustosError('CONFLICT', `${person} is a member already. Change their role instead.`);
+    if (role === 'auditor' && (await systemRoles(control, { person })).length > 0) throw dependent(person);
     await insertInvitation(control, {
       organisation,
       invitation: id,
@@ -95,7 +97,7 @@ export async function withdrawInvitation(
  * Makes the invited person a member, once, however many try at the same time.
  * @param token SHA-256 of the token
  * @param also in the same transaction: makes the account
- * @throws CustosError GONE
+ * @throws CustosError GONE, AUDITOR_INDEPENDENCE
  */
 export async function acceptInvitation(
   context: ServiceContext,
@@ -118,10 +120,11 @@ export async function acceptInvitation(
       );
     await also(control);
     await putMember(control, { organisation, person, name, role: invitation.role, joined: true });
+    await refuseDependentAuditors(control, [person]);
   });
 }
 
-/** @throws CustosError NOT_FOUND, VERSION_CHANGED, CONFLICT for the last administrator */
+/** @throws CustosError NOT_FOUND, VERSION_CHANGED, CONFLICT for the last administrator, AUDITOR_INDEPENDENCE */
 export async function changeRole(
   context: ServiceContext,
   organisation: string,
@@ -132,7 +135,24 @@ export async function changeRole(
     await requireMember(control, person);
     if (role !== 'administrator') await requireOtherAdministrator(control, person);
     if (!(await updateMember(control, { person, version }, { role }))) throw changed();
+    await refuseDependentAuditors(control, [person]);
   });
+}
+
+/** Whoever audits works on no system, whichever way they would come to both. @throws CustosError AUDITOR_INDEPENDENCE */
+export async function refuseDependentAuditors(control: Control, people: readonly string[]): Promise<void> {
+  const auditors = (await memberships(control)).filter(
+    ({ person, role }) => role === 'auditor' && people.includes(person),
+  );
+  for (const { person } of auditors)
+    if ((await systemRoles(control, { person })).length > 0) throw dependent(person);
+}
+
+function dependent(person: string): CustosError {
+  return new CustosError(
+    'AUDITOR_INDEPENDENCE',
+    `${person} would audit systems of the organisation and hold a role on one of them. Take one of the two from them first, or choose somebody else.`,
+  );
 }
 
 /**
@@ -240,6 +260,7 @@ const Mapping = z.union([
  * Gives what the organisation mapped the groups to, and takes what it maps to groups that the person is not in. Roles that
  * no mapping names stay as people gave them. The first mapping that fits decides about the role in the organisation.
  * @returns true when any right changed
+ * @throws CustosError AUDITOR_INDEPENDENCE
  */
 export async function applyGroups(
   control: Control,
@@ -277,6 +298,7 @@ export async function applyGroups(
     else await deleteSystemRole(control, { system, person, role: systemRole });
     moved = true;
   }
+  if (moved) await refuseDependentAuditors(control, [person]);
   return moved;
 }
 

@@ -1,6 +1,7 @@
 /** Coming into an organisation, and what somebody might gain by it that nobody gave them. */
 import {
   acceptInvitation,
+  assignRoles,
   changeRole,
   getMe,
   getSystem,
@@ -255,6 +256,61 @@ describe('roles and removal', () => {
       type: 'member.role-changed',
       detail: { person: 'mover@acme.example', role: 'auditor' },
     });
+  });
+
+  test('409: nobody who audits holds a role on a system, whichever comes first', async () => {
+    const params = { ...acme, system: 'chatbot' };
+    const seen = await world.call('administrator', getSystem, { params });
+    const assigns = async (person: string) =>
+      world.call(
+        'administrator',
+        assignRoles,
+        {
+          params,
+          body: {
+            roles: [
+              { person: world.address('developer'), role: 'developer' },
+              { person: world.address('operator'), role: 'system_operator' },
+              { person: world.address('custodian'), role: 'data_custodian' },
+              { person, role: 'system_operator' },
+            ],
+          },
+        },
+        { 'if-match': seen.headers.get('etag') ?? '' },
+      );
+    const assigned = await assigns(world.address('auditor'));
+    expect([assigned.status, await code(assigned)]).toEqual([409, 'AUDITOR_INDEPENDENCE']);
+    const operator = { ...acme, person: world.address('operator') };
+    const changed = await world.call(
+      'administrator',
+      changeRole,
+      { params: operator, body: { role: 'auditor' } },
+      { 'if-match': `"${await versionOf(operator.person)}"` },
+    );
+    expect([changed.status, await code(changed)]).toEqual([409, 'AUDITOR_INDEPENDENCE']);
+    // Named by a declaration, with a role and without an account.
+    const named = 'both@partner.example';
+    const adopt = (auditor: string[]) =>
+      world.service.context.database.within('rival', (control) =>
+        adoptPeople(
+          control,
+          { organisation: 'rival', system: 'chatbot' },
+          {
+            developer: [named],
+            system_operator: [],
+            data_custodian: [],
+            organisation: [],
+            auditor,
+          },
+        ),
+      );
+    await expect(adopt([named])).rejects.toMatchObject({ code: 'AUDITOR_INDEPENDENCE' });
+    await adopt([]);
+    const invites = await world.call('stranger', invite, {
+      params: { organisation: 'rival' },
+      body: { person: named, role: 'auditor' },
+    });
+    expect([invites.status, await code(invites)]).toEqual([409, 'AUDITOR_INDEPENDENCE']);
   });
 
   test('409: the last administrator stays, also when two go at the same time', async () => {

@@ -3,10 +3,11 @@
 import { statementOf, subject } from '@custos/engine';
 import { observationId, sha256, signStatement } from '@custos/trust';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { record } from '../../testing/evidence.ts';
 import { openWorld, type World } from '../../testing/world.ts';
 
 const ref = { organisation: 'acme', system: 'chatbot' };
-const now = '2026-05-01T08:00:00.000Z';
+let now = '2026-05-01T08:00:00.000Z';
 let world: World;
 beforeAll(async () => {
   world = await openWorld({ clock: { now: () => now } });
@@ -73,4 +74,23 @@ test('what the cache holds is what the ledger holds, however it grew', async () 
   for (const ledger of [own, await database.ledger(ref.organisation)])
     for await (const entry of ledger.query()) if (entry.kind === 'observation') ids.push(entry.id);
   expect(evidence.map(({ id }) => id)).toEqual(ids);
+});
+
+test('a declaration that an auditor withdrew is stated again, as it is in force', async () => {
+  const { evidence } = await world.service.assessor.evidence(ref);
+  const declared = evidence.findLast(({ statement }) =>
+    statement.predicateType.includes(':system-declaration:'),
+  );
+  if (!declared) throw new Error('nothing is declared');
+  const actor = { id: world.address('auditor'), role: 'auditor' } as const;
+  const reason = 'It was recorded with the roles of another system';
+  now = '2026-05-01T09:00:00.000Z';
+  await record(world, 'retraction', { of: declared.id, reason }, { actor });
+  now = '2026-05-01T09:00:01.000Z';
+  const { assessment } = await world.service.assessor.current(ref);
+  expect(assessment.system).toMatchObject({ id: 'chatbot', declared: true });
+  const again = (await world.service.assessor.evidence(ref)).evidence.findLast(({ statement }) =>
+    statement.predicateType.includes(':system-declaration:'),
+  );
+  expect(again?.statement.predicate).toMatchObject({ observedAt: now, content: { id: 'chatbot' } });
 });
