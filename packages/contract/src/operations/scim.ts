@@ -25,7 +25,8 @@ export const SCIM = {
 } as const;
 
 const Schemas = z.array(z.string().max(200)).max(20);
-const Text = z.string().max(300);
+/** What directories send as names and ids. */
+export const ScimText = z.string().max(300);
 const List = z.object({
   filter: z.string().max(500).optional(),
   /** Counted from 1. */
@@ -38,11 +39,11 @@ const List = z.object({
 /** Directories send more than is understood here; that is left aside, as RFC 7644 section 3.3 has it. */
 const UserBody = z.object({
   schemas: Schemas.optional(),
-  userName: Text.min(1),
-  externalId: Text.nullish(),
-  displayName: Text.nullish(),
+  userName: ScimText.min(1),
+  externalId: ScimText.nullish(),
+  displayName: ScimText.nullish(),
   name: z
-    .object({ formatted: Text.nullish(), givenName: Text.nullish(), familyName: Text.nullish() })
+    .object({ formatted: ScimText.nullish(), givenName: ScimText.nullish(), familyName: ScimText.nullish() })
     .nullish(),
   active: z.boolean().default(true),
 });
@@ -66,11 +67,11 @@ const ScimUser = z.strictObject({
   meta: Meta,
 });
 
-const MemberRef = z.object({ value: Text.min(1) });
+const MemberRef = z.object({ value: ScimText.min(1) });
 const GroupBody = z.object({
   schemas: Schemas.optional(),
-  displayName: Text.min(1),
-  externalId: Text.nullish(),
+  displayName: ScimText.min(1),
+  externalId: ScimText.nullish(),
   members: z.array(MemberRef).max(10_000).default([]),
 });
 const ScimGroup = z.strictObject({

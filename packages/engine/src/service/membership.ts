@@ -2,6 +2,7 @@
  * How people come into an organisation, change their place in it, and leave. Nobody gains a right by being made: an account
  * carries none, and a membership has the role that an administrator, or the organisation's group mapping, gave.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { CustosError } from '@custos/core';
 import {
   administrators,
@@ -15,6 +16,7 @@ import {
   insertInvitation,
   insertSystemRole,
   invitationOf,
+  type MemberRow,
   memberRows,
   memberships,
   type NewEntry,
@@ -211,25 +213,76 @@ function changed(): CustosError {
 
 /** What a directory says about a person. */
 export interface DirectoryPerson {
-  readonly person: string;
   readonly name: string;
   readonly externalId: string | null;
   readonly active: boolean;
 }
 
-/** @throws CustosError CONFLICT when `fresh` and there is such a member, and for the last administrator; NOT_FOUND when not `fresh` and there is none */
+class Moved extends CustosError {
+  constructor() {
+    super('VERSION_CHANGED', 'Others changed this at the same time, again and again. Try once more.');
+  }
+}
+
+const MOST_TRIES = 20;
+
+/**
+ * Records a change of what may move meanwhile. An act is written down before the transaction that it belongs to begins: where
+ * that finds another state than the act tells of, nothing is kept, and all begins again from the state of now.
+ * @param read the change as it would be from the state of that transaction
+ * @param actFor what to witness
+ * @throws CustosError VERSION_CHANGED when others were always faster
+ */
+export async function recordChange<T>(
+  context: ServiceContext,
+  organisation: string,
+  read: (control: Control) => Promise<T>,
+  actFor: (change: T) => NewEntry,
+  apply: (control: Control, change: T) => Promise<void>,
+): Promise<void> {
+  const ledger = await context.database.ledger(organisation);
+  for (let tries = 1; ; tries += 1)
+    try {
+      const act = actFor(await context.database.within(organisation, read));
+      return await ledger.recordWith([act], async (control) => {
+        const change = await read(control);
+        if (!isDeepStrictEqual(actFor(change), act)) throw new Moved();
+        await apply(control, change);
+      });
+    } catch (error) {
+      if (!(error instanceof Moved) || tries === MOST_TRIES) throw error;
+    }
+}
+
+/**
+ * @param wanted what the directory says of them, given the row that there is
+ * @throws CustosError CONFLICT when `fresh` and there is such a member, and for the last administrator; NOT_FOUND when not `fresh` and there is none
+ */
 export async function provision(
   context: ServiceContext,
   organisation: string,
-  { by, fresh, entry }: { by: string; fresh: boolean; entry: DirectoryPerson },
+  {
+    by,
+    fresh,
+    person,
+    wanted,
+  }: {
+    by: string;
+    fresh: boolean;
+    person: string;
+    wanted: (row: MemberRow | undefined) => DirectoryPerson;
+  },
 ): Promise<void> {
-  const { person, name, externalId, active } = entry;
-  const ledger = await context.database.ledger(organisation);
-  const act = actOf('member.provisioned', by, { person, active });
-  await ledger.recordWith([act], async (control) => {
+  const read = async (control: Control) => {
     const [member] = await memberRows(control, person);
     if (fresh && member?.active) throw new CustosError('CONFLICT', `${person} is a member already.`);
     if (!fresh && !member) throw new CustosError('NOT_FOUND', `There is no member ${person}.`);
+    return { member, entry: wanted(member) };
+  };
+  const actFor = ({ entry: { active } }: { entry: DirectoryPerson }) =>
+    actOf('member.provisioned', by, { person, active });
+  await recordChange(context, organisation, read, actFor, async (control, { member, entry }) => {
+    const { name, externalId, active } = entry;
     if (!member?.active) {
       // Whoever comes back begins without the rights of before.
       const row = { organisation, person, name, role: NO_RIGHTS, joined: false, external_id: externalId };

@@ -195,6 +195,42 @@ describe('users', () => {
     expect(await memberOf('operator@acme.example')).toBeUndefined();
   });
 
+  test('a change that was on its way when somebody was removed does not bring them back', async () => {
+    const rename = (i: number) =>
+      scim(
+        'PATCH',
+        '/Users/developer@acme.example',
+        patch({ op: 'replace', path: 'displayName', value: `V${i}` }),
+      );
+    for (let round = 0; round < 4; round += 1) {
+      await scim(
+        'PATCH',
+        '/Users/developer@acme.example',
+        patch({ op: 'replace', path: 'active', value: true }),
+      );
+      const [gone, ...renamed] = await Promise.all([
+        off('developer@acme.example'),
+        ...[1, 2, 3].map((i) => rename(i)),
+      ]);
+      expect([gone.status, ...renamed.map(({ status }) => status)]).toEqual([200, 200, 200, 200]);
+      expect((await scim('GET', '/Users/developer@acme.example')).body.active, `round ${round}`).toBe(false);
+    }
+    expect((await scim('GET', '/Users/developer@acme.example')).body.displayName).toMatch(/^V\d$/);
+    const acts = (await actsOf(world.service, 'acme')).filter(({ type }) => type === 'member.provisioned');
+    expect(acts.at(-1)?.detail, 'the act tells what happened').toMatchObject({ active: false });
+  });
+
+  test('400: an external id that is too long, or none', async () => {
+    for (const value of ['x'.repeat(301), { a: 1 }, 7]) {
+      const bad = await scim(
+        'PATCH',
+        '/Users/auditor@acme.example',
+        patch({ op: 'replace', path: 'externalId', value }),
+      );
+      expect([bad.status, bad.body.scimType]).toEqual([400, 'invalidValue']);
+    }
+  });
+
   test('409: the last administrator stays', async () => {
     expect((await off('administrator@acme.example')).status).toBe(409);
     expect((await scim('DELETE', '/Users/administrator@acme.example')).status).toBe(409);
@@ -265,6 +301,51 @@ describe('groups', () => {
       members: [{ value: 'zoe@acme.example' }],
     });
     expect(await memberOf('zoe@acme.example')).toMatchObject({ role: 'contributor', systems: [] });
+  });
+
+  test('changes at the same time all count, and none brings a removed group back', async () => {
+    const people = Array.from({ length: 5 }, (_, i) => `crowd${i}@acme.example`);
+    for (const person of people) await scim('POST', '/Users', user(person));
+    const { body } = await scim('POST', '/Groups', { schemas: [SCIM.group], displayName: 'Crowd' });
+    const add = (person: string) =>
+      scim('PATCH', `/Groups/${body.id}`, patch({ op: 'add', path: 'members', value: [{ value: person }] }));
+    await Promise.all(people.map(add));
+    const members = async () =>
+      ((await scim('GET', `/Groups/${body.id}`)).body.members as { value: string }[]).map(
+        ({ value }) => value,
+      );
+    expect(await members()).toEqual(people);
+    const [first = '', second = ''] = people;
+    await Promise.all([
+      scim('PATCH', `/Groups/${body.id}`, patch({ op: 'remove', path: `members[value eq "${first}"]` })),
+      scim('PATCH', `/Groups/${body.id}`, patch({ op: 'replace', path: 'displayName', value: 'Crowds' })),
+      scim('PATCH', `/Groups/${body.id}`, patch({ op: 'remove', path: `members[value eq "${second}"]` })),
+    ]);
+    expect(await members()).toEqual(people.slice(2));
+    const [gone] = await Promise.all([scim('DELETE', `/Groups/${body.id}`), add(first)]);
+    expect(gone.status).toBe(204);
+    expect((await scim('GET', `/Groups/${body.id}`)).status).toBe(404);
+  });
+
+  test('400: members that are no list of references, and texts beyond the limits of PUT', async () => {
+    const { body } = await scim('POST', '/Groups', { schemas: [SCIM.group], displayName: 'Limits' });
+    for (const [path, value] of [
+      ['members', 'zoe@acme.example'],
+      ['members', [{ id: 'zoe@acme.example' }]],
+      ['members', [{ value: 'x'.repeat(301) }]],
+      ['displayName', ''],
+      ['displayName', 'x'.repeat(301)],
+      ['displayName', 7],
+      ['externalId', 'x'.repeat(301)],
+      ['externalId', { a: 1 }],
+    ] as const) {
+      const bad = await scim('PATCH', `/Groups/${body.id}`, patch({ op: 'replace', path, value }));
+      expect([bad.status, bad.body.scimType], path).toEqual([400, 'invalidValue']);
+    }
+    expect((await scim('GET', `/Groups/${body.id}`)).body).toMatchObject({
+      displayName: 'Limits',
+      members: [],
+    });
   });
 
   test('400, 409: strangers and names that are taken', async () => {

@@ -4,6 +4,7 @@ import {
   Email,
   SCIM,
   type ScimPatch,
+  ScimText,
   type ScimUserBody,
   scimConfig,
   scimCreateGroup,
@@ -19,7 +20,7 @@ import {
   scimReplaceGroup,
   scimReplaceUser,
 } from '@custos/contract';
-import { applyGroups, provision, removeMember } from '@custos/engine';
+import { applyGroups, type DirectoryPerson, provision, recordChange, removeMember } from '@custos/engine';
 import {
   type Control,
   deleteGroup,
@@ -28,6 +29,7 @@ import {
   groups,
   type MemberRow,
   memberRows,
+  type NewEntry,
   putGroup,
   replaceGroupMembers,
 } from '@custos/store';
@@ -165,30 +167,33 @@ const createUser = handle(scimCreateUser, async (call) => {
   await provision(call.service.context, call.params.organisation, {
     by: call.who.person,
     fresh: true,
-    entry: {
-      person,
+    person,
+    wanted: () => ({
       name: nameOf(call.body),
       externalId: call.body.externalId ?? person,
       active: call.body.active,
-    },
+    }),
   });
   return user(call, person);
 });
 
 const getUser = handle(scimGetUser, (call) => user(call, call.params.id));
 
-interface Wanted {
-  name: string;
-  externalId: string | null;
-  active: boolean;
-}
-
-async function change(call: Place & { who: { person: string } }, id: string, wanted: Wanted) {
+/** @param wanted from the row of now, in the transaction that changes it */
+async function change(
+  call: Place & { who: { person: string } },
+  id: string,
+  wanted: (row: MemberRow) => DirectoryPerson,
+) {
   const person = id.toLowerCase();
   await provision(call.service.context, call.params.organisation, {
     by: call.who.person,
     fresh: false,
-    entry: { person, ...wanted },
+    person,
+    wanted: (row) => {
+      if (!row) throw missing('user');
+      return wanted(row);
+    },
   });
   return user(call, person);
 }
@@ -206,12 +211,13 @@ function refuseRename(userName: string, id: string): void {
 
 const replaceUser = handle(scimReplaceUser, async (call) => {
   const { params, body } = call;
-  const now = await user(call, params.id);
-  refuseRename(body.userName, params.id);
-  return change(call, params.id, {
-    name: nameOf(body),
-    externalId: body.externalId ?? now.externalId ?? now.id,
-    active: body.active,
+  return change(call, params.id, (row) => {
+    refuseRename(body.userName, params.id);
+    return {
+      name: nameOf(body),
+      externalId: body.externalId ?? row.external_id ?? row.person,
+      active: body.active,
+    };
   });
 });
 
@@ -233,26 +239,35 @@ function assignments({ op, path, value }: ScimPatch): [string, unknown][] {
   return fields.success ? Object.entries(fields.data) : [];
 }
 
-const patchUser = handle(scimPatchUser, async (call) => {
-  const { params, body } = call;
-  const now = await user(call, params.id);
-  const wanted: Wanted = { name: now.displayName, externalId: now.externalId ?? now.id, active: now.active };
-  for (const step of body.Operations)
-    for (const [path, value] of assignments(step)) {
-      const attribute = path.replace(/^urn:ietf:params:scim:schemas:core:2\.0:User:/i, '').toLowerCase();
-      if (attribute === 'username') refuseRename(String(value), params.id);
-      else if (attribute === 'active') {
-        const active = Bool.safeParse(value);
-        if (!active.success)
-          throw new Refusal('BAD_REQUEST', 'active must be true or false.', { code: 'invalidValue' });
-        wanted.active = active.data;
-      } else if (attribute === 'externalid') wanted.externalId = value === undefined ? now.id : String(value);
-      else if ((attribute === 'displayname' || attribute === 'name.formatted') && typeof value === 'string')
-        wanted.name = value === '' ? now.id : value.slice(0, 300);
-      // What else a directory knows about people is not kept here.
-    }
-  return change(call, params.id, wanted);
-});
+/** @throws Refusal invalidValue */
+function valid<T>(schema: z.ZodType<T>, value: unknown, detail: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Refusal('BAD_REQUEST', detail, { code: 'invalidValue' });
+}
+
+function externalIdOf(value: unknown): string {
+  return valid(ScimText, value, 'externalId must be a text of at most 300 characters.');
+}
+
+const patchUser = handle(scimPatchUser, async ({ params, body, ...call }) =>
+  change({ ...call, params }, params.id, (row) => {
+    let { name, active } = row;
+    let externalId = row.external_id ?? row.person;
+    for (const step of body.Operations)
+      for (const [path, value] of assignments(step)) {
+        const attribute = path.replace(/^urn:ietf:params:scim:schemas:core:2\.0:User:/i, '').toLowerCase();
+        if (attribute === 'username') refuseRename(String(value), params.id);
+        else if (attribute === 'active') active = valid(Bool, value, 'active must be true or false.');
+        else if (attribute === 'externalid')
+          externalId = value === undefined ? row.person : externalIdOf(value);
+        else if ((attribute === 'displayname' || attribute === 'name.formatted') && typeof value === 'string')
+          name = value === '' ? row.person : value.slice(0, 300);
+        // What else a directory knows about people is not kept here.
+      }
+    return { name, externalId, active };
+  }),
+);
 
 const removeUser = handle(scimRemoveUser, async ({ service, who, params }) => {
   await removeMember(service.context, params.organisation, {
@@ -291,35 +306,62 @@ async function group(call: Place, id: string) {
   return found;
 }
 
-interface WantedGroup {
-  readonly id: string;
+interface Grouping {
   readonly name: string;
   readonly externalId: string | null;
   readonly members: readonly string[];
 }
 
-/** Keeps the group, and the roles that follow from it, in one transaction with the act. */
-async function keep(call: Place & { who: { person: string } }, wanted: WantedGroup) {
+/** @throws Refusal NOT_FOUND */
+async function groupingOf(control: Control, id: string): Promise<Grouping> {
+  const row = (await groups(control)).find(({ grouping }) => grouping === id);
+  if (!row) throw missing('group');
+  const members = (await groupMembers(control)).filter(({ grouping }) => grouping === id);
+  return { name: row.name, externalId: row.external_id, members: members.map(({ person }) => person) };
+}
+
+/**
+ * Keeps the group, and the roles that follow from it, in one transaction with the act.
+ * @param id undefined: a new one
+ * @param wanted from the group of now, in that transaction
+ */
+async function keep(
+  call: Place & { who: { person: string } },
+  id: string | undefined,
+  wanted: (now: Grouping) => Grouping,
+) {
   const { organisation } = call.params;
-  const { id, name, externalId } = wanted;
-  const members = [...new Set(wanted.members.map((person) => person.toLowerCase()))].sort();
-  const ledger = await call.service.context.database.ledger(organisation);
-  const act = { type: 'group.provisioned', actor: call.who.person, detail: { group: name, members } };
-  await ledger.recordWith([{ kind: 'act', act }], async (control) => {
+  const grouping = id ?? randomUUID();
+  const read = async (control: Control) => {
+    const now =
+      id === undefined ? { name: '', externalId: null, members: [] } : await groupingOf(control, id);
+    const { name, externalId, members } = wanted(now);
+    const people = [...new Set(members.map((person) => person.toLowerCase()))].sort();
+    if (people.length > MOST_MEMBERS)
+      throw new Refusal('BAD_REQUEST', `A group has at most ${MOST_MEMBERS} members.`, {
+        code: 'invalidValue',
+      });
+    return { was: now.members, name, externalId, members: people };
+  };
+  const actFor = ({ name, members }: Grouping) => actOf(call, 'group.provisioned', { group: name, members });
+  await recordChange(call.service.context, organisation, read, actFor, async (control, change) => {
+    const { was, name, externalId, members } = change;
     const known = new Set((await memberRows(control)).map(({ person }) => person));
     const stranger = members.find((person) => !known.has(person));
     if (stranger !== undefined)
       throw new Refusal('BAD_REQUEST', `There is no user "${stranger}" to put into the group.`, {
         code: 'invalidValue',
       });
-    const before = await groupMembers(control);
-    if (!(await putGroup(control, { organisation, grouping: id, name, external_id: externalId })))
+    if (!(await putGroup(control, { organisation, grouping, name, external_id: externalId })))
       throw new Refusal('CONFLICT', `There is a group "${name}" already.`);
-    await replaceGroupMembers(control, { organisation, grouping: id }, members);
-    const was = before.filter((one) => one.grouping === id).map(({ person }) => person);
+    await replaceGroupMembers(control, { organisation, grouping }, members);
     await follow(control, organisation, [...was, ...members]);
   });
-  return group(call, id);
+  return group(call, grouping);
+}
+
+function actOf({ who }: { who: { person: string } }, type: string, detail: object): NewEntry {
+  return { kind: 'act', act: { type, actor: who.person, detail: z.json().parse(detail) } };
 }
 
 async function follow(control: Control, organisation: string, people: readonly string[]): Promise<void> {
@@ -343,50 +385,56 @@ const listGroups = handle(scimListGroups, async (call) => {
 });
 
 const createGroup = handle(scimCreateGroup, (call) =>
-  keep(call, {
-    id: randomUUID(),
+  keep(call, undefined, () => ({
     name: call.body.displayName,
     externalId: call.body.externalId ?? null,
     members: call.body.members.map(({ value }) => value),
-  }),
+  })),
 );
 
 const getGroup = handle(scimGetGroup, (call) => group(call, call.params.id));
 
-const replaceGroup = handle(scimReplaceGroup, async (call) => {
-  const now = await group(call, call.params.id);
-  return keep(call, {
-    id: now.id,
+const replaceGroup = handle(scimReplaceGroup, (call) =>
+  keep(call, call.params.id, (now) => ({
     name: call.body.displayName,
-    externalId: call.body.externalId ?? now.externalId ?? null,
+    externalId: call.body.externalId ?? now.externalId,
     members: call.body.members.map(({ value }) => value),
-  });
-});
+  })),
+);
 
-const Refs = z.array(z.object({ value: z.string().min(1).max(300) })).max(10_000);
+const MOST_MEMBERS = 10_000;
+const Refs = z.array(z.object({ value: ScimText.min(1) })).max(MOST_MEMBERS);
 
-const patchGroup = handle(scimPatchGroup, async (call) => {
-  const now = await group(call, call.params.id);
-  let members = now.members.map(({ value }) => value);
-  let name = now.displayName;
-  let externalId = now.externalId ?? null;
-  for (const step of call.body.Operations)
-    for (const [path, value] of removals(step)) {
-      const [attribute = '', wanted] = attributeOf(path);
-      if (attribute === 'displayname' && typeof value === 'string') name = value;
-      else if (attribute === 'externalid') externalId = value === undefined ? null : String(value);
-      else if (attribute === 'members') {
-        const refs =
-          wanted === undefined ? (value === undefined ? [] : Refs.parse(value)) : [{ value: wanted }];
-        const named = new Set(refs.map((ref) => ref.value.toLowerCase()));
-        if (step.op === 'add') members = [...members, ...named];
-        else if (step.op === 'replace') members = [...named];
-        else if (wanted === undefined && value === undefined) members = [];
-        else members = members.filter((person) => !named.has(person));
+const patchGroup = handle(scimPatchGroup, (call) =>
+  keep(call, call.params.id, (now) => {
+    let { name, externalId } = now;
+    let members = [...now.members];
+    for (const step of call.body.Operations)
+      for (const [path, value] of removals(step)) {
+        const [attribute = '', wanted] = attributeOf(path);
+        if (attribute === 'displayname')
+          name = valid(ScimText.min(1), value, 'displayName must be a text of 1 to 300 characters.');
+        else if (attribute === 'externalid') externalId = value === undefined ? null : externalIdOf(value);
+        else if (attribute === 'members') {
+          const named = new Set(
+            (wanted === undefined ? refsOf(value) : [wanted]).map((person) => person.toLowerCase()),
+          );
+          if (step.op === 'add') members = [...members, ...named];
+          else if (step.op === 'replace') members = [...named];
+          else if (wanted === undefined && value === undefined) members = [];
+          else members = members.filter((person) => !named.has(person));
+        }
       }
-    }
-  return keep(call, { id: now.id, name, externalId, members });
-});
+    return { name, externalId, members };
+  }),
+);
+
+/** @throws Refusal invalidValue */
+function refsOf(value: unknown): string[] {
+  if (value === undefined) return [];
+  const refs = valid(Refs, value, `members must be a list of at most ${MOST_MEMBERS} {"value": user id}.`);
+  return refs.map((ref) => ref.value);
+}
 
 /** As `assignments`; a removal may carry what to remove. */
 function removals(step: ScimPatch): [string, unknown][] {
@@ -401,17 +449,12 @@ function attributeOf(path: string): [string, string | undefined] {
 }
 
 const removeGroup = handle(scimRemoveGroup, async (call) => {
-  const now = await group(call, call.params.id);
-  const { organisation } = call.params;
-  const ledger = await call.service.context.database.ledger(organisation);
-  const act = { type: 'group.removed', actor: call.who.person, detail: { group: now.displayName } };
-  await ledger.recordWith([{ kind: 'act', act }], async (control) => {
-    await deleteGroup(control, now.id);
-    await follow(
-      control,
-      organisation,
-      now.members.map(({ value }) => value),
-    );
+  const { organisation, id } = call.params;
+  const read = (control: Control) => groupingOf(control, id);
+  const actFor = ({ name }: Grouping) => actOf(call, 'group.removed', { group: name });
+  await recordChange(call.service.context, organisation, read, actFor, async (control, { members }) => {
+    await deleteGroup(control, id);
+    await follow(control, organisation, members);
   });
   return undefined;
 });
