@@ -68,6 +68,8 @@ export const Setting = z.strictObject({
   id: z.string(),
   default: z.number(),
   unit: z.enum(['days', 'hours', 'minutes', 'share', 'count']),
+  /** Which values ask for more; lower ones where it is absent. */
+  stricter: z.literal('higher').optional(),
   /** Why this default is safe; the standard itself has no numbers. */
   reason: z.string(),
 });

@@ -27,8 +27,8 @@ export const SettingState = z.strictObject({
     .optional(),
   /** For If-Match of a change; 0 while nothing was ever proposed. */
   version: z.int(),
-  /** Systems whose declaration sets another value. */
-  systems: z.array(z.strictObject({ system: z.string(), value: z.number() })),
+  /** Systems that declare a value of their own; `counts`: it is in force there, as it asks for no less than the organisation. */
+  systems: z.array(z.strictObject({ system: z.string(), value: z.number(), counts: z.boolean() })),
 });
 
 export const listSettings = operation({

@@ -17,7 +17,7 @@ export async function componentsOf(
   const { assessment } = await assessor.current(ref);
   const { evidence } = await assessor.evidence(ref);
   const system = await context.database.within(ref.organisation, (control) =>
-    declarationInForce(control, ref.system),
+    declarationInForce(control, ref.system, context.specification),
   );
   if (!system) throw new CustosError('NOT_FOUND', `There is no system "${ref.system}".`);
   const { specification } = context;

@@ -8,6 +8,7 @@ import {
   CustosError,
   type Instant,
   type PredicateName,
+  type Specification,
   type Statement,
   SystemDeclaration,
 } from '@custos/core';
@@ -29,7 +30,7 @@ import { withDeclared } from '../assessment/inventory.ts';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
 import { refuseDependentAuditors } from './membership.ts';
-import { organisationThresholds } from './settings.ts';
+import { thresholdsInForce } from './settings.ts';
 import type { SystemEvidence } from './system-evidence.ts';
 
 export type DeclarationWithoutRoles = Omit<SystemDeclaration, 'roles'>;
@@ -133,10 +134,11 @@ function columnsOf(declaration: DeclarationWithoutRoles) {
   return { name, phase, purpose, declaration: JSON.stringify(declaration) };
 }
 
-/** The declaration as it counts: what was written, with the roles of now. */
+/** The declaration as it counts: what was written, with the roles and limits of now. */
 export async function declarationInForce(
   control: Control,
   system: string,
+  { settings }: Pick<Specification, 'settings'>,
 ): Promise<SystemDeclaration | undefined> {
   const row = await findSystem(control, system);
   if (row === undefined) return undefined;
@@ -154,12 +156,7 @@ export async function declarationInForce(
   for (const { person, role } of await systemRoles(control, { system }))
     roles[Assigned.parse(role)].push(person);
   const stored = Stored.parse(JSON.parse(row.declaration));
-  // What the system itself declares goes before the organisation's values, and those before the defaults.
-  return {
-    ...stored,
-    thresholds: { ...(await organisationThresholds(control)), ...stored.thresholds },
-    roles,
-  };
+  return { ...stored, thresholds: await thresholdsInForce(control, settings, stored.thresholds), roles };
 }
 
 /** The `system-declaration` that the ledger lacks; undefined when it has that of now. */
@@ -170,7 +167,7 @@ export async function declarationToRecord(
   now: Instant,
 ): Promise<NewEntry | undefined> {
   const inForce = await context.database.within(ref.organisation, (control) =>
-    declarationInForce(control, ref.system),
+    declarationInForce(control, ref.system, context.specification),
   );
   if (inForce === undefined) throw new CustosError('NOT_FOUND', `There is no system "${ref.system}".`);
   const index = new EvidenceIndex(evidence.evidence, now);

@@ -48,7 +48,7 @@ export async function systemFacts({ context, assessor }: Desk, ref: SystemRef): 
   const { specification, specificationDigest } = context;
   const { facts } = gatherFacts({ specification, specificationDigest, evidence: index, now });
   const { system, roles } = await context.database.within(ref.organisation, async (control) => ({
-    system: await declarationInForce(control, ref.system),
+    system: await declarationInForce(control, ref.system, specification),
     roles: await rolesOn(control, ref.system),
   }));
   if (system === undefined) throw new CustosError('NOT_FOUND', `There is no system "${ref.system}".`);

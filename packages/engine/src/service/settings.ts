@@ -24,6 +24,39 @@ export async function organisationThresholds(control: Control): Promise<Record<s
   );
 }
 
+/** Settings by which people gain or keep a right; no system has its own. */
+const GOVERNS_RIGHTS = /^(waiver\.max_days$|training\.|approval\.)/;
+
+/**
+ * Whether a value that a system declares counts: it can only ask for more than what the organisation has in force.
+ * @param own the organisation's value; null or undefined: the default
+ */
+export function systemValueCounts(
+  setting: Setting,
+  own: number | null | undefined,
+  declared: number,
+): boolean {
+  if (GOVERNS_RIGHTS.test(setting.id)) return false;
+  const inForce = own ?? setting.default;
+  return setting.stricter === 'higher' ? declared >= inForce : declared <= inForce;
+}
+
+/** The limits of one system: the organisation's, and of those that the system declares the ones that count. */
+export async function thresholdsInForce(
+  control: Control,
+  settings: readonly Setting[],
+  declared: Readonly<Record<string, number>>,
+): Promise<Record<string, number>> {
+  const own = await organisationThresholds(control);
+  const counting = settings.flatMap((setting) => {
+    const value = declared[setting.id];
+    return value !== undefined && systemValueCounts(setting, own[setting.id], value)
+      ? [[setting.id, value]]
+      : [];
+  });
+  return { ...own, ...Object.fromEntries(counting) };
+}
+
 /** @throws CustosError NOT_FOUND */
 function requireSetting({ specification }: ServiceContext, id: string): Setting {
   const found = specification.settings.find((setting) => setting.id === id);

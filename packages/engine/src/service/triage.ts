@@ -87,7 +87,7 @@ async function look({ context, assessor }: TriageDesk, ref: SystemRef): Promise<
   const { evidence } = await assessor.evidence(ref);
   const now = context.clock.now();
   const system = await context.database.within(ref.organisation, (control) =>
-    declarationInForce(control, ref.system),
+    declarationInForce(control, ref.system, context.specification),
   );
   const scanned = newestScan(evidence);
   const inventory = foundIn(evidence, system, scanned?.content);

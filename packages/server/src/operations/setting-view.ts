@@ -1,13 +1,15 @@
 /** How the organisation's limits are shown: default, own value, proposal, and who differs. */
 import { CustosError, type Setting } from '@custos/core';
+import { systemValueCounts } from '@custos/engine';
 import { declaredThresholds, findSetting, type SettingRow } from '@custos/store';
 import type { Service } from '../service.ts';
 
 export function settingOf(
-  { id, unit, default: standard, reason }: Setting,
+  setting: Setting,
   row: SettingRow | undefined,
   systems: { system: string; value: number }[],
 ) {
+  const { id, unit, default: standard, reason } = setting;
   return {
     id,
     unit,
@@ -34,7 +36,11 @@ export function settingOf(
         }
       : {}),
     version: row?.version ?? 0,
-    systems,
+    systems: systems.map(({ system, value }) => ({
+      system,
+      value,
+      counts: systemValueCounts(setting, row?.value, value),
+    })),
   };
 }
 
@@ -44,7 +50,7 @@ export async function settingNow({ context }: Service, organisation: string, id:
   if (!setting) throw new CustosError('NOT_FOUND', `There is no setting "${id}".`);
   return context.database.within(organisation, async (control) => {
     const row = await findSetting(control, id);
-    const differing = (await declaredThresholds(control, id)).map(({ system, value }) => ({ system, value }));
-    return { version: row?.version ?? 0, state: settingOf(setting, row, differing) };
+    const declared = await declaredThresholds(control, id);
+    return { version: row?.version ?? 0, state: settingOf(setting, row, declared) };
   });
 }

@@ -1,5 +1,12 @@
 /** The organisation's limits: two administrators for a change, and every system is assessed by it. */
-import { decideSetting, listSettings, Problem, proposeSetting } from '@custos/contract';
+import {
+  decideSetting,
+  declareSystem,
+  getSystem,
+  listSettings,
+  Problem,
+  proposeSetting,
+} from '@custos/contract';
 import { declarationInForce } from '@custos/engine';
 import { updateMember } from '@custos/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -43,11 +50,11 @@ async function decide(who: PersonName, decision: 'approved' | 'rejected') {
 }
 
 /** What the checks of a system get. */
-async function inForce(): Promise<number | undefined> {
+async function inForce(setting = SETTING): Promise<number | undefined> {
   const declared = await world.service.context.database.within(organisation, (control) =>
-    declarationInForce(control, 'chatbot'),
+    declarationInForce(control, 'chatbot', world.service.context.specification),
   );
-  return declared?.thresholds[SETTING];
+  return declared?.thresholds[setting];
 }
 
 async function acts(): Promise<string[]> {
@@ -89,6 +96,52 @@ describe('a change', () => {
     expect((await propose('administrator', null)).status).toBe(200);
     expect((await decide('viewer', 'approved')).status).toBe(200);
     expect(await inForce()).toBeUndefined();
+  });
+});
+
+describe('what a system declares for itself', () => {
+  async function declares(thresholds: Record<string, number>): Promise<void> {
+    const params = { organisation, system: 'chatbot' };
+    const seen = await world.call('developer', getSystem, { params });
+    const { declaration } = getSystem.response.parse(await seen.json());
+    const response = await world.call(
+      'developer',
+      declareSystem,
+      { params, body: { ...declaration, thresholds } },
+      { 'if-match': seen.headers.get('etag') ?? '' },
+    );
+    expect(response.status).toBe(200);
+  }
+  const shown = async (setting: string) => (await state(setting)).systems;
+
+  test('counts where it is stricter than what the organisation has in force, and is shown as ignored else', async () => {
+    await declares({ [SETTING]: 400, 'logging.retention_days': 30 });
+    expect(await inForce()).toBeUndefined();
+    expect(await inForce('logging.retention_days')).toBeUndefined();
+    expect(await shown(SETTING)).toEqual([{ system: 'chatbot', value: 400, counts: false }]);
+    await declares({ [SETTING]: 90, 'logging.retention_days': 365 });
+    expect(await inForce()).toBe(90);
+    expect(await inForce('logging.retention_days')).toBe(365);
+    expect(await shown('logging.retention_days')).toEqual([{ system: 'chatbot', value: 365, counts: true }]);
+    // Approved by two, and not undone by one.
+    expect((await propose('administrator', 30)).status).toBe(200);
+    expect((await decide('viewer', 'approved')).status).toBe(200);
+    expect(await inForce()).toBe(30);
+    expect(await shown(SETTING)).toEqual([{ system: 'chatbot', value: 90, counts: false }]);
+    expect((await propose('administrator', null)).status).toBe(200);
+    expect((await decide('viewer', 'approved')).status).toBe(200);
+  });
+
+  test('never governs rights, in either direction', async () => {
+    const rights = ['waiver.max_days', 'training.completion_valid_days', 'training.completion_share'];
+    for (const value of [0.01, 5000]) {
+      await declares(Object.fromEntries(rights.map((id) => [id, value])));
+      for (const id of rights) {
+        expect(await inForce(id)).toBeUndefined();
+        expect(await shown(id)).toEqual([{ system: 'chatbot', value, counts: false }]);
+      }
+    }
+    await declares({});
   });
 });
 

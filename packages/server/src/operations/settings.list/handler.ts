@@ -15,7 +15,7 @@ export default handle(listSettings, async ({ service, who, params: { organisatio
       settingOf(
         setting,
         rows.get(setting.id),
-        declared.filter((one) => one.setting === setting.id).map(({ system, value }) => ({ system, value })),
+        declared.filter((one) => one.setting === setting.id),
       ),
     ),
   };

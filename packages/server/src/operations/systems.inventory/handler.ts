@@ -3,11 +3,11 @@ import { compareWithApproved, declarationInForce } from '@custos/engine';
 import { handle } from '../../http/handler.ts';
 
 export default handle(getInventory, async ({ service, params }) => {
-  const { database, clock } = service.context;
+  const { database, clock, specification } = service.context;
   const { assessment } = await service.assessor.current(params);
   const { evidence } = await service.assessor.evidence(params);
   const declared = await database.within(params.organisation, (control) =>
-    declarationInForce(control, params.system),
+    declarationInForce(control, params.system, specification),
   );
   const { inventory } = assessment;
   const compared = compareWithApproved(inventory, evidence, declared, clock.now());

@@ -113,6 +113,8 @@ function Row({ setting, open }: { setting: Setting; open: (as: Open['as']) => vo
   const { organisation } = useParams({ from: '/shell/$organisation/settings' });
   const { may, person } = useStandingOn(organisation);
   const { id, unit, own, proposal, systems } = setting;
+  const declared = (one: (typeof systems)[number]) =>
+    text.settings.systemValue(one.system, said(one.value, unit), one.counts);
   return (
     <Table.Tr>
       <Table.Td maw={440}>
@@ -131,12 +133,8 @@ function Row({ setting, open }: { setting: Setting; open: (as: Open['as']) => vo
           </Text>
         ) : null}
         {systems.length > 0 ? (
-          <Text size="xs" c="dimmed" title={systems.map((one) => `${one.system}: ${one.value}`).join(', ')}>
-            {text.settings.differs(systems.length)}:{' '}
-            {systems
-              .slice(0, 3)
-              .map((one) => `${one.system} ${one.value}`)
-              .join(', ')}
+          <Text size="xs" c="dimmed" title={systems.map(declared).join(', ')}>
+            {text.settings.differs(systems.length)}: {systems.slice(0, 3).map(declared).join(', ')}
           </Text>
         ) : null}
         {proposal ? (

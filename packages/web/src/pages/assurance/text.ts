@@ -293,7 +293,7 @@ export const text = {
     title: 'Settings',
     help: 'The standard has no numbers; these are yours. Each has a default with its reason. A value of your own counts for every system once a second administrator approved it.',
     precedence:
-      'A system’s own declaration goes before the organisation’s value, and that before the default.',
+      'A system’s own declaration counts where it asks for more than the organisation’s value, or the default. What governs rights (waivers, training) comes from the organisation alone.',
     search: 'Name contains',
     show: 'Show',
     all: 'All',
@@ -315,6 +315,8 @@ export const text = {
     propose: 'Propose',
     proposedDone: 'Proposed. Another administrator approves it.',
     differs: (n: number) => `${count(n, 'system declares', 'systems declare')} another value`,
+    systemValue: (system: string, value: string, counts: boolean) =>
+      `${system} ${value}${counts ? '' : ' (ignored)'}`,
     approvedBy: (who: string) => `approved by ${who}`,
     nothing: 'No setting matches.',
     roles: 'Who may do what',
