@@ -16,6 +16,8 @@ export const Me = z.strictObject({
       systems: z.record(z.string(), z.array(SystemRole)),
       /** True: it opens only after a sign-in with a second factor, and this one was without. */
       locked: z.boolean(),
+      /** For reports of risks without a name: the same for all members on one day. Absent where it is locked, and for keys. */
+      reportTicket: z.string().optional(),
     }),
   ),
 });

@@ -1,10 +1,11 @@
 /**
  * Confidential reports of AI risks. A report without a name is made by an operation that knows nobody, so that no log of the
- * service can tell who it was: members show by a ticket that is the same for all of them that they belong here.
+ * service can tell who it was: members show by a ticket that is the same for all of them that they belong here. Everybody gets
+ * it with what they ask first (`account.get`), so that asking for it tells nothing. Times of such a report are full hours.
  */
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { OrganisationParams, Time } from '../shared.ts';
+import { OrganisationParams, Paging, pageOf, Time } from '../shared.ts';
 
 const ReportId = z.string().regex(/^risk-[0-9a-f]{16}$/, { error: 'is no id of a report' });
 const ReportParams = OrganisationParams.extend({ report: ReportId });
@@ -40,13 +41,11 @@ export const getMyRiskReports = operation({
   method: 'GET',
   path: '/api/v1/organisations/{organisation}/risk-reports/mine',
   tag: 'Risk reports',
-  summary: 'Reports that I made under my name, and what a report without a name needs',
+  summary: 'Reports that I made under my name',
   access: 'organisation.read',
   params: OrganisationParams,
   response: z.strictObject({
     items: z.array(z.strictObject(Progress)),
-    /** The same for all members on one day. */
-    ticket: z.string(),
     /** Anybody may report at this address; absent: only members. */
     publicUrl: z.string().optional(),
   }),
@@ -117,11 +116,12 @@ export const listRiskReports = operation({
   method: 'GET',
   path: '/api/v1/organisations/{organisation}/risk-reports',
   tag: 'Risk reports',
-  summary: 'Reports to handle, newest first, and how long acknowledging takes',
+  summary:
+    'Reports to handle, the open ones unless asked for the closed, newest first; and how long acknowledging takes',
   access: 'risk.handle',
   params: OrganisationParams,
-  response: z.strictObject({
-    items: z.array(z.strictObject({ ...Progress, channel: z.enum(['console', 'public']) })),
+  query: Paging.extend({ state: z.enum(['open', 'closed']).default('open') }),
+  response: pageOf(z.strictObject({ ...Progress, channel: z.enum(['console', 'public']) })).extend({
     /** Hours from receipt to acknowledgement; absent before the first. */
     acknowledgement: z.strictObject({ median: z.number(), longest: z.number() }).optional(),
     publicReports: z.boolean(),

@@ -40,13 +40,19 @@ function digestOf(code: string): string {
   return sha256(code.toUpperCase().replaceAll(/[^A-Z0-9]/g, ''));
 }
 
+/** Start of the hour: a report without a name has no closer time, so that it fits what several people did. */
+function hourOf(at: Instant): Instant {
+  return `${at.slice(0, 13)}:00:00.000Z`;
+}
+
 /** @returns the secret code, which is kept nowhere */
 export async function reportRisk(
   context: ServiceContext,
   organisation: string,
   { channel, reporter, subject, body }: NewRiskReport,
 ): Promise<{ report: string; code: string; receivedAt: Instant }> {
-  const receivedAt = context.clock.now();
+  const now = context.clock.now();
+  const receivedAt = reporter === undefined ? hourOf(now) : now;
   const report = `risk-${randomBytes(8).toString('hex')}`;
   const code = newCode();
   const ledger = await context.database.ledger(organisation);
@@ -149,11 +155,17 @@ export async function closeRiskReport(
   });
 }
 
-/** Adds to the conversation of a report. Messages are in no ledger. */
+/** Adds to the conversation of a report; what the reporter says has the hour for time. Messages are in no ledger. */
 export async function addRiskMessage(
   control: Control,
   message: { organisation: string; report: string; at: Instant; fromReporter: boolean; text: string },
 ): Promise<void> {
   const { organisation, report, at, fromReporter, text } = message;
-  await insertRiskMessage(control, { organisation, report, at, from_reporter: fromReporter, body: text });
+  await insertRiskMessage(control, {
+    organisation,
+    report,
+    at: fromReporter ? hourOf(at) : at,
+    from_reporter: fromReporter,
+    body: text,
+  });
 }

@@ -1,5 +1,5 @@
 /** Confidential reports of AI risks. Who reported is read by nobody but those who handle reports. */
-import type { Insertable, Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Control } from '../service.ts';
 import type { Tables } from '../sql/tables.ts';
 
@@ -13,19 +13,61 @@ export async function insertRiskReport(
   await control.insertInto('risk_reports').values(row).execute();
 }
 
+export interface RiskReportFilter {
+  readonly reporter?: string;
+  readonly closed?: boolean;
+  /** Begins behind this one. */
+  readonly after?: { readonly at: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
 /** Newest first. */
 export function riskReports(
   control: Control,
-  filter: { readonly reporter?: string } = {},
+  { reporter, closed, after, limit }: RiskReportFilter,
 ): Promise<RiskReportRow[]> {
   let query = control
     .selectFrom('risk_reports')
     .selectAll()
     .orderBy('received_at', 'desc')
     .orderBy('report')
-    .limit(1000);
-  if (filter.reporter !== undefined) query = query.where('reporter', '=', filter.reporter);
+    .limit(limit);
+  if (reporter !== undefined) query = query.where('reporter', '=', reporter);
+  if (closed !== undefined) query = query.where('closed_at', closed ? 'is not' : 'is', null);
+  if (after !== undefined)
+    query = query.where((e) =>
+      e.or([
+        e('received_at', '<', after.at),
+        e.and([e('received_at', '=', after.at), e('report', '>', after.id)]),
+      ]),
+    );
   return query.execute();
+}
+
+/** Hours from receipt to acknowledgement over all reports; null before the first. */
+export function acknowledgementHours(
+  control: Control,
+): Promise<{ median: number | null; longest: number | null }> {
+  const hours = sql`extract(epoch from acknowledged_at::timestamptz - received_at::timestamptz) / 3600`;
+  return control
+    .selectFrom('risk_reports')
+    .where('acknowledged_at', 'is not', null)
+    .select([
+      sql<number | null>`(percentile_disc(0.5) within group (order by ${hours}))::float8`.as('median'),
+      sql<number | null>`max(${hours})::float8`.as('longest'),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+/** How many came in from outside. @param since instant, included */
+export async function publicRiskReports(control: Control, since: string): Promise<number> {
+  const { count } = await control
+    .selectFrom('risk_reports')
+    .where('channel', '=', 'public')
+    .where('received_at', '>=', since)
+    .select((e) => e.fn.countAll().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** By id, or by the digest of its secret code. */

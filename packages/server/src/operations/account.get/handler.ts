@@ -11,7 +11,7 @@ export async function describe(
   service: Service,
   { person, name, only, session }: Pick<Principal, 'person' | 'name' | 'only'> & Partial<Principal>,
 ) {
-  const { database } = service.context;
+  const { database, clock } = service.context;
   const members = await database.asPerson(person, (control) => memberships(control));
   const open = members.filter(({ organisation, joined }) =>
     only === undefined ? joined : organisation === only,
@@ -25,12 +25,15 @@ export async function describe(
           systems[system].push(SystemRole.parse(role));
         }
         const { second_factor: secondFactor } = await signInSettings(control);
+        const locked = secondFactor && session?.method === 'password';
+        const day = clock.now().slice(0, 10);
         return {
           id: member.organisation,
           name: (await organisationName(control)) ?? member.organisation,
           role: OrganisationRole.parse(member.role),
           systems,
-          locked: secondFactor && session?.method === 'password',
+          locked,
+          ...(session && !locked ? { reportTicket: service.links.ticket(member.organisation, day) } : {}),
         };
       }),
     ),

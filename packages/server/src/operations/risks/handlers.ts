@@ -13,7 +13,7 @@ import {
   reportRiskUnnamed,
   setPublicRiskReports,
 } from '@custos/contract';
-import { addDays, CustosError, DAY, millis } from '@custos/core';
+import { addDays, CustosError } from '@custos/core';
 import {
   acknowledgeRiskReport as acknowledgeOf,
   actEntry,
@@ -23,19 +23,26 @@ import {
   reportRisk as reportOf,
 } from '@custos/engine';
 import {
+  acknowledgementHours,
   type Control,
   findRiskReport,
   organisationName,
   peopleSettings,
+  publicRiskReports,
   putPeopleSettings,
   type RiskReportRow,
   riskMessages,
   riskReports,
 } from '@custos/store';
 import { handle, type Mounted } from '../../http/handler.ts';
+import { readPairCursor, writePairCursor } from '../../http/pair-cursor.ts';
+import { Refusal } from '../../http/problem.ts';
 import type { Service } from '../../service.ts';
 
-const HOUR = DAY / 24;
+/** As many of one's own reports are shown. */
+const OWN = 1000;
+/** From outside, in a day and for one organisation: more than that nobody can read. */
+const PUBLIC_PER_DAY = 100;
 
 /** Texts lie encrypted in the database. @throws CustosError CONFLICT when the service's secret is another one now */
 async function opened(service: Service, sealed: string): Promise<string> {
@@ -91,9 +98,10 @@ const mine = handle(getMyRiskReports, async ({ service, who, params }) => {
   const { organisation } = params;
   return service.context.database.within(organisation, async (control) => ({
     items: await Promise.all(
-      (await riskReports(control, { reporter: who.person })).map((row) => progressOf(service, row)),
+      (await riskReports(control, { reporter: who.person, limit: OWN })).map((row) =>
+        progressOf(service, row),
+      ),
     ),
-    ticket: service.links.ticket(organisation, today(service)),
     ...((await peopleSettings(control)).public_reports
       ? { publicUrl: `${service.baseUrl}/report/${organisation}` }
       : {}),
@@ -120,13 +128,21 @@ const report = handle(reportRisk, async ({ service, who, params, body }) => {
 const reportUnnamed = handle(reportRiskUnnamed, async ({ service, params, body }) => {
   const { organisation } = params;
   const { ticket, ...text } = body;
-  const { known, open } = await service.context.database.within(organisation, async (control) => ({
+  const yesterday = addDays(service.context.clock.now(), -1);
+  const { known, open, received } = await service.context.database.within(organisation, async (control) => ({
     known: (await organisationName(control)) !== undefined,
     open: (await peopleSettings(control)).public_reports,
+    received: await publicRiskReports(control, yesterday),
   }));
-  const days = [today(service), addDays(service.context.clock.now(), -1).slice(0, 10)];
+  const days = [today(service), yesterday.slice(0, 10)];
   const member = ticket !== undefined && service.links.isTicket(ticket, organisation, days);
   if (!known || !(member || open)) throw noReports();
+  if (!member && received >= PUBLIC_PER_DAY)
+    throw new Refusal(
+      'TOO_MANY_REQUESTS',
+      `More than ${PUBLIC_PER_DAY} reports from outside came in within a day. Try again in an hour, or reach the organisation in another way.`,
+      { headers: { 'retry-after': '3600' } },
+    );
   const {
     report: id,
     code,
@@ -167,21 +183,19 @@ const add = handle(addToRiskReport, async ({ service, params, body }) => {
   return undefined;
 });
 
-const list = handle(listRiskReports, async ({ service, params }) =>
+const list = handle(listRiskReports, async ({ service, params, query: { state, cursor, limit } }) =>
   service.context.database.within(params.organisation, async (control) => {
-    const rows = await riskReports(control);
-    const hours = rows
-      .flatMap((row) =>
-        row.acknowledged_at === null ? [] : [(millis(row.acknowledged_at) - millis(row.received_at)) / HOUR],
-      )
-      .sort((a, b) => a - b);
-    const longest = hours.at(-1);
-    const median = hours[Math.floor((hours.length - 1) / 2)];
+    const after = readPairCursor(cursor);
+    const rows = await riskReports(control, { closed: state === 'closed', after, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    const { median, longest } = await acknowledgementHours(control);
     return {
       items: await Promise.all(
-        rows.map(async (row) => ({ ...(await progressOf(service, row)), channel: row.channel })),
+        page.map(async (row) => ({ ...(await progressOf(service, row)), channel: row.channel })),
       ),
-      ...(median === undefined || longest === undefined ? {} : { acknowledgement: { median, longest } }),
+      ...(last ? { next: writePairCursor(last.received_at, last.report) } : {}),
+      ...(median === null || longest === null ? {} : { acknowledgement: { median, longest } }),
       publicReports: (await peopleSettings(control)).public_reports,
     };
   }),

@@ -6,6 +6,7 @@ import {
   type CallOf,
   closeRiskReport,
   followRiskReport,
+  getMe,
   getMyRiskReports,
   getRiskReport,
   listRiskReports,
@@ -17,7 +18,9 @@ import {
   setPublicRiskReports,
 } from '@custos/contract';
 import { DAY } from '@custos/core';
+import { insertRiskReport, publicRiskReports } from '@custos/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { visitor } from '../../testing/visitor.ts';
 import { openWorld, PEOPLE, type PersonName, type World } from '../../testing/world.ts';
 
 const acme = { organisation: 'acme' };
@@ -65,11 +68,32 @@ async function ledgerText(): Promise<string> {
   return text;
 }
 
+/** When a report came in, as the statements of the ledger have it: `receivedAt` and `observedAt`. */
+async function timesInLedger(report: string): Promise<string[]> {
+  const ledger = await world.service.context.database.ledger('acme');
+  const time: string[] = [];
+  for await (const entry of ledger.query()) {
+    if (entry.kind === 'act') continue;
+    const payload = Buffer.from(entry.envelope.payload, 'base64').toString();
+    if (payload.includes(report))
+      time.push(...[...payload.matchAll(/"(?:receivedAt|observedAt)":"([^"]+)"/g)].map(([, at = '']) => at));
+  }
+  expect(time.length).toBeGreaterThan(1);
+  return time;
+}
+
 const body = (more: object = {}) => ({
   subject: 'Assistant shows other customers',
   body: 'Since this morning the offer assistant shows discounts of other customers when it is asked twice.',
   ...more,
 });
+/** From the operation that everybody calls first: whoever asks for it gives nothing away. */
+async function ticketOf(who: PersonName): Promise<string> {
+  const [organisation] = (await get(who, getMe, {})).organisations;
+  expect(organisation?.reportTicket).toBeDefined();
+  return organisation?.reportTicket ?? '';
+}
+
 const read = (who: PersonName, report: string) => get(who, getRiskReport, { params: { ...acme, report } });
 
 describe('under one’s own name', () => {
@@ -148,8 +172,8 @@ describe('without a name', () => {
     expect(await detail(closed)).toBe(await detail(nobody));
   });
   test('members report with a ticket that is the same for all, and nothing holds who it was', async () => {
-    const { ticket } = await get('custodian', getMyRiskReports, { params: acme });
-    expect((await get('viewer', getMyRiskReports, { params: acme })).ticket).toBe(ticket);
+    const ticket = await ticketOf('custodian');
+    expect(await ticketOf('viewer')).toBe(ticket);
     const { id, code } = await get('custodian', reportRiskUnnamed, { params: acme, body: body({ ticket }) });
     const report = await read('administrator', id);
     expect(report).toMatchObject({ channel: 'console' });
@@ -173,11 +197,20 @@ describe('without a name', () => {
     expect(rows[0]?.row).not.toContain(code);
     expect(rows[0]?.row).not.toContain('offer assistant');
   });
-  test('404 with the ticket of another organisation, or of the day before yesterday', async () => {
-    const { ticket: foreign } = await get('stranger', getMyRiskReports, {
-      params: { organisation: 'rival' },
+  test('its times are full hours, in the inbox, in the conversation and in the ledger', async () => {
+    const ticket = await ticketOf('operator');
+    const { id, code, receivedAt } = await get(undefined, reportRiskUnnamed, {
+      params: acme,
+      body: body({ ticket }),
     });
-    const { ticket } = await get('viewer', getMyRiskReports, { params: acme });
+    await get(undefined, addToRiskReport, { params: acme, body: { code, text: 'And on Wednesdays' } });
+    const report = await read('administrator', id);
+    const times = await timesInLedger(id);
+    for (const at of [receivedAt, report.receivedAt, report.messages[0]?.at, ...times])
+      expect(at).toMatch(/T\d\d:00:00\.000Z$/);
+  });
+  test('404 with the ticket of another organisation, or of the day before yesterday', async () => {
+    const [foreign, ticket] = [await ticketOf('stranger'), await ticketOf('viewer')];
     now += 2 * DAY;
     for (const given of [foreign, ticket])
       expect(
@@ -194,4 +227,53 @@ describe('without a name', () => {
     expect(await read('administrator', id)).toMatchObject({ channel: 'public' });
     expect((await get('viewer', getMyRiskReports, { params: acme })).publicUrl).toContain('/report/acme');
   });
+  test('429 from outside after a hundred in a day; members report still, and nothing is buried', async () => {
+    const { organisation } = acme;
+    const ticket = await ticketOf('developer');
+    const { id: early } = await get(undefined, reportRiskUnnamed, { params: acme, body: body({ ticket }) });
+    const { database } = world.service.context;
+    const sealed = await world.service.seal.close('One of many');
+    const received = new Date(now).toISOString();
+    await database.within(organisation, async (control) => {
+      const before = await publicRiskReports(control, new Date(now - DAY).toISOString());
+      for (let n = before; n < 99; n++)
+        await insertRiskReport(control, {
+          organisation,
+          report: `risk-${n.toString(16).padStart(16, '0')}`,
+          channel: 'public',
+          reporter: null,
+          code: `sha256:${n.toString(16).padStart(64, '0')}`,
+          subject: sealed,
+          body: sealed,
+          received_at: received,
+        });
+    });
+    await get(undefined, reportRiskUnnamed, { params: acme, body: body() });
+    const stranger = visitor(world.service, '203.0.113.1');
+    const refused = await stranger.call(reportRiskUnnamed, { params: acme, body: body() });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '3600']);
+    expect(await status(undefined, reportRiskUnnamed, { params: acme, body: body({ ticket }) })).toBe(201);
+
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: 30, ...(cursor === undefined ? {} : { cursor }) };
+      const page = await get('administrator', listRiskReports, { params: acme, query });
+      expect(page.items.length).toBeLessThanOrEqual(30);
+      expect(page.items.every(({ state }) => state !== 'closed')).toBe(true);
+      found.push(...page.items.map(({ id }) => id));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    expect(new Set(found).size).toBe(found.length);
+    expect(found.length).toBeGreaterThan(100);
+    expect(found).toContain(early);
+    const closed = await get('administrator', listRiskReports, { params: acme, query: { state: 'closed' } });
+    expect(closed.items.map(({ state }) => state)).toEqual(['closed']);
+    expect(
+      await status('administrator', listRiskReports, { params: acme, query: { cursor: 'nonsense' } }),
+    ).toBe(422);
+    now += DAY + DAY / 24;
+    expect((await stranger.call(reportRiskUnnamed, { params: acme, body: body() })).status).toBe(201);
+    now -= DAY + DAY / 24;
+  }, 120_000);
 });

@@ -5,14 +5,26 @@ import {
   closeRiskReport,
   getRiskReport,
   listRiskReports,
+  type ResultOf,
   RiskOutcome,
   setPublicRiskReports,
 } from '@custos/contract';
-import { Accordion, Badge, Button, Group, NativeSelect, Stack, Switch, Text, Textarea } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import {
+  Accordion,
+  Badge,
+  Button,
+  Group,
+  NativeSelect,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+} from '@mantine/core';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { client, queryClient, read } from '../../api/client.ts';
+import { client, queryClient } from '../../api/client.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -23,51 +35,104 @@ import { Messages, Progress } from './progress.tsx';
 import { text } from './text.ts';
 
 const refresh = () => queryClient.invalidateQueries();
+const PILES = ['open', 'closed'] as const;
+type Pile = (typeof PILES)[number];
 
 export function RiskInboxPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/risk-reports' });
-  const reports = useQuery(read(listRiskReports, { params: { organisation } }));
+  const [state, setState] = useState<Pile>('open');
+  const reports = useInfiniteQuery({
+    queryKey: [listRiskReports.id, organisation, state, 'pages'],
+    queryFn: ({ pageParam, signal }) =>
+      client.call(
+        listRiskReports,
+        {
+          params: { organisation },
+          query: { state, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+        },
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+  });
   const [open, setOpen] = useState<string | null>(null);
   return (
     <Page title={text.inboxTitle} description={text.inboxDescription}>
       <Await query={reports}>
-        {({ items, acknowledgement, publicReports }) => (
+        {({ pages }) => (
           <Stack>
-            {acknowledgement ? (
-              <Text size="sm">
-                {text.times(text.hours(acknowledgement.median), text.hours(acknowledgement.longest))}
-              </Text>
-            ) : null}
-            <PublicSwitch organisation={organisation} on={publicReports} />
-            {items.length === 0 ? <Text>{text.none}</Text> : null}
+            <Head organisation={organisation} page={pages[0]} />
+            <SegmentedControl
+              aria-label={text.which}
+              style={{ alignSelf: 'flex-start' }}
+              data={PILES.map((value) => ({ value, label: text.piles[value] }))}
+              value={state}
+              onChange={setState}
+            />
+            {pages[0]?.items.length === 0 ? <Text>{text.none[state]}</Text> : null}
             <Accordion value={open} onChange={setOpen} variant="separated" order={2}>
-              {items.map((report) => (
-                <Accordion.Item key={report.id} value={report.id}>
-                  <Accordion.Control>
-                    <Group gap="xs">
-                      <Badge
-                        color={report.state === 'received' ? VERDICT_LOOK.fail.color : 'gray.7'}
-                        variant="filled"
-                        tt="none"
-                      >
-                        {text.states[report.state]}
-                      </Badge>
-                      <Text fw={600}>{report.subject}</Text>
-                      <Text size="sm" c="dimmed">
-                        <Time at={report.receivedAt} />, {text.channel[report.channel]}
-                      </Text>
-                    </Group>
-                  </Accordion.Control>
-                  <Accordion.Panel>
-                    {open === report.id ? <Report organisation={organisation} report={report.id} /> : null}
-                  </Accordion.Panel>
-                </Accordion.Item>
-              ))}
+              {pages
+                .flatMap(({ items }) => items)
+                .map((report) => (
+                  <Accordion.Item key={report.id} value={report.id}>
+                    <Accordion.Control>
+                      <Group gap="xs">
+                        <Badge
+                          color={report.state === 'received' ? VERDICT_LOOK.fail.color : 'gray.7'}
+                          variant="filled"
+                          tt="none"
+                        >
+                          {text.states[report.state]}
+                        </Badge>
+                        <Text fw={600}>{report.subject}</Text>
+                        <Text size="sm" c="dimmed">
+                          <Time at={report.receivedAt} />, {text.channel[report.channel]}
+                        </Text>
+                      </Group>
+                    </Accordion.Control>
+                    <Accordion.Panel>
+                      {open === report.id ? <Report organisation={organisation} report={report.id} /> : null}
+                    </Accordion.Panel>
+                  </Accordion.Item>
+                ))}
             </Accordion>
+            {reports.hasNextPage ? (
+              <Group>
+                <Button
+                  variant="default"
+                  loading={reports.isFetchingNextPage}
+                  onClick={() => void reports.fetchNextPage()}
+                >
+                  {text.more}
+                </Button>
+              </Group>
+            ) : null}
           </Stack>
         )}
       </Await>
     </Page>
+  );
+}
+
+/** How quickly reports are acknowledged, and whether anybody may report. */
+function Head({
+  organisation,
+  page,
+}: {
+  organisation: string;
+  page: ResultOf<typeof listRiskReports> | undefined;
+}) {
+  if (!page) return null;
+  const { acknowledgement, publicReports } = page;
+  return (
+    <>
+      {acknowledgement ? (
+        <Text size="sm">
+          {text.times(text.hours(acknowledgement.median), text.hours(acknowledgement.longest))}
+        </Text>
+      ) : null}
+      <PublicSwitch organisation={organisation} on={publicReports} />
+    </>
   );
 }
 

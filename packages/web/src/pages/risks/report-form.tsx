@@ -2,6 +2,7 @@
 import {
   addToRiskReport,
   followRiskReport,
+  getMyRiskReports,
   type ResultOf,
   reportRisk,
   reportRiskUnnamed,
@@ -36,7 +37,9 @@ export function ReportForm({
             body: { subject, body, ...(ticket === undefined ? {} : { ticket }) },
           })
         : client.call(reportRisk, { params: { organisation }, body: { subject, body } }),
-    onSuccess: () => queryClient.invalidateQueries(),
+    // What is asked right after a report without a name, under a name, would tell who made it.
+    onSuccess: () =>
+      unnamed ? undefined : queryClient.invalidateQueries({ queryKey: [getMyRiskReports.id] }),
   });
   if (sending.data)
     return (
