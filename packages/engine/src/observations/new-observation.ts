@@ -98,11 +98,7 @@ export function producerOf(
       'EVIDENCE_PRODUCER',
       `${path}: "${document.type}" is what Custos reads itself, and no file can say it. Run \`custos assess\`.`,
     );
-  if (document.type === 'approval' && onRequest(document.content))
-    throw new CustosError(
-      'EVIDENCE_PRODUCER',
-      `${path}: an approval on a request is given by deciding on it, so that its steps are kept. Leave "request" out, or decide on the request.`,
-    );
+  if (document.type === 'approval') refuseOnRequest(document.content, path);
   const producer = document.producer ?? otherwise;
   if (producer.name === MANUAL_PRODUCER || !isOwnProducer(producer.name)) return producer;
   throw new CustosError(
@@ -111,8 +107,13 @@ export function producerOf(
   );
 }
 
-function onRequest(content: unknown): boolean {
-  return typeof content === 'object' && content !== null && 'request' in content;
+/** @param content of an approval @throws CustosError EVIDENCE_PRODUCER for one that says it was given on a request */
+export function refuseOnRequest(content: unknown, path: string): void {
+  if (typeof content !== 'object' || content === null || !('request' in content)) return;
+  throw new CustosError(
+    'EVIDENCE_PRODUCER',
+    `${path}: an approval on a request is given by deciding on it, so that its steps are kept. Leave "request" out, or decide on the request.`,
+  );
 }
 
 /** The clock of a producer may be ahead of that of the recorder by so much: 5 minutes. */

@@ -20,6 +20,7 @@ import {
   insertSystem,
   memberships,
   type NewEntry,
+  type RecordedEntry,
   replaceSystemRoles,
   systemRoles,
   updateSystem,
@@ -69,18 +70,32 @@ export async function createSystem(
   });
 }
 
-/** @throws CustosError VERSION_CHANGED, NOT_FOUND, INVALID when the id differs */
+/**
+ * @param beside recorded in the same step; nothing by default
+ * @returns what became of `beside`
+ * @throws CustosError VERSION_CHANGED, NOT_FOUND, INVALID when the id differs
+ */
 export async function declareSystem(
   context: ServiceContext,
   ref: SystemRef,
-  { by, version, declaration }: { by: string; version: number; declaration: DeclarationWithoutRoles },
-): Promise<void> {
+  {
+    by,
+    version,
+    declaration,
+    beside = [],
+  }: {
+    by: string;
+    version: number;
+    declaration: DeclarationWithoutRoles;
+    beside?: readonly NewEntry[];
+  },
+): Promise<RecordedEntry[]> {
   if (declaration.id !== ref.system)
     throw new CustosError('INVALID', `The id of a system stays: it is ${ref.system}, not ${declaration.id}.`);
-  await change(
+  return change(
     context,
     ref,
-    { by, version, type: 'system.declared', detail: { declaration } },
+    { by, version, type: 'system.declared', detail: { declaration }, beside },
     columnsOf(declaration),
   );
 }
@@ -111,13 +126,19 @@ export async function assignRoles(
 async function change(
   context: ServiceContext,
   ref: SystemRef,
-  { by, version, type, detail }: { by: string; version: number; type: string; detail: object },
+  {
+    by,
+    version,
+    type,
+    detail,
+    beside = [],
+  }: { by: string; version: number; type: string; detail: object; beside?: readonly NewEntry[] },
   columns: Parameters<typeof updateSystem>[2],
   also: (control: Control) => Promise<void> = async () => undefined,
-): Promise<void> {
+): Promise<RecordedEntry[]> {
   const ledger = await context.database.ledger(ref.organisation, ref.system);
   const act = { type, actor: by, detail: z.json().parse(detail) };
-  await ledger.recordWith([{ kind: 'act', act }], async (control) => {
+  return ledger.recordWith([...beside, { kind: 'act', act }], async (control, recorded) => {
     if (!(await updateSystem(control, { system: ref.system, version }, columns))) {
       const there = await findSystem(control, ref.system);
       throw there
@@ -126,6 +147,7 @@ async function change(
     }
     await also(control);
     await emit(control, { kind: 'system.changed', system: ref.system });
+    return recorded.slice(0, beside.length);
   });
 }
 

@@ -31,6 +31,8 @@ export interface SystemFacts {
   readonly now: Instant;
   readonly specification: Specification;
   readonly evidence: readonly Evidence[];
+  /** That of the organisation among it. */
+  readonly shared: readonly Evidence[];
   readonly index: EvidenceIndex;
   readonly system: SystemDeclaration;
   readonly fingerprint: Digest | undefined;
@@ -43,7 +45,7 @@ export interface SystemFacts {
 /** @throws CustosError NOT_FOUND */
 export async function systemFacts({ context, assessor }: Desk, ref: SystemRef): Promise<SystemFacts> {
   const now = context.clock.now();
-  const { evidence, systemLedger: size } = await assessor.evidence(ref);
+  const { evidence, shared, systemLedger: size } = await assessor.evidence(ref);
   const index = new EvidenceIndex(evidence, now);
   const { specification, specificationDigest } = context;
   const { facts } = gatherFacts({ specification, specificationDigest, evidence: index, now });
@@ -58,6 +60,7 @@ export async function systemFacts({ context, assessor }: Desk, ref: SystemRef): 
     now,
     specification,
     evidence,
+    shared,
     index,
     system,
     fingerprint,

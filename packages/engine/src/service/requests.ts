@@ -392,7 +392,7 @@ export async function rightOf(
     delegationsOn(control, facts.ref, now),
   );
   const validDays = settingOf(facts, 'training.completion_valid_days');
-  const training = trainingStanding(facts.evidence, by, role, { now, validDays });
+  const training = trainingStanding(facts.shared, by, role, { now, validDays });
   return { right: mayDecide({ request, person: by, role, roles, delegations, training, now }), training };
 }
 

@@ -7,9 +7,12 @@ import type { ServiceLedger } from '@custos/store';
 import { growEvidence, type LoadedEvidence, loadEvidence } from '../observations/ledger-evidence.ts';
 import { ProducerRegister } from '../observations/producers.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
+import { concernsOrganisation } from './evidence-kinds.ts';
 
 export interface SystemEvidence {
   readonly evidence: readonly Evidence[];
+  /** That of the organisation among it. */
+  readonly shared: readonly Evidence[];
   /** Entries in the system's ledger, and in the organisation's, when it was read. */
   readonly systemLedger: number;
   readonly organisationLedger: number;
@@ -124,8 +127,11 @@ function joined(
   own: { size: number; loaded: LoadedEvidence },
   shared: { size: number; loaded: LoadedEvidence },
 ): SystemEvidence {
+  // An older ledger may hold more than it takes today.
+  const forAll = shared.loaded.evidence.filter(({ statement }) => concernsOrganisation(statement));
   return {
-    evidence: [...own.loaded.evidence, ...shared.loaded.evidence],
+    evidence: [...own.loaded.evidence, ...forAll],
+    shared: forAll,
     systemLedger: own.size,
     organisationLedger: shared.size,
     systemRelevant: own.loaded.relevant,

@@ -27,7 +27,10 @@ export interface TrainingStanding {
   readonly message: string;
 }
 
-/** @param validDays how long a completion counts, `training.completion_valid_days` */
+/**
+ * @param evidence of the organisation's ledger: what stands on a system is said by those whom it is about
+ * @param validDays how long a completion counts, `training.completion_valid_days`
+ */
 export function trainingStanding(
   evidence: Iterable<Evidence>,
   person: string,

@@ -16,6 +16,8 @@ export interface Principal {
   readonly person: string;
   readonly name: string;
   readonly via: 'session' | 'key' | 'nobody';
+  /** Id of the API key. */
+  readonly key: string | undefined;
   /** The one organisation that this session or key may enter; undefined: all of which the person is a member. */
   readonly only: string | undefined;
   /** The session, where there is one. */
@@ -28,6 +30,7 @@ export const NOBODY: Principal = {
   person: '',
   name: '',
   via: 'nobody',
+  key: undefined,
   only: undefined,
   session: undefined,
   held: { organisation: undefined, system: [] },

@@ -26,7 +26,7 @@ import type { Service } from '../service.ts';
 import { NOBODY, type Principal } from './handler.ts';
 import { Refusal } from './problem.ts';
 
-type Identity = Omit<Principal, 'held'> & { readonly key?: KeyRow };
+type Identity = Omit<Principal, 'held' | 'key'> & { readonly key?: KeyRow };
 
 /** The library tells of any trouble with the database in one way. @throws Refusal UNAVAILABLE */
 async function sessionOf(service: Service, headers: Headers) {
@@ -96,7 +96,7 @@ export async function authorise(
   const { key, ...principal } = identity;
   if (op.access === 'account') {
     refuseKey(op, key);
-    return { ...principal, held: NOBODY.held };
+    return { ...principal, key: key?.key, held: NOBODY.held };
   }
   const { organisation, system } = InPath.parse(params ?? {});
   if (organisation === undefined) throw new Refusal('NOT_FOUND', 'There is nothing here.');
@@ -129,7 +129,7 @@ export async function authorise(
     throw new Refusal('NOT_ALLOWED', `This API key was not made for ${op.access}. Make another one.`, {
       code: 'KEY_SCOPE',
     });
-  return { ...principal, held: scoped };
+  return { ...principal, key: key?.key, held: scoped };
 }
 
 function refuseKey(op: Operation, key: KeyRow | undefined): void {

@@ -1,6 +1,7 @@
 /** What is taken from whom, and as what. */
 import {
   type CallOf,
+  createKey,
   getObservation,
   listObservations,
   Problem,
@@ -8,18 +9,24 @@ import {
   recordObservations,
   recordSharedObservations,
 } from '@custos/contract';
-import { addDays, MANUAL_PRODUCER, type Statement } from '@custos/core';
+import { addDays, type Content, MANUAL_PRODUCER, predicateType, type Statement } from '@custos/core';
 import { PRODUCT, statementOf, subject } from '@custos/engine';
-import { createKey, Keyring, openEnvelope, sha256, signStatement } from '@custos/trust';
+import { createKey as createSigningKey, Keyring, openEnvelope, sha256, signStatement } from '@custos/trust';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { REF, record as sayOnLedger } from '../../testing/evidence.ts';
 import { openWorld, type PersonName, type World } from '../../testing/world.ts';
 
 const params = { organisation: 'acme', system: 'chatbot' };
 const NOW = '2026-05-01T08:00:00.000Z';
-const local = createKey('laptop').signer;
+/** Milliseconds that each look at the clock moves it by. */
+let tick = 0;
+let looks = 0;
+const local = createSigningKey('laptop').signer;
 let world: World;
 beforeAll(async () => {
-  world = await openWorld({ clock: { now: () => NOW } });
+  world = await openWorld({
+    clock: { now: () => new Date(Date.parse(NOW) + tick * looks++).toISOString() },
+  });
 }, 120_000);
 afterAll(() => world.close());
 
@@ -50,6 +57,19 @@ async function record(who: PersonName, observations: Item[], allOrNone = false) 
   const answer: unknown = await response.json();
   if (!response.ok) return { status, taken: NOTHING, problem: Problem.parse(answer) };
   return { status, taken: recordObservations.response.parse(answer), problem: undefined };
+}
+
+/** The entries of a ledger from an index on. */
+async function entriesFrom(since: number, system: string | undefined = 'chatbot') {
+  const ledger = await world.service.context.database.ledger('acme', system);
+  const entries = [];
+  for await (const entry of ledger.query({ since })) entries.push(entry);
+  return entries;
+}
+
+async function sizeOf(system: string | undefined = 'chatbot'): Promise<number> {
+  const { ledger } = await world.service.context.database.ledger('acme', system);
+  return (await ledger.checkpoint()).size;
 }
 
 async function listed(type: string) {
@@ -300,4 +320,255 @@ test('the organisation’s ledger takes evidence from administrators, and none o
     content: SCANNED,
   });
   expect((await send('administrator', [await pushed(scan)])).status).toBe(403);
+});
+
+const REASON = 'It was read from the first word to the last';
+const DECISIONS: Item[] = [
+  {
+    type: 'waiver',
+    role: 'developer',
+    content: {
+      duty: '5.1.1-1/a',
+      owner: 'developer@acme.example',
+      reason: REASON,
+      expiresAt: addDays(NOW, 9),
+    },
+  },
+  {
+    type: 'approval',
+    role: 'developer',
+    content: { of: 'release', target: 'release 1', decision: 'approved', reason: REASON },
+  },
+  { type: 'retraction', role: 'developer', content: { of: sha256('what I said'), reason: REASON } },
+  {
+    type: 'adequacy-attestation',
+    role: 'developer',
+    content: { duty: '5.1.1-1/a', statement: 'We looked at it together and it is enough.' },
+  },
+];
+
+const organisationWide = (who: PersonName, observations: Item[]) =>
+  world.call(who, recordSharedObservations, { params: { organisation: 'acme' }, body: { observations } });
+async function codes(response: Response): Promise<unknown> {
+  const answer: unknown = await response.json();
+  return response.ok
+    ? recordObservations.response.parse(answer).refused.map(({ code }) => code)
+    : Problem.parse(answer).code;
+}
+
+describe('what people decide', () => {
+  test('is not decided on a request past it, in an envelope either', async () => {
+    const approval = of({
+      type: 'approval',
+      producer: { name: MANUAL_PRODUCER, version: '1' },
+      actor: { id: world.address('operator'), role: 'system_operator' },
+      content: {
+        of: 'release',
+        target: 'release 1',
+        decision: 'approved',
+        reason: REASON,
+        request: { id: 'r1', step: 1, outstanding: 0 },
+      },
+    });
+    expect((await record('operator', [await pushed(approval)])).problem).toMatchObject({
+      status: 422,
+      code: 'EVIDENCE_PRODUCER',
+    });
+  });
+
+  test('is said in a role', async () => {
+    const nameless = DECISIONS.map((item) => ({ ...item, role: undefined }));
+    expect((await record('developer', nameless)).problem).toMatchObject({ status: 403, code: 'ROLE' });
+  });
+
+  test('is no work for an API key, whatever it was made for', async () => {
+    const made = await world.call('developer', createKey, {
+      params: { organisation: 'acme' },
+      body: {
+        name: 'CI',
+        permissions: ['evidence.record', 'system.read'],
+        expiresAt: addDays(NOW, 30),
+      },
+    });
+    const { secret, id } = createKey.response.parse(await made.json());
+    const before = await sizeOf();
+    const send = (observations: Item[]) =>
+      world.call(
+        undefined,
+        recordObservations,
+        { params, body: { observations } },
+        {
+          authorization: `Bearer ${secret}`,
+        },
+      );
+    const refused = await send([...DECISIONS, layout(20)]);
+    expect(await codes(refused)).toEqual(DECISIONS.map(() => 'KEY_REFUSED'));
+    const act = (await entriesFrom(before)).at(-1);
+    expect(act).toMatchObject({
+      kind: 'act',
+      act: {
+        type: 'observations.recorded',
+        actor: 'developer@acme.example',
+        detail: { via: 'key', key: id },
+      },
+    });
+    const decides = await world.call('developer', createKey, {
+      params: { organisation: 'acme' },
+      body: { name: 'CI', permissions: ['decision.make'], expiresAt: addDays(NOW, 30) },
+    });
+    expect(decides.status).toBe(422);
+  });
+
+  test('takes training that is current, by the organisation’s ledger alone', async () => {
+    expect((await record('developer', DECISIONS)).taken.refused).toEqual([]);
+    const programme = (modules: string[]): Item => ({
+      type: 'training-programme',
+      role: 'organisation',
+      content: {
+        modules: [],
+        curricula: [{ role: 'developer', modules, rationale: REASON }],
+        reviewedAt: NOW,
+      },
+      ...(modules.length === 0 ? { observedAt: addDays(NOW, 1) } : {}),
+    });
+    expect((await organisationWide('administrator', [programme(['building-ai'])])).status).toBe(201);
+    const own: Item = {
+      type: 'training-completion',
+      role: 'developer',
+      content: {
+        person: world.address('developer'),
+        module: 'building-ai',
+        moduleVersion: '1',
+        completedAt: NOW,
+        passed: true,
+      },
+    };
+    expect((await record('developer', [own])).problem).toMatchObject({
+      status: 422,
+      code: 'ORGANISATION_EVIDENCE',
+    });
+    // As a ledger of before has it.
+    const { content } = own;
+    await sayOnLedger(world, 'training-completion', content as Content<'training-completion'>, {
+      ledger: REF,
+    });
+    const { problem } = await record('developer', DECISIONS);
+    expect(problem).toMatchObject({ status: 403, code: 'TRAINING_EXPIRED' });
+    expect(problem?.detail).toContain('building-ai');
+    await organisationWide('administrator', [{ ...own, role: 'organisation' }]);
+    const again = DECISIONS.map((item) => ({ ...item, observedAt: addDays(NOW, -1) }));
+    expect((await record('developer', again)).taken.refused).toEqual([]);
+  });
+});
+
+describe('which ledger takes what', () => {
+  const staff = { scope: 'All who work here, also for a short time', people: [] };
+  test('facts about all staff are refused on a system', async () => {
+    const policy = (kind: string) => ({
+      kind,
+      version: '1',
+      appliesTo: 'all',
+      inForceFrom: NOW,
+      sections: [],
+      approvedBy: 'board@acme.example',
+    });
+    const { taken } = await record('developer', [
+      { type: 'staff-register', content: staff },
+      { type: 'policy', content: policy('awareness') },
+      { type: 'policy', content: policy('logging') },
+    ]);
+    expect(taken.refused.map(({ index, code }) => [index, code])).toEqual([
+      [0, 'ORGANISATION_EVIDENCE'],
+      [1, 'ORGANISATION_EVIDENCE'],
+    ]);
+  });
+
+  test('what is about one system is refused in the organisation’s, and does not count from there', async () => {
+    const waiver = { ...DECISIONS[0], role: 'organisation' } as Item;
+    const release = { ...DECISIONS[1], role: 'organisation' } as Item;
+    expect(
+      await codes(
+        await organisationWide('administrator', [
+          waiver,
+          release,
+          layout(30),
+          { type: 'staff-register', role: 'organisation', content: staff },
+        ]),
+      ),
+    ).toEqual(['SYSTEM_EVIDENCE', 'SYSTEM_EVIDENCE', 'SYSTEM_EVIDENCE']);
+    const id = await sayOnLedger(world, 'environment-layout', layout(31).content, {
+      ledger: { organisation: 'acme' },
+    });
+    const counted = await world.service.assessor.evidence(params);
+    expect(counted.evidence.map((one) => one.id)).not.toContain(id);
+    expect(counted.evidence.map(({ statement }) => statement.predicateType)).toContain(
+      predicateType('staff-register'),
+    );
+  });
+});
+
+describe('who handed it in', () => {
+  test('stands beside what tools measured', async () => {
+    const before = await sizeOf();
+    const { taken } = await record('operator', [{ ...layout(40), source: 'nightly run 7' }]);
+    const entries = (await entriesFrom(before)).slice(-2);
+    expect(entries.map(({ kind }) => kind)).toEqual(['observation', 'act']);
+    expect(entries[1]).toMatchObject({
+      act: {
+        type: 'observations.recorded',
+        actor: 'operator@acme.example',
+        detail: { via: 'session', observations: [taken.recorded[0]?.id], sources: ['nightly run 7'] },
+      },
+    });
+  });
+
+  test.each(['push:operator@acme.example sha256:00', ' Push:x', 'request 7'])(
+    'is written by Custos alone: %j',
+    async (source) => {
+      expect((await record('developer', [{ ...layout(41), source }])).problem).toMatchObject({
+        status: 422,
+        code: 'EVIDENCE_SOURCE',
+      });
+      const item = await pushed(of({ content: layout(41).content, source }));
+      expect((await record('developer', [item])).problem?.code).toBe('EVIDENCE_SOURCE');
+    },
+  );
+});
+
+test('a declaration and the evidence with it are one step', async () => {
+  await world.service.assessor.current(params);
+  const before = await sizeOf();
+  tick = 1;
+  try {
+    const observedAt = addDays(NOW, 0.003);
+    const declared = of({
+      type: 'system-declaration',
+      producer: PRODUCT,
+      observedAt,
+      content: {
+        id: 'chatbot',
+        name: 'In one step',
+        purpose: 'Answers questions of customers about their orders',
+        phase: 'deployment',
+        use: { inputs: ['text'], outputs: ['text'], exposure: 'public' },
+        roles: { developer: [], system_operator: [], data_custodian: [], organisation: [], auditor: [] },
+      },
+    });
+    const { taken } = await record('developer', [await pushed(declared), layout(50)], true);
+    expect(taken).toMatchObject({ declaration: 'replaced', recorded: [{ item: 1 }] });
+  } finally {
+    tick = 0;
+  }
+  const entries = await entriesFrom(before);
+  const declaredAt = entries.find(
+    (entry) => entry.kind === 'act' && entry.act.type === 'system.declared',
+  )?.at;
+  const measured = entries.find(
+    (entry) =>
+      entry.kind === 'observation' &&
+      Buffer.from(entry.envelope.payload, 'base64').toString().includes('account-50'),
+  );
+  expect(declaredAt).toBeDefined();
+  // One look at the clock for each step of the ledger.
+  expect(measured?.at).toBe(declaredAt);
 });
