@@ -27,6 +27,7 @@ import {
   signInSettings,
   systemRoles,
   updateMember,
+  withdrawInvitations,
   withIdentities,
 } from '@custos/store';
 import { z } from 'zod';
@@ -115,7 +116,14 @@ export async function acceptInvitation(
   await ledger.recordWith([actOf('member.joined', person, { person })], async (control) => {
     const now = context.clock.now();
     const invitation = await invitationOf(control, token, now);
-    if (!invitation || !(await closeInvitation(control, invitation.invitation, { accepted_at: now })))
+    const [inviter] = invitation ? await memberRows(control, invitation.invited_by) : [];
+    // What somebody may not do any more, their invitation does not do for them.
+    const holds = inviter?.active && inviter.role === 'administrator';
+    if (
+      !invitation ||
+      !holds ||
+      !(await closeInvitation(control, invitation.invitation, { accepted_at: now }))
+    )
       throw new CustosError(
         'GONE',
         'This invitation was accepted, withdrawn, or has expired. Ask for a new one.',
@@ -137,6 +145,8 @@ export async function changeRole(
     await requireMember(control, person);
     if (role !== 'administrator') await requireOtherAdministrator(control, person);
     if (!(await updateMember(control, { person, version }, { role }))) throw changed();
+    if (role !== 'administrator')
+      await withdrawInvitations(control, { invited_by: person }, context.clock.now());
     await refuseDependentAuditors(control, [person]);
   });
 }
@@ -158,7 +168,7 @@ function dependent(person: string): CustosError {
 }
 
 /**
- * Ends a membership with all that hangs on it: roles on systems, API keys, sessions.
+ * Ends a membership with all that hangs on it: roles on systems, API keys, sessions, invitations to and by the person.
  * @param version undefined: whichever it is
  * @throws CustosError NOT_FOUND, VERSION_CHANGED, CONFLICT for the last administrator
  */
@@ -184,7 +194,10 @@ async function leave(
   const set = { active: false, joined: false, role: NO_RIGHTS };
   if (!(await updateMember(control, { person, version }, set))) return false;
   await deleteSystemRoles(control, person);
-  await revokeKeys(control, { person }, context.clock.now());
+  const now = context.clock.now();
+  await revokeKeys(control, { person }, now);
+  await withdrawInvitations(control, { person }, now);
+  await withdrawInvitations(control, { invited_by: person }, now);
   const elsewhere = await organisationsOf(control, person);
   await withIdentities(control, (own) =>
     // Who is a member elsewhere stays signed in there; here every request asks for the membership.
@@ -287,12 +300,16 @@ export async function provision(
       // Whoever comes back begins without the rights of before.
       const row = { organisation, person, name, role: NO_RIGHTS, joined: false, external_id: externalId };
       if (active || !member) await putMember(control, row);
-      if (!active) await updateMember(control, { person }, { active: false, name, external_id: externalId });
+      if (!active) {
+        await updateMember(control, { person }, { active: false, name, external_id: externalId });
+        await withdrawInvitations(control, { person }, context.clock.now());
+      }
     } else {
       await updateMember(control, { person }, { name, external_id: externalId });
       if (!active) await leave(control, context, organisation, { person });
     }
-    if (active) await applyGroups(control, organisation, person, await groupsOf(control, person));
+    if (active)
+      await applyGroups(control, context, organisation, { person, groups: await groupsOf(control, person) });
   });
 }
 
@@ -317,9 +334,9 @@ const Mapping = z.union([
  */
 export async function applyGroups(
   control: Control,
+  { clock }: Pick<ServiceContext, 'clock'>,
   organisation: string,
-  person: string,
-  groups: readonly string[],
+  { person, groups }: { person: string; groups: readonly string[] },
 ): Promise<boolean> {
   const mappings = z.array(Mapping).parse(JSON.parse((await signInSettings(control)).mappings));
   const inGroup = new Set(groups.map((group) => group.toLowerCase()));
@@ -334,6 +351,7 @@ export async function applyGroups(
   const others = (await administrators(control)).filter((one) => one !== person);
   if (role !== member.role && (member.role !== 'administrator' || others.length > 0)) {
     await updateMember(control, { person }, { role });
+    if (role !== 'administrator') await withdrawInvitations(control, { invited_by: person }, clock.now());
     moved = true;
   }
   const held = await systemRoles(control, { person });
@@ -386,7 +404,7 @@ export async function admit(
     await ledger.recordWith([act], async (control) => {
       if (!known.member)
         await putMember(control, { organisation, person, name, role: NO_RIGHTS, joined: false });
-      const moved = await applyGroups(control, organisation, person, groups ?? []);
+      const moved = await applyGroups(control, context, organisation, { person, groups: groups ?? [] });
       // A sign-in that changes no right leaves no act.
       if (known.member && !moved) throw nothing;
     });

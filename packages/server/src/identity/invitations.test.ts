@@ -192,6 +192,86 @@ describe('invitations', () => {
   });
 });
 
+describe('an invitation ends with what it rests on', () => {
+  const look = async (token: string) => (await somebody().call(lookAtInvitation, { body: { token } })).status;
+  async function invitedBy(one: Visitor, person: string) {
+    const { link } = await one.get(invite, { params: acme, body: { person, role: 'administrator' } });
+    return link?.split('#')[1] ?? '';
+  }
+  const of = (person: string) => ({ params: { ...acme, person } });
+  async function headersOf(person: string) {
+    return { 'if-match': `"${await versionOf(person)}"` };
+  }
+
+  test('whoever sent it is removed, or is no administrator any more', async () => {
+    const gone = await joined('gone@acme.example', 'administrator');
+    const demoted = await joined('demoted@acme.example', 'administrator');
+    const tokens = [
+      await invitedBy(gone, 'accomplice@acme.example'),
+      await invitedBy(demoted, 'friend@acme.example'),
+    ];
+    expect(await Promise.all(tokens.map(look))).toEqual([200, 200]);
+    await world.call(
+      'administrator',
+      removeMember,
+      of('gone@acme.example'),
+      await headersOf('gone@acme.example'),
+    );
+    await world.call(
+      'administrator',
+      changeRole,
+      { ...of('demoted@acme.example'), body: { role: 'viewer' } },
+      await headersOf('demoted@acme.example'),
+    );
+    expect(await Promise.all(tokens.map(look))).toEqual([410, 410]);
+  });
+
+  test('the one whom it is for is removed', async () => {
+    const { token } = await invited('viewer@rival.example', 'viewer');
+    await world.service.context.database.within('acme', (control) =>
+      adoptPeople(
+        control,
+        { organisation: 'acme', system: 'chatbot' },
+        {
+          developer: ['viewer@rival.example'],
+          system_operator: ['operator@acme.example'],
+          data_custodian: ['custodian@acme.example'],
+          organisation: [],
+          auditor: [],
+        },
+      ),
+    );
+    const removed = await world.call(
+      'administrator',
+      removeMember,
+      of('viewer@rival.example'),
+      await headersOf('viewer@rival.example'),
+    );
+    expect([removed.status, await look(token)]).toEqual([204, 410]);
+  });
+
+  test('410: whether the sender may still invite is asked for when it is accepted', async () => {
+    const sender = await joined('sender@acme.example', 'administrator');
+    const token = await invitedBy(sender, 'late-friend@acme.example');
+    // Past all that withdraws.
+    await world.service.context.database.within('acme', (control) =>
+      control
+        .updateTable('members')
+        .set({ role: 'viewer' })
+        .where('person', '=', 'sender@acme.example')
+        .execute(),
+    );
+    const response = await somebody().call(acceptInvitation, {
+      body: { token, name: 'Late', password: PASSWORD },
+    });
+    expect(response.status).toBe(410);
+    const left = await somebody().call(signInWithPassword, {
+      body: { email: 'late-friend@acme.example', password: PASSWORD },
+    });
+    expect(left.status, 'no account was made').toBe(401);
+  });
+});
+
 describe('privilege through user creation', () => {
   test('an account made in one organisation opens none in which its address was merely named', async () => {
     // A declaration names somebody as administrator and developer; they have no account yet.

@@ -64,3 +64,20 @@ export async function closeInvitation(
     .executeTakeFirst();
   return closed.numUpdatedRows > 0n;
 }
+
+/** Withdraws what is open to a person, or what they sent. */
+export async function withdrawInvitations(
+  control: Control,
+  of: { person: string } | { invited_by: string },
+  now: string,
+): Promise<void> {
+  const [column, value] =
+    'person' in of ? (['person', of.person] as const) : (['invited_by', of.invited_by] as const);
+  await control
+    .updateTable('invitations')
+    .set({ withdrawn_at: now })
+    .where(column, '=', value)
+    .where('accepted_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .execute();
+}

@@ -355,7 +355,7 @@ async function keep(
     if (!(await putGroup(control, { organisation, grouping, name, external_id: externalId })))
       throw new Refusal('CONFLICT', `There is a group "${name}" already.`);
     await replaceGroupMembers(control, { organisation, grouping }, members);
-    await follow(control, organisation, [...was, ...members]);
+    await follow(call, control, [...was, ...members]);
   });
   return group(call, grouping);
 }
@@ -364,15 +364,17 @@ function actOf({ who }: { who: { person: string } }, type: string, detail: objec
   return { kind: 'act', act: { type, actor: who.person, detail: z.json().parse(detail) } };
 }
 
-async function follow(control: Control, organisation: string, people: readonly string[]): Promise<void> {
+async function follow(
+  { service, params }: Place,
+  control: Control,
+  people: readonly string[],
+): Promise<void> {
   const belonging = await groupMembers(control);
   for (const person of new Set(people))
-    await applyGroups(
-      control,
-      organisation,
+    await applyGroups(control, service.context, params.organisation, {
       person,
-      belonging.filter((one) => one.person === person).map(({ name }) => name),
-    );
+      groups: belonging.filter((one) => one.person === person).map(({ name }) => name),
+    });
 }
 
 const listGroups = handle(scimListGroups, async (call) => {
@@ -454,7 +456,7 @@ const removeGroup = handle(scimRemoveGroup, async (call) => {
   const actFor = ({ name }: Grouping) => actOf(call, 'group.removed', { group: name });
   await recordChange(call.service.context, organisation, read, actFor, async (control, { members }) => {
     await deleteGroup(control, id);
-    await follow(control, organisation, members);
+    await follow(call, control, members);
   });
   return undefined;
 });
