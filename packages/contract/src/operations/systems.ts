@@ -244,14 +244,19 @@ export const replayAssessment = operation({
   method: 'GET',
   path: '/api/v1/organisations/{organisation}/systems/{system}/assessments/{sequence}',
   tag: 'Systems',
-  summary: 'Compute a past assessment again from the ledger, and say whether it gives the same digest',
+  summary:
+    'Compute a past assessment again from the ledger, by the specification of then; is the digest the same?',
   access: 'system.read',
   params: SystemParams.extend({ sequence: z.coerce.number().int().min(1) }),
   response: z.strictObject({
     recorded: AssessmentEntry,
-    digest: DigestSchema,
-    same: z.boolean(),
-    assessment: AssessmentDocument,
+    /** Null: not comparable, as the specification of then was not kept. */
+    same: z.boolean().nullable(),
+    /** Digests of the specification of then, and of the one in use. */
+    specification: z.strictObject({ recorded: z.string(), current: DigestSchema }),
+    /** What was computed again; absent where nothing could be. */
+    digest: DigestSchema.optional(),
+    assessment: AssessmentDocument.optional(),
   }),
 });
 

@@ -4,14 +4,26 @@
  * later that something else was shown. Every past one can be computed again from the ledger.
  */
 import { assess } from '@custos/conformity';
-import { type Assessment, CustosError, DAY, type Digest, type Instant, isDigest, millis } from '@custos/core';
+import {
+  type Assessment,
+  CustosError,
+  DAY,
+  type Digest,
+  type Instant,
+  isDigest,
+  millis,
+  Specification,
+} from '@custos/core';
 import {
   type AssessmentRow,
+  type Control,
   currentAssessment,
   emit,
   type FailingDuty,
   findAssessment,
+  findSpecification,
   insertAssessment,
+  keepSpecification,
   type ServiceLedger,
   type VerdictChange,
 } from '@custos/store';
@@ -35,6 +47,8 @@ export class SystemAssessor {
   readonly #context: ServiceContext;
   readonly #cache: EvidenceCache;
   readonly #underWay = new Map<string, Promise<SystemAssessment>>();
+  /** Once by each process, so that a database that is older than the table gets it too. */
+  #keptSpecification = false;
   readonly #next = new Map<string, Promise<SystemAssessment>>();
 
   constructor(context: ServiceContext) {
@@ -130,6 +144,7 @@ export class SystemAssessor {
     previous: (AssessmentRow & { body: string | null }) | undefined,
   ): Promise<SystemAssessment | undefined> {
     const ledger = await this.#context.database.ledger(ref.organisation, ref.system);
+    const { specification, specificationDigest } = this.#context;
     const assessment = assessmentOf(this.#context, evidence, now);
     const body = canonicalize(assessment);
     const digest = sha256(body);
@@ -144,7 +159,7 @@ export class SystemAssessor {
           system_ledger: evidence.systemLedger,
           organisation_ledger: evidence.organisationLedger,
           digest,
-          specification: this.#context.specificationDigest,
+          specification: specificationDigest,
           fingerprint: assessment.fingerprint,
           counts: JSON.stringify(assessment.counts),
           next_expiry: expiries[0]?.at ?? null,
@@ -155,6 +170,11 @@ export class SystemAssessor {
           expiries,
         });
         if (!made) throw new Overtaken();
+        if (!this.#keptSpecification)
+          await keepSpecification(control, {
+            digest: specificationDigest,
+            body: canonicalize(specification),
+          });
         await emit(control, { kind: 'assessment.changed', system: ref.system, detail: { sequence } });
       })
       .then(
@@ -164,26 +184,52 @@ export class SystemAssessor {
           throw error;
         },
       );
-    return kept ? { sequence, digest, assessment } : undefined;
+    if (!kept) return undefined;
+    this.#keptSpecification = true;
+    return { sequence, digest, assessment };
   }
 
-  /** Computes a past assessment again. @throws CustosError NOT_FOUND */
-  async replay(
-    ref: SystemRef,
-    sequence: number,
-  ): Promise<{ row: AssessmentRow; digest: Digest; assessment: Assessment }> {
-    const row = await this.#context.database.within(ref.organisation, (control) =>
-      findAssessment(control, ref.system, sequence),
-    );
+  /**
+   * Computes a past assessment again, by the specification of then.
+   * @throws CustosError NOT_FOUND, STORE_DAMAGED when the specification that was kept is another by now
+   */
+  async replay(ref: SystemRef, sequence: number): Promise<Replayed> {
+    const { row, basis } = await this.#context.database.within(ref.organisation, async (control) => {
+      const found = await findAssessment(control, ref.system, sequence);
+      return { row: found, basis: found && (await this.#basisOf(control, found.specification)) };
+    });
     if (!row) throw new CustosError('NOT_FOUND', `${ref.system} has no assessment ${sequence}.`);
+    if (!basis) return { row };
     const evidence = await pastEvidence(this.#context, ref, {
       systemLedger: row.system_ledger,
       organisationLedger: row.organisation_ledger,
     });
-    const assessment = assessmentOf(this.#context, evidence, row.evaluated_at);
-    return { row, digest: sha256(canonicalize(assessment)), assessment };
+    const assessment = assessmentOf(basis, evidence, row.evaluated_at);
+    return { row, again: { digest: sha256(canonicalize(assessment)), assessment } };
+  }
+
+  /** The specification of a digest: the one in use, or one that was kept; undefined where it was not. */
+  async #basisOf(control: Control, digest: string): Promise<Basis | undefined> {
+    if (digest === this.#context.specificationDigest) return this.#context;
+    const body = await findSpecification(control, digest);
+    if (body === undefined) return undefined;
+    const specificationDigest = sha256(body);
+    if (specificationDigest !== digest)
+      throw new CustosError(
+        'STORE_DAMAGED',
+        `The specification ${digest} was altered in the database. Restore it from a backup.`,
+      );
+    return { specification: Specification.parse(JSON.parse(body)), specificationDigest };
   }
 }
+
+/** A past assessment. Without `again` it can't be computed again: the specification of then was not kept. */
+export interface Replayed {
+  readonly row: AssessmentRow;
+  readonly again?: { readonly digest: Digest; readonly assessment: Assessment };
+}
+
+type Basis = Pick<ServiceContext, 'specification' | 'specificationDigest'>;
 
 /** Another assessment came first. */
 class Overtaken extends CustosError {
@@ -192,10 +238,14 @@ class Overtaken extends CustosError {
   }
 }
 
-function assessmentOf(context: ServiceContext, evidence: SystemEvidence, now: Instant): Assessment {
+function assessmentOf(
+  { specification, specificationDigest }: Basis,
+  evidence: SystemEvidence,
+  now: Instant,
+): Assessment {
   return assess({
-    specification: context.specification,
-    specificationDigest: context.specificationDigest,
+    specification,
+    specificationDigest,
     evidence: evidence.evidence,
     now,
     ledger: { size: evidence.systemLedger, root: null },

@@ -146,3 +146,25 @@ export async function insertAssessment(
       .execute();
   return true;
 }
+
+/** Keeps a specification by its digest, once. @param body in RFC 8785 form */
+export async function keepSpecification(
+  control: Control,
+  row: { digest: string; body: string },
+): Promise<void> {
+  await control
+    .insertInto('specifications')
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+/** The RFC 8785 form of a specification; undefined where it was not kept. */
+export async function findSpecification(control: Control, digest: string): Promise<string | undefined> {
+  const row = await control
+    .selectFrom('specifications')
+    .select('body')
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  return row?.body;
+}

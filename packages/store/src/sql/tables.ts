@@ -69,6 +69,7 @@ export interface Tables extends AssuranceTables, IdentityTables, OperationsTable
     next_expiry: string | null;
     body: string | null;
   };
+  specifications: { digest: string; body: string };
   current_assessments: { organisation: string; system: string; sequence: number; verdicts: string[] };
   verdict_changes: {
     organisation: string;

@@ -3,6 +3,11 @@ import { handle } from '../../http/handler.ts';
 import { entryOf } from '../assessment-view.ts';
 
 export default handle(replayAssessment, async ({ service, params }) => {
-  const { row, digest, assessment } = await service.assessor.replay(params, params.sequence);
-  return { recorded: entryOf(row), digest, same: digest === row.digest, assessment };
+  const { row, again } = await service.assessor.replay(params, params.sequence);
+  return {
+    recorded: entryOf(row),
+    same: again ? again.digest === row.digest : null,
+    specification: { recorded: row.specification, current: service.context.specificationDigest },
+    ...again,
+  };
 });

@@ -149,17 +149,25 @@ function Replay({ sequence }: { sequence: number }) {
   const replayed = useReplay(sequence);
   return (
     <Await query={replayed} height={80}>
-      {({ same, recorded, digest }) => (
+      {({ same, recorded, digest, specification }) => (
         <Alert
-          color={same ? 'green' : 'red'}
+          color={same === null ? 'yellow' : same ? 'green' : 'red'}
           variant="light"
           title={text.history.replayOf(sequence)}
           role="status"
         >
-          <Text size="sm">{same ? text.history.same : text.history.different}</Text>
-          <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-            {digest}
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {same === null
+              ? text.history.notComparable(specification.recorded, specification.current)
+              : same
+                ? text.history.same
+                : text.history.different}
           </Text>
+          {digest === undefined ? null : (
+            <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+              {digest}
+            </Text>
+          )}
           <Text size="sm">{text.history.ledger(recorded.systemLedger, recorded.organisationLedger)}</Text>
         </Alert>
       )}
@@ -179,7 +187,13 @@ function Comparison({ from, to }: { from: number; to: number }) {
         <Await query={before} height={80}>
           {(a) => (
             <Await query={after} height={80}>
-              {(b) => <Differences {...differenceOf(a.assessment, b.assessment)} />}
+              {(b) =>
+                a.assessment && b.assessment ? (
+                  <Differences {...differenceOf(a.assessment, b.assessment)} />
+                ) : (
+                  <Text size="sm">{text.history.notKept}</Text>
+                )
+              }
             </Await>
           )}
         </Await>

@@ -158,6 +158,9 @@ export const text = {
     chooseTwo: 'Choose two assessments to compare.',
     same: 'Computed again from the ledger: the same digest.',
     different: 'Computed again from the ledger: ANOTHER digest. Verify the ledger, and tell your auditor.',
+    notComparable: (recorded: string, current: string) =>
+      `Not comparable: it was computed by the specification ${recorded}, which was not kept. The one in use is ${current}. This says nothing about the ledger.`,
+    notKept: 'One of the two can not be computed again: its specification was not kept.',
     replayOf: (n: number) => `Assessment ${n}, computed again`,
     diffOf: (a: number, b: number) => `From assessment ${a} to ${b}`,
     noDifference: 'No verdict, fact, asset or finding differs.',
