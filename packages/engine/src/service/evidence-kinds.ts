@@ -33,6 +33,9 @@ const APPROVED_BY_ORGANISATION: ReadonlySet<unknown> = new Set(['plan', 'toleran
 /** Pages of the organisation, as Custos fetched them. */
 const PAGES_OF_ORGANISATION: ReadonlySet<unknown> = new Set(['vulnerability_policy', 'security_txt']);
 
+/** Provisions that are about the training and awareness of all staff: what is adequate is the same for every system. */
+const ON_ALL_STAFF = /^5\.1\.1-/;
+
 /** What people answer for with their name: it takes the right to decide. */
 const DECIDED: ReadonlySet<PredicateName> = new Set<PredicateName>([
   'approval',
@@ -56,6 +59,7 @@ const DECIDED: ReadonlySet<PredicateName> = new Set<PredicateName>([
 export function concernsOrganisation(statement: Statement): boolean {
   const { name, content } = read(statement);
   if (name === 'approval') return APPROVED_BY_ORGANISATION.has(content.of);
+  if (name === 'adequacy-attestation') return ON_ALL_STAFF.test(String(content.duty));
   if (name === 'publication') return PAGES_OF_ORGANISATION.has(content.kind);
   return name !== undefined && OF_ORGANISATION.has(name);
 }

@@ -486,16 +486,23 @@ describe('which ledger takes what', () => {
   test('what is about one system is refused in the organisation’s, and does not count from there', async () => {
     const waiver = { ...DECISIONS[0], role: 'organisation' } as Item;
     const release = { ...DECISIONS[1], role: 'organisation' } as Item;
+    const adequate = (duty: string): Item => ({
+      type: 'adequacy-attestation',
+      role: 'organisation',
+      content: { duty, statement: 'We looked at it together and it is enough.' },
+    });
     expect(
       await codes(
         await organisationWide('administrator', [
           waiver,
           release,
           layout(30),
+          adequate('5.2.1-1/a'),
+          adequate('5.1.1-1/a'),
           { type: 'staff-register', role: 'organisation', content: staff },
         ]),
       ),
-    ).toEqual(['SYSTEM_EVIDENCE', 'SYSTEM_EVIDENCE', 'SYSTEM_EVIDENCE']);
+    ).toEqual(Array(4).fill('SYSTEM_EVIDENCE'));
     const id = await sayOnLedger(world, 'environment-layout', layout(31).content, {
       ledger: { organisation: 'acme' },
     });
