@@ -139,11 +139,15 @@ export const decisionPredicates = {
     decision: Prose,
     decidedAt: Time,
   }),
-  /** What somebody answered to a question that they were asked. It decides nothing by itself. */
+  /** What was answered to a question. It decides nothing by itself. */
   'task-answer': z.strictObject({
     task: z.string(),
     question: z.string(),
+    /** Who was asked; that it was they who answered is shown by an actor only. */
     person: PersonId,
+    askedBy: PersonId.optional(),
+    /** `link`: given by whoever had the link that was made for the person. */
+    via: z.literal('link').optional(),
     answer: Prose,
     /** Duty that the question is about. */
     duty: z.string().optional(),

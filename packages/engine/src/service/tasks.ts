@@ -103,17 +103,22 @@ export async function answerTask(context: ServiceContext, token: string, answer:
       'CONFLICT',
       'This was answered already. Ask who sent you the link to return it to you.',
     );
-  const { organisation, system, task, person, question, duty } = row;
+  const { task, person, question, duty } = row;
   const now = context.clock.now();
-  const roles = await context.database.within(organisation, (control) => rolesOn(control, system));
-  const role = [...(roles.get(person) ?? [])][0];
   const statement = statementOf({
     type: 'task-answer',
-    content: { task, question, person, answer, ...(duty === null ? {} : { duty }) },
+    content: {
+      task,
+      question,
+      person,
+      askedBy: row.asked_by,
+      via: 'link',
+      answer,
+      ...(duty === null ? {} : { duty }),
+    },
     subject: [subject(task, sha256(question))],
     producer: { name: MANUAL_PRODUCER, version: PRODUCT.version },
-    // Whoever holds no role on the system answers without one.
-    actor: role === undefined ? undefined : { id: person, role },
+    // Whoever has the link can answer, so that nobody's word is in it: it has no actor.
     observedAt: now,
     source: `task ${task}`,
   });
@@ -143,6 +148,11 @@ export async function reviewTask(
     throw new CustosError('CONFLICT', `This task is ${row.status}; there is no answer to review.`);
   if (row.person === by)
     throw new CustosError('SELF_APPROVAL', 'You answered this yourself. Somebody else has to review it.');
+  if (row.asked_by === by && decision === 'accepted')
+    throw new CustosError(
+      'SELF_APPROVAL',
+      'You asked this and had the link, by which anybody can answer. Somebody else has to accept it; you can return it.',
+    );
   const now = context.clock.now();
   const actor: Actor = { id: by, role };
   const statement = statementOf({

@@ -77,9 +77,13 @@ describe('a question by link', () => {
     const { evidence } = await world.service.assessor.evidence(REF);
     const found = evidence.find((item) => item.id === task?.observation);
     expect(found?.statement.predicate).toMatchObject({
-      content: { answer: ANSWER, person: 'ada@supplier.example' },
+      content: {
+        answer: ANSWER,
+        person: 'ada@supplier.example',
+        askedBy: 'operator@acme.example',
+        via: 'link',
+      },
     });
-    // No role is held, so none is spoken in.
     expect(found?.statement.predicate.actor).toBeUndefined();
   });
 
@@ -96,16 +100,15 @@ describe('a question by link', () => {
     for await (const entry of ledger.query()) expect(JSON.stringify(entry)).not.toContain(token);
   });
 
-  test('somebody who holds a role answers in it', async () => {
+  test('nobody speaks for somebody who holds a role, whoever has the link; nor accepts it who asked', async () => {
     const { id, token } = await asked('custodian@acme.example');
     expect((await answers(token)).status).toBe(200);
     const task = await taskOf(id);
     const { evidence } = await world.service.assessor.evidence(REF);
     const found = evidence.find((item) => item.id === task?.observation);
-    expect(found?.statement.predicate.actor).toEqual({
-      id: 'custodian@acme.example',
-      role: 'data_custodian',
-    });
+    expect(found?.statement.predicate.actor).toBeUndefined();
+    expect(await codeOf(await reviews('operator', id, 'accepted'))).toEqual([403, 'SELF_APPROVAL']);
+    expect((await taskOf(id))?.status).toBe('answered');
   });
 
   test('is returned and answered again, then accepted by somebody else', async () => {
@@ -122,10 +125,10 @@ describe('a question by link', () => {
       403,
       'SELF_APPROVAL',
     ]);
-    expect(await codeOf(await reviews('operator', id, 'accepted', 'developer'))).toEqual([403, 'ROLE']);
-    expect((await reviews('operator', id, 'accepted')).status).toBe(200);
+    expect(await codeOf(await reviews('developer', id, 'accepted'))).toEqual([403, 'ROLE']);
+    expect((await reviews('developer', id, 'accepted', 'developer')).status).toBe(200);
     expect(await codeOf(await answers(token))).toEqual([409, 'CONFLICT']);
-    expect(await taskOf(id)).toMatchObject({ status: 'accepted', reviewedBy: 'operator@acme.example' });
+    expect(await taskOf(id)).toMatchObject({ status: 'accepted', reviewedBy: 'developer@acme.example' });
   });
 
   test('two answers at once: one is kept', async () => {

@@ -118,7 +118,7 @@ function Question({ task }: { task: Task }) {
 
 function Review({ task }: { task: Task }) {
   const params = useSystemParams();
-  const { speaks } = useStanding();
+  const { speaks, person } = useStanding();
   const roles = speaks.flatMap((role) => DeciderRole.safeParse(role).data ?? []);
   const [role, setRole] = useState(roles[0]);
   const [note, setNote] = useState('');
@@ -152,9 +152,12 @@ function Review({ task }: { task: Task }) {
       />
       {reviewing.error ? <Failure error={reviewing.error} /> : null}
       <Group>
-        <Button size="xs" disabled={!ready} onClick={() => reviewing.mutate('accepted')}>
-          {words.accept}
-        </Button>
+        {/* Who asked had the link too, and could have answered. */}
+        {task.askedBy === person ? null : (
+          <Button size="xs" disabled={!ready} onClick={() => reviewing.mutate('accepted')}>
+            {words.accept}
+          </Button>
+        )}
         <Button size="xs" variant="default" disabled={!ready} onClick={() => reviewing.mutate('returned')}>
           {words.giveBack}
         </Button>
