@@ -26,6 +26,7 @@ const Schema = z.object({
   CUSTOS_METRICS_TOKEN: z.string().min(16).optional(),
   CUSTOS_JOBS: z.enum(['on', 'off']).default('on'),
   CUSTOS_WEBHOOK_ALLOW_PRIVATE: z.enum(['0', '1']).default('0'),
+  CUSTOS_SSO_ALLOW_PRIVATE: z.enum(['0', '1']).default('0'),
   CUSTOS_BACKUP_DIR: z.string().min(1).optional(),
   CUSTOS_BACKUP_HOURS: z.coerce.number().int().min(1).max(720).default(24),
   XDG_DATA_HOME: z.string().min(1).optional(),
@@ -67,6 +68,8 @@ export interface Environment {
   readonly jobs: boolean;
   /** Webhooks may go to internal addresses and by http. */
   readonly webhookAllowPrivate: boolean;
+  /** Identity providers may have internal addresses. */
+  readonly ssoAllowPrivate: boolean;
   /** Where ledgers are mirrored to, and every how many hours. */
   readonly backup: { readonly dir: string; readonly hours: number } | undefined;
   readonly user: string;
@@ -102,6 +105,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     metricsToken: env.CUSTOS_METRICS_TOKEN,
     jobs: env.CUSTOS_JOBS === 'on',
     webhookAllowPrivate: env.CUSTOS_WEBHOOK_ALLOW_PRIVATE === '1',
+    ssoAllowPrivate: env.CUSTOS_SSO_ALLOW_PRIVATE === '1',
     backup: env.CUSTOS_BACKUP_DIR
       ? { dir: env.CUSTOS_BACKUP_DIR, hours: env.CUSTOS_BACKUP_HOURS }
       : undefined,

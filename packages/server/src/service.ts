@@ -67,6 +67,8 @@ export interface StartOptions {
   readonly backup?: { readonly dir: string; readonly hours: number } | undefined;
   /** Webhooks may go to internal addresses and by http, for labs. */
   readonly webhooksPrivate?: boolean;
+  /** Identity providers may have internal addresses. */
+  readonly ssoPrivate?: boolean;
   /** Bearer token of /metrics; absent: for calls from this machine only. */
   readonly metricsToken?: string | undefined;
 }
@@ -78,6 +80,8 @@ export interface Service {
   /** Signs cookies, and encrypts what has to be read again. */
   readonly secret: string;
   readonly trustedProxies: readonly Range[];
+  /** Identity providers may have internal addresses. */
+  readonly ssoPrivate: boolean;
   readonly limits: RequestLimits;
   readonly baseUrl: string;
   readonly version: string;
@@ -140,6 +144,7 @@ export async function openServiceContext(options: StartOptions): Promise<Service
     auth: createAuth({ database, clock, log, secret: options.secret, baseUrl }),
     secret: options.secret,
     trustedProxies: options.trustedProxies ?? [],
+    ssoPrivate: options.ssoPrivate ?? false,
     limits: await openLimits(options.redisUrl),
     baseUrl,
     version: options.version,

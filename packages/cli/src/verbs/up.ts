@@ -51,6 +51,7 @@ export function addUp(program: Command, environment: Environment): void {
         jobs: environment.jobs,
         backup: environment.backup,
         webhooksPrivate: environment.webhookAllowPrivate,
+        ssoPrivate: environment.ssoAllowPrivate,
         metricsToken: environment.metricsToken,
         workers: { ...(scan ? { scan } : {}), ...(inspect ? { inspect } : {}) },
       });

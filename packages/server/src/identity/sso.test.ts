@@ -9,6 +9,7 @@ import {
   getSecurity,
   getSignIn,
   invite,
+  linkSso,
   listMembers,
   listSessions,
   listSystems,
@@ -19,7 +20,7 @@ import {
 import Provider, { interactionPolicy } from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { actsOf, type Visitor, visitor } from '../testing/visitor.ts';
-import { openWorld, passwordOf, type World } from '../testing/world.ts';
+import { openWorld, type PersonName, passwordOf, type World } from '../testing/world.ts';
 import { issuerIsSafe } from './sso.ts';
 
 interface Person {
@@ -43,7 +44,7 @@ function somebody(): Visitor {
 }
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ ssoPrivate: true });
   server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -122,6 +123,18 @@ async function goThrough(one: Visitor, to?: string): Promise<string> {
     body: { organisation: 'acme', ...(to === undefined ? {} : { to }) },
   });
   return back(one, await fromProvider(url));
+}
+
+/** Somebody signed in connects their account. @returns where the browser ends */
+async function connect(one: Visitor): Promise<string> {
+  const { url } = await one.get(linkSso, { body: acme });
+  return back(one, await fromProvider(url));
+}
+
+async function entered(who: PersonName): Promise<Visitor> {
+  const one = somebody();
+  await one.get(signInWithPassword, { body: { email: world.address(who), password: passwordOf(who) } });
+  return one;
 }
 
 async function fromProvider(url: string): Promise<string> {
@@ -216,8 +229,11 @@ describe('signing in', () => {
 describe('what the provider of one organisation can not do', () => {
   test('open another organisation, or touch the account', async () => {
     at = { sub: 'subject-6', email: 'stranger@rival.example', email_verified: true, groups: ['staff'] };
+    expect(await connect(await entered('stranger'))).toBe('/account');
     const one = somebody();
     await goThrough(one);
+    const again = await one.call(linkSso, { body: acme });
+    expect([again.status, ((await again.json()) as { code: string }).code]).toEqual([403, 'SSO_SESSION']);
     const me = await one.get(getMe, {});
     expect([me.person, me.organisations.map(({ id }) => id)]).toEqual(['stranger@rival.example', ['acme']]);
     expect((await one.call(listSystems, { params: { organisation: 'rival' } })).status).toBe(404);
@@ -254,9 +270,51 @@ describe('what the provider of one organisation can not do', () => {
     });
     const token = ((await made.json()) as { link: string }).link.split('#')[1] ?? '';
     at = { sub: 'subject-7', email: 'auditor@acme.example', email_verified: true };
+    await connect(await entered('auditor'));
     const one = somebody();
     expect(await goThrough(one)).toBe('/');
     expect((await one.call(acceptInvitation, { body: { token } })).status).toBe(401);
+  });
+});
+
+describe('an account that somebody owns', () => {
+  test('is opened by no provider that its owner did not connect, whatever address it says', async () => {
+    await configure({ sso: { issuer, clientId: 'custos', groupsClaim: 'groups', trustEmail: true } });
+    at = { sub: 'subject-8', email: 'developer@acme.example', email_verified: false, groups: ['staff'] };
+    const one = somebody();
+    expect(await goThrough(one)).toBe('/sign-in?problem=sso-link-first');
+    expect((await one.call(getMe, {})).status).toBe(401);
+
+    const owner = await entered('developer');
+    at.email = 'operator@acme.example';
+    expect(await connect(owner), 'another address').toBe('/sign-in?problem=sso-other-person');
+    expect(await goThrough(somebody())).toBe('/sign-in?problem=sso-link-first');
+    at.email = 'developer@acme.example';
+    expect(await connect(owner)).toBe('/account');
+    expect((await owner.get(getSecurity, {})).method, 'the session stays').toBe('password');
+    expect(await goThrough(one)).toBe('/');
+    expect((await one.get(getMe, {})).person).toBe('developer@acme.example');
+    // Another subject of that address is still nobody.
+    at.sub = 'subject-9';
+    expect(await goThrough(somebody())).toMatch(/problem=sso-link-first/);
+    expect(await connect(owner)).toMatch(/problem=sso-refused/);
+    await configure({});
+  });
+
+  test('is not connected by a provider before there was an owner', async () => {
+    const person = 'newcomer@corp.example';
+    at = { sub: 'subject-10', email: person, email_verified: true, groups: ['staff'] };
+    const squatter = somebody();
+    expect(await goThrough(squatter)).toBe('/');
+    const made = await world.call('stranger', invite, {
+      params: { organisation: 'rival' },
+      body: { person, role: 'viewer' },
+    });
+    const token = ((await made.json()) as { link: string }).link.split('#')[1] ?? '';
+    const body = { token, name: 'New', password: 'violet tram under rain' };
+    await somebody().get(acceptInvitation, { body });
+    expect((await squatter.call(getMe, {})).status).toBe(401);
+    expect(await goThrough(squatter)).toBe('/sign-in?problem=sso-link-first');
   });
 });
 
@@ -317,6 +375,21 @@ describe('the way there and back', () => {
 });
 
 describe('settings', () => {
+  test('sessions end with the provider that opened them, and with no other change', async () => {
+    at.groups = ['staff'];
+    const one = somebody();
+    for (const sso of [{ issuer: 'https://other.example', clientId: 'custos' }, null]) {
+      await goThrough(one);
+      await configure({ mappings: [{ group: 'staff', role: 'viewer' }] });
+      expect((await one.call(getMe, {})).status).toBe(200);
+      expect((await configure({ sso })).status).toBe(200);
+      expect((await one.call(getMe, {})).status).toBe(401);
+      await configure({});
+    }
+    expect((await world.call('viewer', getMe, {})).status, 'by password').toBe(200);
+  });
+
+
   test('the client secret is never told, kept encrypted, and not handed to another provider', async () => {
     const read = await world.call('administrator', getSignIn, { params: acme });
     const text = await read.text();

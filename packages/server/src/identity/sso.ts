@@ -20,6 +20,7 @@ import { z } from 'zod';
 import { Refusal } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 import { ADDRESS_HEADER } from './auth.ts';
+import { providerFetch } from './provider-fetch.ts';
 
 export const SSO_CALLBACK = '/api/v1/session/sso/callback';
 /** Ties a flow to the browser that began it. Not `Strict`: the provider sends the browser back. */
@@ -77,6 +78,8 @@ async function discover(
     if (!issuerIsSafe(service.baseUrl, provider.issuer)) throw new Error('issuer is not safe');
     return await client.discovery(issuer, provider.clientId, clientSecret, undefined, {
       timeout: PROVIDER_SECONDS,
+      // Also for the addresses that the provider gives.
+      [client.customFetch]: providerFetch(service.ssoPrivate),
       execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
     });
   } catch (cause) {

@@ -76,6 +76,7 @@ export async function openWorld(
     kind?: 'pglite' | 'postgres';
     mail?: MailOptions;
     webhooksPrivate?: boolean;
+    ssoPrivate?: boolean;
     /** Nobody and nothing in it. */
     empty?: boolean;
   } = {},
@@ -96,6 +97,7 @@ export async function openWorld(
     training: join(ROOT, 'content/training'),
     ...(options.mail ? { mail: options.mail } : {}),
     ...(options.webhooksPrivate ? { webhooksPrivate: true } : {}),
+    ...(options.ssoPrivate ? { ssoPrivate: true } : {}),
     examples: { dir: join(ROOT, 'examples'), names: ['support-chatbot'] },
     clock: options.clock ?? systemClock,
     log: pino({ level: 'silent' }),

@@ -1,9 +1,9 @@
 /**
- * Which addresses a webhook may be sent to. Names are resolved here and the connection goes to the very address that was
+ * Which addresses a webhook may be sent to, and an identity provider may have. Names are resolved here and the connection goes to the very address that was
  * looked at, so that a name can't be one thing when it is checked and another when it is connected to.
  */
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { CustosError } from '@custos/core';
 import ipaddr from 'ipaddr.js';
 
@@ -51,10 +51,37 @@ export async function targetOf(url: URL, allowPrivate: boolean, resolve: Resolve
   const host = hostOf(url);
   const addresses = isIP(host) === 0 ? await resolved(host, resolve) : [host];
   const internal = addresses.find((address) => !isPublic(address));
-  if (internal !== undefined && !allowPrivate) throw refused(`${host} is an internal address`);
+  if (internal !== undefined && !allowPrivate)
+    throw new CustosError('WEBHOOK_URL', `Nothing is sent to ${host}: that is an internal address.`);
   const [address] = addresses;
   if (address === undefined) throw unresolved(host);
   return { address, family: isIP(address) === 6 ? 6 : 4 };
+}
+
+export interface Reach {
+  readonly allowPrivate: boolean;
+  readonly resolve?: Resolve | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Resolves once for a connection: whatever the name says by then, it goes where the check looked.
+ * @throws CustosError as `targetOf`; the reason of the signal
+ */
+export async function pinnedLookup(
+  url: URL,
+  { allowPrivate, resolve = resolveName, signal }: Reach,
+): Promise<LookupFunction> {
+  const looking = targetOf(url, allowPrivate, resolve);
+  const target = await (signal ? orAborted(looking, signal) : looking);
+  return (_name, { all }, done) => (all ? done(null, [target]) : done(null, target.address, target.family));
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 async function resolved(host: string, resolve: Resolve): Promise<readonly string[]> {

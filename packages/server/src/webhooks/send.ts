@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { CustosError } from '@custos/core';
-import { checkUrl, type Resolve, resolveName, targetOf } from './address.ts';
+import { checkUrl, pinnedLookup, type Resolve } from './address.ts';
 
 /** Milliseconds for everything: looking up, connecting, sending, reading. */
 const TIMEOUT = 10_000;
@@ -22,16 +22,13 @@ export interface SendOptions {
 
 /** @returns HTTP status @throws CustosError WEBHOOK_URL, WEBHOOK_UNRESOLVED, WEBHOOK_FAILED */
 export async function send(options: SendOptions): Promise<number> {
-  const { allowPrivate, resolve = resolveName, timeout = TIMEOUT } = options;
+  const { allowPrivate, resolve, timeout = TIMEOUT } = options;
   const url = checkUrl(options.url, allowPrivate);
   const late = AbortSignal.timeout(timeout);
   const signal = options.signal ? AbortSignal.any([late, options.signal]) : late;
   try {
-    const target = await orAborted(targetOf(url, allowPrivate, resolve), signal);
-    // Whatever the name says by now: the connection goes where the check looked.
-    const pinned: LookupFunction = (_name, { all }, done) =>
-      all ? done(null, [target]) : done(null, target.address, target.family);
-    return await post(url, { ...options, signal, lookup: pinned });
+    const lookup = await pinnedLookup(url, { allowPrivate, resolve, signal });
+    return await post(url, { ...options, signal, lookup });
   } catch (cause) {
     if (cause instanceof CustosError) throw cause;
     throw new CustosError(
@@ -86,13 +83,6 @@ async function drain(response: IncomingMessage): Promise<void> {
       return;
     }
   }
-}
-
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }
 
 function why(cause: unknown): string {
