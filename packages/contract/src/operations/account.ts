@@ -272,6 +272,18 @@ export const removePasskey = operation({
   problems: ['NOT_FOUND'],
 });
 
+export const linkSso = operation({
+  ...own,
+  id: 'account.sso-link',
+  method: 'POST',
+  path: '/api/v1/me/sso',
+  summary: 'Let the single sign-on of an organisation open it for this account: where to send the browser',
+  confidential: true,
+  body: z.strictObject({ organisation: Slug }),
+  response: z.strictObject({ url: z.string() }),
+  problems: ['NOT_FOUND', 'UNAVAILABLE'],
+});
+
 export const Session = z.strictObject({
   id: z.string(),
   current: z.boolean(),

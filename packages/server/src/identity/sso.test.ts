@@ -389,7 +389,6 @@ describe('settings', () => {
     expect((await world.call('viewer', getMe, {})).status, 'by password').toBe(200);
   });
 
-
   test('the client secret is never told, kept encrypted, and not handed to another provider', async () => {
     const read = await world.call('administrator', getSignIn, { params: acme });
     const text = await read.text();

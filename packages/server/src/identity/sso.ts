@@ -5,9 +5,11 @@
 import { GroupMapping, SsoProvider, targetOf } from '@custos/contract';
 import { admit } from '@custos/engine';
 import {
+  accountOf,
   accountOfSubject,
   ensureAccount,
   insertSsoFlow,
+  isOwned,
   type SsoFlow,
   signInSettings,
   takeSsoFlow,
@@ -29,7 +31,14 @@ const FLOW_SECONDS = 600;
 const PROVIDER_SECONDS = 10;
 
 /** Why somebody comes back to the sign-in page; the page has a sentence for each. */
-type Problem = 'sso-expired' | 'sso-refused' | 'sso-no-email' | 'sso-no-member' | 'sso-unreachable';
+type Problem =
+  | 'sso-link-first'
+  | 'sso-other-person'
+  | 'sso-expired'
+  | 'sso-refused'
+  | 'sso-no-email'
+  | 'sso-no-member'
+  | 'sso-unreachable';
 
 export function redirectUri(service: Service): string {
   return `${service.baseUrl}${SSO_CALLBACK}`;
@@ -91,12 +100,16 @@ async function discover(
   }
 }
 
-/** @throws Refusal NOT_FOUND, UNAVAILABLE */
+/**
+ * @param begin its account: of somebody signed in, who ties it to the subject that comes back
+ * @throws Refusal NOT_FOUND, UNAVAILABLE
+ */
 export async function beginSso(
   service: Service,
-  { organisation, to }: { organisation: string; to?: string | undefined },
+  begin: { organisation: string; to?: string | undefined; account?: string },
   setCookie: (cookie: string) => void,
 ): Promise<{ url: string }> {
+  const { organisation, to, account = null } = begin;
   const settings = await settingsOf(service, organisation);
   if (!settings)
     throw new Refusal(
@@ -117,6 +130,7 @@ export async function beginSso(
     verifier,
     nonce,
     target: targetOf(to),
+    account,
     expires_at: new Date(Date.parse(now) + FLOW_SECONDS * 1000).toISOString(),
   };
   await database.identities((control) => insertSsoFlow(control, flow, now));
@@ -159,6 +173,9 @@ export async function ssoCallback(service: Service, request: Request, address: s
   headers.append('set-cookie', flowCookie(service, '', 0));
   try {
     const { account, flow } = await vouched(service, request);
+    headers.set('location', flow.target);
+    // Whoever ties their account is signed in already.
+    if (flow.account !== null) return new Response(null, { status: 303, headers });
     const opened = await service.auth.api.openSession({
       body: { account, organisation: flow.organisation },
       headers: new Headers({
@@ -168,7 +185,6 @@ export async function ssoCallback(service: Service, request: Request, address: s
       asResponse: true,
     });
     for (const cookie of opened.headers.getSetCookie()) headers.append('set-cookie', cookie);
-    headers.set('location', flow.target);
   } catch (error) {
     const problem = error instanceof Failed ? error.problem : 'sso-refused';
     service.log.warn({ problem, err: error }, 'single sign-on failed');
@@ -187,7 +203,11 @@ async function vouched(service: Service, request: Request): Promise<{ account: s
   const settings = flow && (await settingsOf(service, flow.organisation));
   if (!flow || !settings) throw new Failed('sso-expired');
   const claims = await exchange(service, settings, { flow, state, given });
-  const account = await accountFor(service, flow.organisation, settings, claims);
+  const account =
+    flow.account === null
+      ? await accountFor(service, flow.organisation, settings, claims)
+      : await tieOwn(service, { ...flow, account: flow.account }, settings, claims);
+  if (flow.account !== null) return { account: account.id, flow };
   const admitted = await admit(service.context, flow.organisation, {
     person: account.email,
     name: account.name,
@@ -250,9 +270,36 @@ async function exchange(
   };
 }
 
+function tieName(organisation: string, provider: SsoProvider): string {
+  return `sso:${organisation}:${sha256(provider.issuer).slice(7, 23)}`;
+}
+
+/** Ties the account of somebody signed in to the subject, whose address must be theirs. @throws Failed */
+async function tieOwn(
+  service: Service,
+  { organisation, account }: { organisation: string; account: string },
+  { provider }: Settings,
+  { subject, email }: Claims,
+): Promise<{ id: string; email: string; name: string }> {
+  const { database, clock } = service.context;
+  const tie = tieName(organisation, provider);
+  return database.identities(async (control) => {
+    const own = await accountOf(control, account);
+    if (!own) throw new Failed('sso-refused');
+    if (email === undefined) throw new Failed('sso-no-email');
+    if (email !== own.email.toLowerCase()) throw new Failed('sso-other-person');
+    const known = await accountOfSubject(control, tie, subject);
+    if (known && known.id !== account) throw new Failed('sso-refused');
+    if (!(await tieSubject(control, { provider: tie, subject, account }, clock.now())))
+      throw new Failed('sso-refused');
+    return own;
+  });
+}
+
 /**
- * The account of a subject. The first time it is found by a verified address, and tied to the subject; an address that
- * changes hands at the provider later leads nowhere new.
+ * The account of a subject. The first time it is found by a verified address, and tied to the subject, where nobody owns it
+ * yet by a password or passkey: whoever does ties it themselves (`tieOwn`), since an organisation chooses its provider and
+ * could say any address. An address that changes hands at the provider later leads nowhere new.
  */
 async function accountFor(
   service: Service,
@@ -261,7 +308,7 @@ async function accountFor(
   { subject, email, name }: Claims,
 ): Promise<{ id: string; email: string; name: string }> {
   const { database, clock } = service.context;
-  const tie = `sso:${organisation}:${sha256(provider.issuer).slice(7, 23)}`;
+  const tie = tieName(organisation, provider);
   const library = await service.auth.$context;
   const fresh = library.generateId({ model: 'user' });
   return database.identities(async (control) => {
@@ -270,6 +317,7 @@ async function accountFor(
     if (email === undefined || fresh === false) throw new Failed('sso-no-email');
     const id = await ensureAccount(control, { id: fresh, email, name }, clock.now());
     if (id === undefined) throw new Failed('sso-refused');
+    if (await isOwned(control, id)) throw new Failed('sso-link-first');
     if (!(await tieSubject(control, { provider: tie, subject, account: id }, clock.now())))
       throw new Failed('sso-refused');
     return { id, email, name };

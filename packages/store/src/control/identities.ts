@@ -46,6 +46,13 @@ export async function ensureAccount(
     .executeTakeFirstOrThrow();
   if (account.passwordHash === undefined) return user.id;
   if (await hasPassword(control, email)) return undefined;
+  // What providers tied to the address, or opened, while nobody owned it: its owner ties anew.
+  await control
+    .deleteFrom('auth_accounts')
+    .where('userId', '=', user.id)
+    .where('providerId', 'like', 'sso:%')
+    .execute();
+  await endSessions(control, email);
   await control
     .insertInto('auth_accounts')
     .values({
@@ -69,6 +76,33 @@ export async function hasPassword(control: Control, email: string): Promise<bool
     .where('a.providerId', '=', 'credential')
     .executeTakeFirst();
   return found !== undefined;
+}
+
+/** True for an account that its owner opens with a password or passkey, so that nobody else may tie it to a subject. */
+export async function isOwned(control: Control, account: string): Promise<boolean> {
+  const password = await control
+    .selectFrom('auth_accounts')
+    .select('id')
+    .where('userId', '=', account)
+    .where('providerId', '=', 'credential')
+    .executeTakeFirst();
+  const passkey = await control
+    .selectFrom('auth_passkeys')
+    .select('id')
+    .where('userId', '=', account)
+    .executeTakeFirst();
+  return password !== undefined || passkey !== undefined;
+}
+
+export function accountOf(
+  control: Control,
+  id: string,
+): Promise<{ id: string; email: string; name: string } | undefined> {
+  return control
+    .selectFrom('auth_users')
+    .select(['id', 'email', 'name'])
+    .where('id', '=', id)
+    .executeTakeFirst();
 }
 
 /** Account and address that belong to a subject of an identity provider. */
@@ -111,6 +145,12 @@ export async function tieSubject(
     })
     .execute();
   return true;
+}
+
+/** Ends all that an organisation's identity provider opened or began. */
+export async function endSso(control: Control, organisation: string): Promise<void> {
+  await control.deleteFrom('auth_sessions').where('organisation', '=', organisation).execute();
+  await control.deleteFrom('auth_sso_flows').where('organisation', '=', organisation).execute();
 }
 
 /** Ends sessions: those bound to the organisation, or all when `organisation` is left out. */
@@ -198,6 +238,8 @@ export interface SsoFlow {
   readonly verifier: string;
   readonly nonce: string;
   readonly target: string;
+  /** The account that its owner ties to the subject; null: somebody signs in. */
+  readonly account: string | null;
   readonly expires_at: string;
 }
 

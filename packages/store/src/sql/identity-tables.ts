@@ -59,6 +59,7 @@ export interface IdentityTables {
     createdAt: Generated<Date>;
     updatedAt: Date | string;
   };
+  auth_passkeys: { id: string; userId: string };
   auth_sessions: { id: string; token: string; userId: string; organisation: string | null };
   auth_set_up_links: { token: string; expires_at: string };
   auth_used_codes: { account: string; code: string; used_at: string };
@@ -69,6 +70,7 @@ export interface IdentityTables {
     verifier: string;
     nonce: string;
     target: string;
+    account: string | null;
     expires_at: string;
   };
 }

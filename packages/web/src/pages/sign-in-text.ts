@@ -6,6 +6,8 @@ export const SignInProblem = z.enum([
   'sso-expired',
   'sso-refused',
   'sso-no-email',
+  'sso-link-first',
+  'sso-other-person',
   'sso-no-member',
   'sso-unreachable',
 ]);
@@ -31,6 +33,10 @@ export const text = {
     'sso-expired': 'That sign-in took too long, or was begun in another browser. Try again.',
     'sso-refused': 'Your organisation did not confirm who you are. Try again, or ask your administrator.',
     'sso-no-email': 'Your organisation sent no verified e-mail address. Ask your administrator.',
+    'sso-link-first':
+      'You have a password or passkey here. Sign in with it, and connect the single sign-on in your account.',
+    'sso-other-person':
+      'Your organisation confirmed somebody of another e-mail address. Nothing was connected.',
     'sso-no-member':
       'You are no member yet. Ask an administrator to invite you, or to map one of your groups.',
     'sso-unreachable': 'The identity provider of your organisation can not be reached. Try again later.',

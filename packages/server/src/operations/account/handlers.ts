@@ -8,6 +8,7 @@ import {
   endSession,
   endTotp,
   getSecurity,
+  linkSso,
   listSessions,
   newBackupCodes,
   newPasskeyChallenge,
@@ -19,6 +20,7 @@ import { Refusal } from '../../http/problem.ts';
 import { attempt } from '../../identity/attempts.ts';
 import { ask } from '../../identity/library.ts';
 import { checkPassword } from '../../identity/password-rules.ts';
+import { beginSso } from '../../identity/sso.ts';
 import type { Service } from '../../service.ts';
 
 interface Own {
@@ -239,7 +241,15 @@ const endOthers = handle(endOtherSessions, async (call) => {
   return undefined;
 });
 
+const ssoLink = handle(linkSso, async ({ body, ...call }) => {
+  refuseSso(call);
+  await refusePassword(call);
+  const { account } = sessionOf(call);
+  return beginSso(call.service, { ...body, to: '/account', account }, call.setCookie);
+});
+
 export const accountHandlers: readonly Mounted[] = [
+  ssoLink,
   security,
   password,
   totpBegin,

@@ -1,6 +1,6 @@
 /** How people of an organisation sign in. */
 import { GroupMapping, getSignIn, SsoProvider, setSignIn } from '@custos/contract';
-import { findSystem, replaceSignInSettings, signInSettings } from '@custos/store';
+import { endSso, findSystem, replaceSignInSettings, signInSettings, withIdentities } from '@custos/store';
 import { z } from 'zod';
 import { handle, type Mounted } from '../../http/handler.ts';
 import { Refusal } from '../../http/problem.ts';
@@ -69,6 +69,9 @@ const set = handle(setSignIn, async ({ service, who, params, body, version, setV
         'VERSION_CHANGED',
         'Somebody changed these settings in the meantime. Read them again.',
       );
+    // Nobody stays whom a provider vouched for that the organisation left.
+    if (wasIssuer !== undefined && wasIssuer !== sso?.issuer)
+      await withIdentities(control, (own) => endSso(own, organisation));
   });
   const now = await read(service, organisation);
   setVersion(now.version);

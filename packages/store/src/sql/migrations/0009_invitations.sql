@@ -114,5 +114,7 @@ create table auth_sso_flows (
   verifier text not null,
   nonce text not null,
   target text not null,
+  account text,
   expires_at text not null
 );
+comment on column auth_sso_flows.account is 'Whose account its owner, signed in, ties to the subject who comes back';

@@ -8,6 +8,7 @@ import {
   endTotp,
   getMe,
   getSecurity,
+  linkSso,
   listSessions,
   newBackupCodes,
   type ResultOf,
@@ -64,6 +65,7 @@ export function AccountPage() {
               <Passkeys security={data} />
               {data.password ? <Totp on={data.totp} /> : null}
               {data.password ? <Password /> : null}
+              <Connect />
             </SimpleGrid>
           )
         }
@@ -319,6 +321,35 @@ function Password() {
           <Group>
             <Button type="submit" loading={changing.isPending}>
               {text.changePassword}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  );
+}
+
+function Connect() {
+  const [organisation, setOrganisation] = useState('');
+  const connecting = useMutation({
+    mutationFn: () => client.call(linkSso, { body: { organisation: organisation.trim().toLowerCase() } }),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+  return (
+    <Card title={text.connect} help={text.connectHelp}>
+      <form onSubmit={onSubmit(() => connecting.mutate())}>
+        <Stack gap="sm">
+          <TextInput
+            label={text.connectOrganisation}
+            description={text.connectOrganisationHelp}
+            required
+            value={organisation}
+            onChange={(event) => setOrganisation(event.currentTarget.value)}
+          />
+          {connecting.error ? <Failure error={connecting.error} /> : null}
+          <Group>
+            <Button type="submit" loading={connecting.isPending}>
+              {text.connectGo}
             </Button>
           </Group>
         </Stack>

@@ -35,6 +35,12 @@ export const text = {
   confirmWith: 'Confirm with your password',
   cancel: 'Cancel',
   go: 'Continue',
+  connect: 'Single sign-on',
+  connectHelp:
+    'The single sign-on of an organisation opens your account there only after you connect it. It then vouches for you in that organisation.',
+  connectOrganisation: 'Organisation',
+  connectOrganisationHelp: 'Its short name, as in the address of the console: acme-ltd',
+  connectGo: 'Connect',
   sessions: 'Sessions',
   sessionsHelp: 'A session ends 12 hours after its last use, and 7 days after its sign-in.',
   thisOne: 'This one',
