@@ -189,9 +189,10 @@ describe('push', () => {
 
 test('observe: a file in one’s own name, and nobody else’s', async () => {
   const file = join(home, 'evidence.yaml');
-  const document = (id: string) => `type: adequacy-attestation
+  const document = (id: string) => `type: access-review
 actor: { id: ${id}, role: developer }
-content: { duty: 5.1.1-1/a, statement: We looked at it together and it is enough. }
+observedAt: 2026-05-01T08:00:00Z
+content: { framework: our own, areas: [], measures: [], openItems: 0, reviewedAt: 2026-05-01T08:00:00Z }
 `;
   writeFileSync(file, document('developer@acme.example'));
   const words = ['observe', file, '--server', url, '--system', 'chatbot'];
