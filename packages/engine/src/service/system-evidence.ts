@@ -7,7 +7,7 @@ import type { ServiceLedger } from '@custos/store';
 import { growEvidence, type LoadedEvidence, loadEvidence } from '../observations/ledger-evidence.ts';
 import { ProducerRegister } from '../observations/producers.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
-import { concernsOrganisation } from './evidence-kinds.ts';
+import { concernsAllStaff, concernsOrganisation } from './evidence-kinds.ts';
 
 export interface SystemEvidence {
   readonly evidence: readonly Evidence[];
@@ -129,8 +129,11 @@ function joined(
 ): SystemEvidence {
   // An older ledger may hold more than it takes today.
   const forAll = shared.loaded.evidence.filter(({ statement }) => concernsOrganisation(statement));
+  // Examples bring facts about their staff with them; they end where the organisation keeps its own.
+  const kept = forAll.some(({ statement }) => concernsAllStaff(statement));
+  const ofSystem = own.loaded.evidence.filter(({ statement }) => !kept || !concernsAllStaff(statement));
   return {
-    evidence: [...own.loaded.evidence, ...forAll],
+    evidence: [...ofSystem, ...forAll],
     shared: forAll,
     systemLedger: own.size,
     organisationLedger: shared.size,

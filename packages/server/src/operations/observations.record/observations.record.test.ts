@@ -449,12 +449,19 @@ describe('what people decide', () => {
     });
     // As a ledger of before has it.
     const { content } = own;
-    await sayOnLedger(world, 'training-completion', content as Content<'training-completion'>, {
-      ledger: REF,
-    });
+    const forged = await sayOnLedger(
+      world,
+      'training-completion',
+      content as Content<'training-completion'>,
+      {
+        ledger: REF,
+      },
+    );
     const { problem } = await record('developer', DECISIONS);
     expect(problem).toMatchObject({ status: 403, code: 'TRAINING_EXPIRED' });
     expect(problem?.detail).toContain('building-ai');
+    const counted = await world.service.assessor.evidence(params);
+    expect(counted.evidence.map(({ id }) => id)).not.toContain(forged);
     await organisationWide('administrator', [{ ...own, role: 'organisation' }]);
     const again = DECISIONS.map((item) => ({ ...item, observedAt: addDays(NOW, -1) }));
     expect((await record('developer', again)).taken.refused).toEqual([]);
