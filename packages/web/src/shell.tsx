@@ -20,7 +20,7 @@ import {
 import { useDisclosure } from '@mantine/hooks';
 import { openSpotlight } from '@mantine/spotlight';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useMatch, useNavigate, useParams } from '@tanstack/react-router';
 import { queryClient, read } from './api/client.ts';
 import { signOut } from './api/session.ts';
 import { BulletinBanner } from './pages/bulletins/banner.tsx';
@@ -39,7 +39,10 @@ export function Shell() {
   const sections = current ? navFor(current.role) : [];
   const shortcuts = useShortcuts(current?.id ?? '', sections);
   useFocusOnNavigation();
-  useLive(current?.id);
+  // A report without a name is an event, too: reading again at once, under a name, would tell whose console was open.
+  const reporting =
+    useMatch({ from: '/shell/$organisation/report-a-risk', shouldThrow: false }) !== undefined;
+  useLive(reporting ? undefined : current?.id);
   return (
     <AppShell
       header={{ height: 52 }}
