@@ -18,6 +18,8 @@ export const Member = z.strictObject({
   role: OrganisationRole,
   /** `joined`: with an account of their own; `directory`: by single sign-on only; `named`: somewhere, but never came in. */
   standing: z.enum(['joined', 'directory', 'named']),
+  /** False: nobody showed that they read what is sent to the address. A link that went out by e-mail alone shows it. */
+  addressConfirmed: z.boolean(),
   systems: z.array(z.strictObject({ system: Slug, role: SystemRole })),
   version: z.int(),
 });
@@ -84,7 +86,7 @@ export const invite = operation({
   id: 'invitations.create',
   method: 'POST',
   path: `${BASE}/invitations`,
-  summary: 'Invite somebody; the answer holds their link, once',
+  summary: 'Invite somebody; their link goes to them by e-mail, or where it can not is in the answer, once',
   confidential: true,
   body: z.strictObject({
     person: Email,
@@ -94,8 +96,9 @@ export const invite = operation({
   }),
   response: z.strictObject({
     ...Invitation.shape,
-    link: z.string(),
-    /** True: it went out by e-mail as well. */
+    /** Only where it could not be sent by e-mail. */
+    link: z.string().optional(),
+    /** True: it went out by e-mail, and nobody else is shown it. */
     sent: z.boolean(),
   }),
   status: 201,

@@ -99,6 +99,7 @@ export async function withdrawInvitation(
 /**
  * Makes the invited person a member, once, however many try at the same time.
  * @param token SHA-256 of the token
+ * @param confirmed the person has shown that they read what is sent to their address
  * @param also in the same transaction: makes the account
  * @throws CustosError GONE, AUDITOR_INDEPENDENCE
  */
@@ -109,29 +110,33 @@ export async function acceptInvitation(
     organisation,
     person,
     name,
-  }: { token: string; organisation: string; person: string; name: string },
+    confirmed,
+  }: { token: string; organisation: string; person: string; name: string; confirmed: boolean },
   also: (control: Control) => Promise<void>,
 ): Promise<void> {
   const ledger = await context.database.ledger(organisation);
-  await ledger.recordWith([actOf('member.joined', person, { person })], async (control) => {
-    const now = context.clock.now();
-    const invitation = await invitationOf(control, token, now);
-    const [inviter] = invitation ? await memberRows(control, invitation.invited_by) : [];
-    // What somebody may not do any more, their invitation does not do for them.
-    const holds = inviter?.active && inviter.role === 'administrator';
-    if (
-      !invitation ||
-      !holds ||
-      !(await closeInvitation(control, invitation.invitation, { accepted_at: now }))
-    )
-      throw new CustosError(
-        'GONE',
-        'This invitation was accepted, withdrawn, or has expired. Ask for a new one.',
-      );
-    await also(control);
-    await putMember(control, { organisation, person, name, role: invitation.role, joined: true });
-    await refuseDependentAuditors(control, [person]);
-  });
+  await ledger.recordWith(
+    [actOf('member.joined', person, { person, addressConfirmed: confirmed })],
+    async (control) => {
+      const now = context.clock.now();
+      const invitation = await invitationOf(control, token, now);
+      const [inviter] = invitation ? await memberRows(control, invitation.invited_by) : [];
+      // What somebody may not do any more, their invitation does not do for them.
+      const holds = inviter?.active && inviter.role === 'administrator';
+      if (
+        !invitation ||
+        !holds ||
+        !(await closeInvitation(control, invitation.invitation, { accepted_at: now }))
+      )
+        throw new CustosError(
+          'GONE',
+          'This invitation was accepted, withdrawn, or has expired. Ask for a new one.',
+        );
+      await also(control);
+      await putMember(control, { organisation, person, name, role: invitation.role, joined: true });
+      await refuseDependentAuditors(control, [person]);
+    },
+  );
 }
 
 /** @throws CustosError NOT_FOUND, VERSION_CHANGED, CONFLICT for the last administrator, AUDITOR_INDEPENDENCE */

@@ -1,4 +1,6 @@
 /** Coming into an organisation, and what somebody might gain by it that nobody gave them. */
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   acceptInvitation,
   assignRoles,
@@ -17,6 +19,7 @@ import {
   withdrawInvitation,
 } from '@custos/contract';
 import { adoptPeople } from '@custos/engine';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { actsOf, type Visitor, visitor } from '../testing/visitor.ts';
 import { openWorld, type PersonName, passwordOf, type World } from '../testing/world.ts';
@@ -270,6 +273,65 @@ describe('an invitation ends with what it rests on', () => {
     });
     expect(left.status, 'no account was made').toBe(401);
   });
+});
+
+async function memberOf(one: World, person: string) {
+  const response = await one.call('administrator', listMembers, { params: acme });
+  const { items } = (await response.json()) as { items: { person: string; addressConfirmed: boolean }[] };
+  return items.find((member) => member.person === person);
+}
+
+describe('whose address it is', () => {
+  test('nobody showed: who came by a link that an administrator held is marked', async () => {
+    await joined('ceo@corp.example', 'viewer');
+    expect(await memberOf(world, 'ceo@corp.example')).toMatchObject({ addressConfirmed: false });
+    expect((await actsOf(world.service, 'acme')).at(-1)).toMatchObject({
+      type: 'member.joined',
+      detail: { person: 'ceo@corp.example', addressConfirmed: false },
+    });
+  });
+
+  test('a link that goes out by e-mail is shown to nobody else, and confirms the address', async () => {
+    const mails: string[] = [];
+    const smtp = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onData: (stream, _session, done) => {
+        void text(stream).then((mail) => {
+          mails.push(mail.replace(/=\r\n/g, ''));
+          done();
+        });
+      },
+    });
+    await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+    const { port } = smtp.server.address() as AddressInfo;
+    const mailing = await openWorld({
+      mail: { url: `smtp://127.0.0.1:${port}`, from: 'custos@acme.example', timeout: 2000 },
+    });
+    try {
+      const one = visitor(mailing.service, '203.0.113.201');
+      const send = async (person: string) => {
+        const response = await mailing.call('administrator', invite, {
+          params: acme,
+          body: { person, role: 'viewer' },
+        });
+        return (await response.json()) as { sent: boolean; link?: string };
+      };
+      const mailed = await send('real@corp.example');
+      expect([mailed.sent, 'link' in mailed]).toEqual([true, false]);
+      const token = /invitation#([\w-]{43})/.exec(mails.at(-1) ?? '')?.[1] ?? '';
+      await one.get(acceptInvitation, { body: { token, name: 'Real', password: PASSWORD } });
+      expect(await memberOf(mailing, 'real@corp.example')).toMatchObject({ addressConfirmed: true });
+      expect((await actsOf(mailing.service, 'acme')).at(-1)?.detail).toMatchObject({
+        addressConfirmed: true,
+      });
+      await new Promise<void>((resolve) => smtp.close(() => resolve()));
+      const failed = await send('unsent@corp.example');
+      expect([failed.sent, failed.link]).toEqual([false, expect.stringMatching(/invitation#/)]);
+    } finally {
+      await mailing.close();
+    }
+  }, 60_000);
 });
 
 describe('privilege through user creation', () => {

@@ -315,7 +315,7 @@ async function accountFor(
     const known = await accountOfSubject(control, tie, subject);
     if (known) return known;
     if (email === undefined || fresh === false) throw new Failed('sso-no-email');
-    const id = await ensureAccount(control, { id: fresh, email, name }, clock.now());
+    const id = await ensureAccount(control, { id: fresh, email, name, confirmed: false }, clock.now());
     if (id === undefined) throw new Failed('sso-refused');
     if (await isOwned(control, id)) throw new Failed('sso-link-first');
     if (!(await tieSubject(control, { provider: tie, subject, account: id }, clock.now())))

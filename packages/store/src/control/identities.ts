@@ -22,6 +22,8 @@ export interface NewAccount {
   readonly id: string;
   readonly email: string;
   readonly name: string;
+  /** Whoever gets the password showed that they read what is sent to the address. */
+  readonly confirmed: boolean;
   /** Undefined: somebody whom single sign-on lets in. */
   readonly passwordHash?: string;
 }
@@ -32,10 +34,10 @@ export async function ensureAccount(
   account: NewAccount,
   now: string,
 ): Promise<string | undefined> {
-  const { id, email, name } = account;
+  const { id, email, name, confirmed } = account;
   await control
     .insertInto('auth_users')
-    .values({ id, email, name, emailVerified: true })
+    .values({ id, email, name, emailVerified: confirmed })
     .onConflict((c) => c.column('email').doNothing())
     .execute();
   const user = await control
@@ -54,6 +56,11 @@ export async function ensureAccount(
     .execute();
   await endSessions(control, email);
   await control
+    .updateTable('auth_users')
+    .set({ emailVerified: confirmed })
+    .where('id', '=', user.id)
+    .execute();
+  await control
     .insertInto('auth_accounts')
     .values({
       id: `${user.id}-password`,
@@ -65,6 +72,25 @@ export async function ensureAccount(
     })
     .execute();
   return user.id;
+}
+
+/** Of these addresses, those whose owner showed that they read what is sent there. */
+export async function confirmedAddresses(
+  control: Control,
+  emails: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (emails.length === 0) return new Set();
+  const rows = await control
+    .selectFrom('auth_users')
+    .select('email')
+    .where('email', 'in', emails)
+    .where('emailVerified', '=', true)
+    .execute();
+  return new Set(rows.map(({ email }) => email));
+}
+
+export async function confirmAddress(control: Control, email: string): Promise<void> {
+  await control.updateTable('auth_users').set({ emailVerified: true }).where('email', '=', email).execute();
 }
 
 export async function hasPassword(control: Control, email: string): Promise<boolean> {

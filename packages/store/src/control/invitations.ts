@@ -7,7 +7,7 @@ export type InvitationRow = IdentityTables['invitations'];
 /** Replaces what was sent to the same person and is open still. */
 export async function insertInvitation(
   control: Control,
-  row: Omit<InvitationRow, 'accepted_at' | 'withdrawn_at'>,
+  row: Omit<InvitationRow, 'accepted_at' | 'withdrawn_at' | 'mailed'>,
 ): Promise<void> {
   await control
     .updateTable('invitations')
@@ -18,7 +18,7 @@ export async function insertInvitation(
     .execute();
   await control
     .insertInto('invitations')
-    .values({ ...row, accepted_at: null, withdrawn_at: null })
+    .values({ ...row, accepted_at: null, withdrawn_at: null, mailed: false })
     .execute();
 }
 
@@ -79,5 +79,13 @@ export async function withdrawInvitations(
     .where(column, '=', value)
     .where('accepted_at', 'is', null)
     .where('withdrawn_at', 'is', null)
+    .execute();
+}
+
+export async function markMailed(control: Control, invitation: string): Promise<void> {
+  await control
+    .updateTable('invitations')
+    .set({ mailed: true })
+    .where('invitation', '=', invitation)
     .execute();
 }

@@ -14,6 +14,8 @@ export interface IdentityTables {
     expires_at: string;
     accepted_at: string | null;
     withdrawn_at: string | null;
+    /** The link went to the address alone: whoever has it reads what is sent there. */
+    mailed: boolean;
   };
   api_keys: {
     organisation: string;

@@ -17,7 +17,7 @@ export default handle(setUp, async ({ service, body }) => {
     'This link was used already, or is not the one that the server printed. Start the server again for a new one, or sign in.',
   );
   if ((await database.organisations()).length > 0) throw used;
-  const makeAccount = await accountMaker(service, body);
+  const makeAccount = await accountMaker(service, { ...body, confirmed: false });
   const ledger = await database.ledger(id);
   const act = { type: 'organisation.founded', actor: body.email, detail: { organisation: id, name } };
   // Link, account, organisation and membership: all of it, or nothing.

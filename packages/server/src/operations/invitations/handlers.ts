@@ -10,11 +10,15 @@ import {
 } from '@custos/contract';
 import { acceptInvitation as accept, invite as make, withdrawInvitation as withdraw } from '@custos/engine';
 import {
+  confirmAddress,
+  confirmedAddresses,
   hasPassword,
   type InvitationRow,
   invitationOf,
+  markMailed,
   openInvitations,
   organisationName,
+  withIdentities,
 } from '@custos/store';
 import { sha256 } from '@custos/trust';
 import { handle, type Mounted } from '../../http/handler.ts';
@@ -58,7 +62,18 @@ ${link}
 If you do not know what this is about, leave it: nothing happens.`,
     messageId: `invitation-${id}`,
   });
-  return { id, person, role, invitedBy: who.person, createdAt, expiresAt, link, sent };
+  // Whoever opens a link that nobody else was shown reads what is sent to the address.
+  if (sent) await service.context.database.within(params.organisation, (control) => markMailed(control, id));
+  return {
+    id,
+    person,
+    role,
+    invitedBy: who.person,
+    createdAt,
+    expiresAt,
+    ...(sent ? {} : { link }),
+    sent,
+  };
 });
 
 const list = handle(listInvitations, async ({ service, params }) => {
@@ -81,8 +96,11 @@ async function find(service: Service, token: string) {
   const row = await database.bySecret(digest, (control) => invitationOf(control, digest, clock.now()));
   if (!row)
     throw new Refusal('GONE', 'This invitation was accepted, withdrawn, or has expired. Ask for a new one.');
-  const hasAccount = await database.identities((control) => hasPassword(control, row.person));
-  return { row, hasAccount, digest };
+  return database.identities(async (control) => {
+    const hasAccount = await hasPassword(control, row.person);
+    const known = hasAccount && (await confirmedAddresses(control, [row.person])).has(row.person);
+    return { row, hasAccount, confirmed: row.mailed || known, digest };
+  });
 }
 
 const look = handle(lookAtInvitation, async ({ service, body }) => {
@@ -100,7 +118,7 @@ const look = handle(lookAtInvitation, async ({ service, body }) => {
 });
 
 const acceptOne = handle(acceptInvitation, async ({ service, body, headers }) => {
-  const { row, hasAccount, digest } = await find(service, body.token);
+  const { row, hasAccount, confirmed, digest } = await find(service, body.token);
   const { organisation, person } = row;
   if (hasAccount) {
     const identity = await identify(service, headers);
@@ -113,7 +131,13 @@ const acceptOne = handle(acceptInvitation, async ({ service, body, headers }) =>
         code: 'OTHER_PERSON',
       });
     const { name } = identity;
-    await accept(service.context, { token: digest, organisation, person, name }, async () => undefined);
+    await accept(
+      service.context,
+      { token: digest, organisation, person, name, confirmed },
+      async (control) => {
+        if (confirmed) await withIdentities(control, (own) => confirmAddress(own, person));
+      },
+    );
     return { organisation, person };
   }
   const { name, password } = body;
@@ -122,8 +146,8 @@ const acceptOne = handle(acceptInvitation, async ({ service, body, headers }) =>
       errors: [{ pointer: '/body/password', detail: 'is needed to make the account' }],
     });
   checkPassword(password, [name, person, organisation]);
-  const makeAccount = await accountMaker(service, { name, email: person, password });
-  await accept(service.context, { token: digest, organisation, person, name }, makeAccount);
+  const makeAccount = await accountMaker(service, { name, email: person, password, confirmed });
+  await accept(service.context, { token: digest, organisation, person, name, confirmed }, makeAccount);
   return { organisation, person };
 });
 

@@ -8,7 +8,14 @@ import {
   SystemRole,
 } from '@custos/contract';
 import { changeRole as change, removeMember as remove } from '@custos/engine';
-import { type Control, type MemberRow, memberRows, systemRoles } from '@custos/store';
+import {
+  type Control,
+  confirmedAddresses,
+  type MemberRow,
+  memberRows,
+  systemRoles,
+  withIdentities,
+} from '@custos/store';
 import type { z } from 'zod';
 import { handle, type Mounted } from '../../http/handler.ts';
 import { Refusal } from '../../http/problem.ts';
@@ -18,6 +25,7 @@ type MemberView = z.input<typeof Member>;
 function view(
   row: MemberRow,
   roles: readonly { system: string; person: string; role: string }[],
+  confirmed: ReadonlySet<string>,
 ): MemberView {
   const { person, name, role, joined, external_id: externalId, version } = row;
   return {
@@ -25,6 +33,7 @@ function view(
     name,
     role: OrganisationRole.parse(role),
     standing: joined ? 'joined' : externalId === null ? 'named' : 'directory',
+    addressConfirmed: confirmed.has(person),
     systems: roles
       .filter((one) => one.person === person)
       .map((one) => ({ system: one.system, role: SystemRole.parse(one.role) })),
@@ -35,7 +44,14 @@ function view(
 async function views(control: Control, person?: string): Promise<MemberView[]> {
   const rows = await memberRows(control, person);
   const roles = await systemRoles(control, person === undefined ? {} : { person });
-  return rows.filter(({ active }) => active).map((row) => view(row, roles));
+  const active = rows.filter((row) => row.active);
+  const confirmed = await withIdentities(control, (own) =>
+    confirmedAddresses(
+      own,
+      active.map((row) => row.person),
+    ),
+  );
+  return active.map((row) => view(row, roles, confirmed));
 }
 
 const list = handle(listMembers, async ({ service, params }) => ({

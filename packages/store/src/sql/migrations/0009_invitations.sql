@@ -17,8 +17,10 @@ create table invitations (
   expires_at text not null,
   accepted_at text,
   withdrawn_at text,
+  mailed boolean not null default false,
   primary key (organisation, invitation)
 );
+comment on column invitations.mailed is 'The link went to the address alone, and nobody else was shown it';
 
 create table api_keys (
   organisation text not null,

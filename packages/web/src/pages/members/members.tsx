@@ -13,6 +13,7 @@ import {
 } from '@custos/contract';
 import {
   Alert,
+  Badge,
   Button,
   Group,
   Modal,
@@ -147,7 +148,14 @@ function MemberTable({
                     </Text>
                   ))}
                 </Table.Td>
-                <Table.Td>{text.standing[member.standing]}</Table.Td>
+                <Table.Td>
+                  <Text size="sm">{text.standing[member.standing]}</Text>
+                  {member.standing === 'joined' && !member.addressConfirmed ? (
+                    <Badge variant="outline" color="gray" tt="none">
+                      {text.addressNotConfirmed}
+                    </Badge>
+                  ) : null}
+                </Table.Td>
                 <Table.Td>
                   {manages ? (
                     <Button
@@ -262,14 +270,19 @@ function Invitations({ organisation }: { organisation: string }) {
         </Group>
       </form>
       {inviting.error ? <Failure error={inviting.error} /> : null}
-      {inviting.data ? (
+      {inviting.data?.sent ? (
+        <Alert color="green" variant="outline" role="status">
+          <Text size="sm">{text.linkSent(inviting.data.person)}</Text>
+        </Alert>
+      ) : null}
+      {inviting.data?.link === undefined ? null : (
         <OnceOnly
           title={text.linkTitle}
-          help={inviting.data.sent ? `${text.linkHelp} ${text.linkSent}` : text.linkHelp}
+          help={text.linkHelp}
           secret={inviting.data.link}
           close={() => inviting.reset()}
         />
-      ) : null}
+      )}
       {withdrawing.error ? <Failure error={withdrawing.error} /> : null}
       <Await query={invitations}>
         {({ items }) =>

@@ -5,6 +5,7 @@ export const text = {
   tabs: { members: 'Members', invitations: 'Invitations', signIn: 'Sign-in' },
   columns: { person: 'Person', role: 'Role', systems: 'Roles on systems', standing: 'Came by' },
   standing: { joined: 'invitation', directory: 'directory', named: 'named only' },
+  addressNotConfirmed: 'address not confirmed',
   roles: {
     administrator: 'Administrator: manages members and settings',
     auditor: 'Auditor: reads everything, raises findings',
@@ -23,7 +24,7 @@ export const text = {
   send: 'Invite',
   linkTitle: 'Their link',
   linkHelp: 'It is shown now and never again, and works once. Give it to them in a way that you trust.',
-  linkSent: 'It went out by e-mail as well.',
+  linkSent: (person: string) => `The link went to ${person} by e-mail.`,
   copy: 'Copy',
   copied: 'Copied',
   done: 'Done',
