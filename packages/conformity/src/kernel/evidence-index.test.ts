@@ -107,6 +107,23 @@ describe('what only Custos reads itself', () => {
     expect(duty([policy('signed'), scan, loose, ...measured]).verdict).toBe('inconclusive');
   });
 
+  test.each(['developer', 'system_operator', 'data_custodian', 'organisation'] as const)(
+    'an auditor who is %s too withdraws their own words only',
+    (role) => {
+      const auditor = 'both@example.org';
+      const { roles } = declaration();
+      const declared = (more: Partial<typeof roles>) =>
+        observe('system-declaration', declaration({}, { roles: { ...roles, auditor: [auditor], ...more } }));
+      const retraction = observe(
+        'retraction',
+        { of: scan.id, reason: 'It came from the wrong system' },
+        { role: 'auditor', actor: auditor },
+      );
+      expect(run([declared({}), scan, retraction]).fingerprint).toBeNull();
+      expect(run([declared({ [role]: ['Both@example.org'] }), scan, retraction]).fingerprint).not.toBeNull();
+    },
+  );
+
   test.each(['Custos', 'CUSTOS ', 'сustos', 'custos-Attest'])(
     'nor does a name like its own: %j',
     (producer) => {

@@ -32,13 +32,21 @@ export interface Found<N extends PredicateName> {
   readonly unreliable: string | undefined;
 }
 
-/** People withdraw what they said themselves; a declared auditor withdraws anything. Nobody else withdraws a measurement. */
+/** People withdraw what they said themselves; an independent auditor withdraws anything. Nobody else withdraws a measurement. */
 function mayRetract(retraction: Evidence, target: Evidence, auditors: readonly string[]): boolean {
   const by = retraction.statement.predicate.actor;
   if (by === undefined) return false;
   return (
     target.statement.predicate.actor?.id === by.id || (by.role === 'auditor' && auditors.includes(by.id))
   );
+}
+
+/** Declared auditors who hold no other role: whoever does would withdraw what speaks against their own work. */
+function independentAuditors(declared: SystemDeclaration | undefined): string[] {
+  if (declared === undefined) return [];
+  const { auditor, ...others } = declared.roles;
+  const busy = new Set(Object.values(others).flatMap((people) => people.map((one) => one.toLowerCase())));
+  return auditor.filter((person) => !busy.has(person.toLowerCase()));
 }
 
 export class EvidenceIndex {
@@ -69,7 +77,7 @@ export class EvidenceIndex {
     for (const list of this.#raw.values()) list.sort(newestFirst);
     this.size = byId.size;
     const declared = this.all('system-declaration').find(counts)?.content;
-    const auditors = declared?.roles.auditor ?? [];
+    const auditors = independentAuditors(declared);
     for (const retraction of this.all('retraction')) {
       const target = byId.get(retraction.content.of);
       if (target && counts(retraction) && mayRetract(retraction.evidence, target, auditors))
