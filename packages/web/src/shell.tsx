@@ -193,16 +193,14 @@ function AccountMenu({ name, showShortcuts }: { name: string; showShortcuts: () 
           {text.shortcuts}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item
-          onClick={async () => {
-            await signOut();
-            queryClient.clear();
-            window.location.assign('/sign-in');
-          }}
-        >
-          {text.signOut}
-        </Menu.Item>
+        <Menu.Item onClick={() => void leave()}>{text.signOut}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+async function leave(): Promise<void> {
+  await signOut();
+  queryClient.clear();
+  window.location.assign('/sign-in');
 }

@@ -64,7 +64,7 @@ describe('openapi.json', () => {
       const one = told.find(({ operationId }) => operationId === op.id);
       expect(one?.summary.length, op.id).toBeGreaterThan(5);
       const names = one?.parameters.filter((p) => p.in === 'path').map(({ name }) => name);
-      expect(names?.sort(), op.id).toEqual([...op.path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort());
+      expect(new Set(names), op.id).toEqual(new Set([...op.path.matchAll(/\{(\w+)\}/g)].map((m) => m[1])));
       for (const code of problemsOf(op))
         expect(one?.responses[PROBLEMS[code]]?.description, op.id).toContain(code);
       expect(one?.security.length === 0, op.id).toBe(op.access === 'public');
