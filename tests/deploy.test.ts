@@ -71,7 +71,7 @@ describe('compose.yaml', () => {
     const used = Object.values(compose.services).flatMap(({ volumes }) =>
       volumes.map((one) => one.split(':')[0]).filter((source) => !source?.startsWith('.')),
     );
-    expect([...new Set(used)].sort()).toEqual(Object.keys(compose.volumes).sort());
+    expect(new Set(used)).toEqual(new Set(Object.keys(compose.volumes)));
   });
   test('Custos reads each variable that it is given', () => {
     const names = Object.keys(compose.services.custos?.environment ?? {});

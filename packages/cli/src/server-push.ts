@@ -181,7 +181,10 @@ async function send(
       params: { organisation, system },
       body: { observations: batch.map(({ item }) => item) },
     });
-    for (const { existing } of recorded) existing ? report.existing++ : report.recorded++;
+    for (const { existing } of recorded) {
+      if (existing) report.existing++;
+      else report.recorded++;
+    }
     for (const { index, code, detail } of refused)
       report.refused.push({ what: batch[index]?.name ?? '', code, detail });
     report.declaration = declaration ?? report.declaration;

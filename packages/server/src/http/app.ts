@@ -168,7 +168,7 @@ function mount(app: App, service: Service, { operation: op, run }: Mounted): voi
       headers,
       address,
       params: parse('params', op.params, params),
-      query: parse('query', op.query, queryOf(c)),
+      query: op.query ? parse('query', op.query, queryOf(c)) : undefined,
       body: op.body
         ? parse('body', op.body, parseJson(bytes, headers.get('content-type'), op.format))
         : undefined,

@@ -297,10 +297,9 @@ describe('whose address it is', () => {
       authOptional: true,
       disabledCommands: ['STARTTLS', 'AUTH'],
       onData: (stream, _session, done) => {
-        void text(stream).then((mail) => {
-          mails.push(mail.replace(/=\r\n/g, ''));
-          done();
-        });
+        void text(stream)
+          .then((mail) => mails.push(mail.replace(/=\r\n/g, '')))
+          .finally(done);
       },
     });
     await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
@@ -552,7 +551,7 @@ describe('set-up', () => {
           return (await one.call(setUp, { body: founder })).status;
         }),
       );
-      expect(statuses.sort()).toEqual([201, 410]);
+      expect(statuses.sort((a, b) => a - b)).toEqual([201, 410]);
       expect(await service.context.database.organisations()).toEqual(['first']);
     } finally {
       await fresh.close();

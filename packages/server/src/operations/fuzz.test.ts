@@ -227,7 +227,7 @@ function addressOf(op: Operation, params: unknown, query: unknown): string {
       textForm(one).slice(0, 4000),
     ]),
   );
-  return `${path}?${new URLSearchParams(pairs)}`;
+  return `${path}?${new URLSearchParams(pairs).toString()}`;
 }
 
 /** As it may stand in an address: halves of characters have no form there. */

@@ -413,7 +413,7 @@ const patchGroup = handle(scimPatchGroup, (call) =>
     let members = [...now.members];
     for (const step of call.body.Operations)
       for (const [path, value] of removals(step)) {
-        const [attribute = '', wanted] = attributeOf(path);
+        const [attribute, wanted] = attributeOf(path);
         if (attribute === 'displayname')
           name = valid(ScimText.min(1), value, 'displayName must be a text of 1 to 300 characters.');
         else if (attribute === 'externalid') externalId = value === undefined ? null : externalIdOf(value);

@@ -120,7 +120,9 @@ function Assets({ rows, confirmed }: { rows: readonly Row[]; confirmed: boolean 
   const every = decidable.length > 0 && decidable.every((id) => chosen.has(id));
   const choose = (ids: readonly string[], on: boolean) => {
     const next = new Set(chosen);
-    for (const id of ids) on ? next.add(id) : next.delete(id);
+    for (const id of ids)
+      if (on) next.add(id);
+      else next.delete(id);
     setChosen(next);
   };
   return (

@@ -79,7 +79,7 @@ function Form({ organisation, settings, etag }: { organisation: string; settings
             secondFactor,
             sso: connected
               ? {
-                  ...(settings.sso ?? {}),
+                  ...settings.sso,
                   issuer: issuer.trim(),
                   clientId: clientId.trim(),
                   groupsClaim,
