@@ -1,5 +1,7 @@
 /** Every format is parsed back by its own rules and must tell the verdicts of the assessment: 72 × (shall, should), and 133 duties. */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { validateBom } from '@custos/bom';
 import { type Assessment, VERDICTS } from '@custos/core';
 import { createKey, Keyring, openEnvelope } from '@custos/trust';
@@ -16,7 +18,9 @@ import { renderExport } from './render-export.ts';
 const { signer } = createKey('custos.example.org');
 const context = contextFixture();
 const assessment = assessmentFixture();
-const OSCAL = `${process.env.CUSTOS_VECTORS ?? '/work/shared/vectors'}/schemas/oscal/oscal_assessment-results_schema.json`;
+const VECTORS =
+  process.env.CUSTOS_VECTORS ?? fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url));
+const OSCAL = join(VECTORS, 'schemas/oscal/oscal_assessment-results_schema.json');
 
 interface Told {
   /** `id shall` and `id should` of provisions, `id` of duties. */
