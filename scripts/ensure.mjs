@@ -1,5 +1,6 @@
-// Runs first in `npm start` and `npm test` (as part of them: with ignore-scripts npm runs no pre-scripts): installs what the lockfile names when node_modules is older, and builds when a
-// source is newer than the bundle. Uses Node alone, as nothing may be installed yet.
+// The first part of `npm start` and `npm test` (with ignore-scripts npm runs no pre-scripts): installs what the lockfile names
+// when node_modules is older, and builds when a source is newer than the bundle. Uses Node alone, as nothing may be
+// installed yet.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
