@@ -12,7 +12,7 @@ import { type FoundFile, filesUnder } from './walk.ts';
 import { type InspectTask, inspectFile, isInspectAnswer, uninspected } from './work.ts';
 
 const MAX_THREADS = 2;
-/** Of JavaScript's own memory, for one thread; the whole process stays below 250 MB. */
+/** Of JavaScript's own memory, for one thread; the process as a whole takes more (`bench/inspect-speed.ts` prints its peak). */
 const THREAD_MEGABYTES = 128;
 /** A file of this size may fill a thread's memory, so it gets one that has the process to itself. */
 const HEAVY_BYTES = 32 * 2 ** 20;
