@@ -3,15 +3,14 @@
  * A permission is held through a role in the organisation, or through a role on the very system that the operation names.
  * Whatever is not listed is refused.
  */
+import { SystemRole } from '@custos/core';
 import { z } from 'zod';
 
 /** Roles in an organisation. An `auditor` reads everything, changes nothing but findings; a `contributor` sees the systems on which they hold a role. */
 export const OrganisationRole = z.enum(['administrator', 'auditor', 'contributor', 'viewer']);
 export type OrganisationRole = z.infer<typeof OrganisationRole>;
 
-/** The standard's roles (EN 304 223 clause 4) that people hold per system. */
-export const SystemRole = z.enum(['developer', 'system_operator', 'data_custodian']);
-export type SystemRole = z.infer<typeof SystemRole>;
+export { SystemRole };
 
 interface Holders {
   readonly organisation: readonly OrganisationRole[];

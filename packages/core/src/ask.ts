@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { APPROVABLE } from './predicates/registry.ts';
 import { DigestSchema, PersonId, Prose, Time } from './schemas.ts';
-import { Role } from './words.ts';
+import { Role, SystemRole } from './words.ts';
 
 const Name = z.string().trim().min(1).max(300);
 const Names = z.array(Name).max(200);
@@ -76,7 +76,7 @@ export type Ask = z.infer<typeof Ask>;
 export type AskKind = Ask['kind'];
 
 /** Roles in which one decides. */
-export const DeciderRole = Role.extract(['developer', 'system_operator', 'data_custodian', 'organisation']);
+export const DeciderRole = Role.extract([...SystemRole.options, 'organisation']);
 export type DeciderRole = z.infer<typeof DeciderRole>;
 
 /** So many people of a role, or of those who are named and hold it. Steps are taken in order. */

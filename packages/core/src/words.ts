@@ -13,6 +13,10 @@ export const Role = z.enum([
 /** `organisation` speaks for the whole organisation (training, policy); `auditor` judges and never produces evidence. */
 export type Role = z.infer<typeof Role>;
 
+/** The roles that people hold on a system. */
+export const SystemRole = Role.extract(['developer', 'system_operator', 'data_custodian']);
+export type SystemRole = z.infer<typeof SystemRole>;
+
 export const Phase = z.enum(['design', 'development', 'deployment', 'maintenance', 'end_of_life']);
 export type Phase = z.infer<typeof Phase>;
 

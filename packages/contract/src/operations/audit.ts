@@ -1,4 +1,5 @@
 /** The auditor's room: a random sample of evidence that anybody can draw again, marks on it, and findings. */
+import { DeciderRole } from '@custos/core';
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { DigestSchema, OrganisationParams, Paging, pageOf, Slug, SystemParams, Time } from '../shared.ts';
@@ -137,7 +138,7 @@ export const answerFinding = operation({
   params: FindingParams,
   body: z.strictObject({
     text: Said,
-    role: z.enum(['developer', 'system_operator', 'data_custodian', 'organisation']),
+    role: DeciderRole,
   }),
   response: FindingDetail,
   problems: ['CONFLICT'],

@@ -11,6 +11,7 @@ import {
   type Specification,
   type Statement,
   SystemDeclaration,
+  SystemRole,
 } from '@custos/core';
 import {
   type Control,
@@ -37,12 +38,10 @@ import type { SystemEvidence } from './system-evidence.ts';
 export type DeclarationWithoutRoles = Omit<SystemDeclaration, 'roles'>;
 const Stored = SystemDeclaration.omit({ roles: true });
 
-type RoleOnSystem = 'developer' | 'system_operator' | 'data_custodian';
 export interface RoleAssignment {
   readonly person: string;
-  readonly role: RoleOnSystem;
+  readonly role: SystemRole;
 }
-const Assigned = z.enum(['developer', 'system_operator', 'data_custodian']);
 
 /** @throws CustosError CONFLICT when the id is taken, AUDITOR_INDEPENDENCE */
 export async function createSystem(
@@ -176,7 +175,7 @@ export async function declarationInForce(
     if (member.role === 'auditor') roles.auditor.push(member.person);
   }
   for (const { person, role } of await systemRoles(control, { system }))
-    roles[Assigned.parse(role)].push(person);
+    roles[SystemRole.parse(role)].push(person);
   const stored = Stored.parse(JSON.parse(row.declaration));
   return { ...stored, thresholds: await thresholdsInForce(control, settings, stored.thresholds), roles };
 }
@@ -226,7 +225,7 @@ export async function adoptPeople(
   ref: SystemRef,
   roles: SystemDeclaration['roles'],
 ): Promise<void> {
-  const assigned: RoleAssignment[] = Assigned.options.flatMap((role) =>
+  const assigned: RoleAssignment[] = SystemRole.options.flatMap((role) =>
     roles[role].map((person) => ({ person: person.toLowerCase(), role })),
   );
   const standing = [

@@ -3,7 +3,7 @@
  * carries none, and a membership has the role that an administrator, or the organisation's group mapping, gave.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { CustosError } from '@custos/core';
+import { CustosError, SystemRole } from '@custos/core';
 import {
   administrators,
   type Control,
@@ -327,7 +327,7 @@ const Mapping = z.union([
   z.object({
     group: z.string(),
     system: z.string(),
-    systemRole: z.enum(['developer', 'system_operator', 'data_custodian']),
+    systemRole: SystemRole,
   }),
 ]);
 

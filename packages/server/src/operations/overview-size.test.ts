@@ -1,10 +1,10 @@
-/** What an administrator of many systems sees first takes time in proportion to the systems, not to their square. */
+/** What an administrator of many systems sees first counts all of them and shows some; `bench/overview.ts` times it. */
 import { getOverview } from '@custos/contract';
 import { insertSystem } from '@custos/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorld, type World } from '../testing/world.ts';
 
-const SYSTEMS = 500;
+const SYSTEMS = 50;
 const AT = '2026-01-01T00:00:00Z';
 const LAPSE = '2026-01-05T00:00:00Z';
 let world: World;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.close());
 
-test('the duties that fail and lapse are found without going through every system for each', async () => {
+test('the duties that fail and lapse are counted over all systems, and the first of them shown', async () => {
   const { database, specification } = world.service.context;
   const duties = specification.provisions.flatMap((provision) => provision.duties);
   const own = duties.filter(({ roles }) => roles.includes('organisation'));
@@ -40,11 +40,8 @@ test('the duties that fail and lapse are found without going through every syste
     }
   });
   const expected = SYSTEMS * some.filter((duty) => own.includes(duty)).length;
-  const begun = performance.now();
   const answer = await world.call('administrator', getOverview, { params: { organisation: 'acme' } });
-  const took = performance.now() - begun;
   const { mine } = getOverview.response.parse(await answer.json());
   expect([mine.failingCount, mine.lapsingCount]).toEqual([expected, expected]);
   expect(mine.failing).toHaveLength(20);
-  expect(took).toBeLessThan(3000);
 }, 120_000);

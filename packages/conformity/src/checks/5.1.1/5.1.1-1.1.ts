@@ -1,4 +1,5 @@
 /** 5.1.1-1.1: every staff role gets training that fits it. */
+import { DeciderRole } from '@custos/core';
 import { provisionChecks } from '../../kernel/check.ts';
 import { type CheckContext, list } from '../../kernel/check-context.ts';
 import {
@@ -11,13 +12,11 @@ import {
   publishedModules,
 } from './training.ts';
 
-const DECLARED = ['developer', 'system_operator', 'data_custodian', 'organisation'] as const;
-
 /** Who works in which role: by the register, and by the declaration for those on the register. */
 function peopleByRole(c: CheckContext, staff: readonly Person[]): Map<string, Person[]> {
   const roles = new Map<string, Person[]>();
   for (const person of staff) {
-    const declared = DECLARED.filter((role) => c.holder(person.person, [role]));
+    const declared = DeciderRole.options.filter((role) => c.holder(person.person, [role]));
     for (const role of new Set([...person.roles, ...declared]))
       roles.set(role, [...(roles.get(role) ?? []), person]);
   }
@@ -31,7 +30,7 @@ export const checks = provisionChecks('5.1.1-1.1', {
       const programme = currentProgramme(c);
       const staff = activeStaff(c);
       if (!programme || !staff) return;
-      if (!staff.some((person) => c.holder(person.person, DECLARED)))
+      if (!staff.some((person) => c.holder(person.person, DeciderRole.options)))
         c.unclear(
           'TEAM_NOT_ON_REGISTER',
           'Nobody named in custos.yaml (roles) is on the staff register. Next: record the register that the team is on.',
