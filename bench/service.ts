@@ -1,7 +1,7 @@
 /**
- * The service at its size: `npx tsx bench/service.ts [systems] [observations of each] [calls]`, default 10,000 × 100 and
- * 200. Fills a schema of its own on PostgreSQL through the store, runs the nightly assessment of all in this process, asks
- * the app, and drops it again.
+ * The service at its size: `npx tsx bench/service.ts [systems] [observations of each] [calls] [pglite]`, default 10,000 × 100
+ * and 200 on PostgreSQL; the embedded store is made for 200 × 250. Fills a database of its own through the store, runs the
+ * nightly assessment of all in this process, asks the app, and drops it again.
  * Times are what the server needs for an answer: sign-in by key, rights, database, evaluation, serialisation.
  */
 import { randomInt } from 'node:crypto';
@@ -24,16 +24,18 @@ import { observationId, signStatement } from '@custos/trust';
 import { assessNightly } from '../packages/server/src/jobs/assess.ts';
 import { openWorld, type World } from '../packages/server/src/testing/world.ts';
 
+const [store = 'postgres'] = process.argv.splice(5);
 const [systems = 10_000, each = 100, CALLS = 200] = process.argv.slice(2).map(Number);
+if (store !== 'postgres' && store !== 'pglite') throw new Error('The store is postgres or pglite.');
 const ORGANISATION = 'acme';
 const PHASES = ['design', 'development', 'deployment', 'maintenance'];
 const idOf = (n: number): string => `system-${String(n).padStart(5, '0')}`;
 
 let now = new Date().toISOString();
-const world = await openWorld({ kind: 'postgres', clock: { now: () => now } });
+const world = await openWorld({ kind: store, clock: { now: () => now } });
 world.service.limits.take = async () => ({});
 try {
-  if (world.service.context.database.kind !== 'postgres') throw new Error('This needs PostgreSQL.');
+  if (world.service.context.database.kind !== store) throw new Error('This needs PostgreSQL.');
   const templates = await templatesOf(world);
   console.log(`${templates.length} kinds of evidence, from the example system`);
   await timed(`${systems} systems with ${each} observations each`, () => fill(world, templates));
