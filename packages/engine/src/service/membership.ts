@@ -13,6 +13,7 @@ import {
   endSessions,
   findSystem,
   groupMembers,
+  holdSignInSettings,
   insertInvitation,
   insertSystemRole,
   invitationOf,
@@ -379,8 +380,18 @@ export async function applyGroups(
 }
 
 /**
+ * What a provider says counts under the settings by which it was asked, and while they stand.
+ * @throws CustosError SIGN_IN_CHANGED
+ */
+export async function holdSettings(control: Control, version: number): Promise<void> {
+  if (await holdSignInSettings(control, version)) return;
+  throw new CustosError('SIGN_IN_CHANGED', 'The organisation changed how its people sign in. Sign in again.');
+}
+
+/**
  * Lets somebody in whom the organisation's identity provider vouches for: a member, or one whom its groups make a member.
- * @returns false when neither holds
+ * @param settings version of the settings by which the provider was asked
+ * @returns false when neither holds @throws CustosError SIGN_IN_CHANGED
  */
 export async function admit(
   context: ServiceContext,
@@ -390,7 +401,14 @@ export async function admit(
     name,
     groups,
     issuer,
-  }: { person: string; name: string; groups: readonly string[] | undefined; issuer: string },
+    settings,
+  }: {
+    person: string;
+    name: string;
+    groups: readonly string[] | undefined;
+    issuer: string;
+    settings: number;
+  },
 ): Promise<boolean> {
   const { database } = context;
   const known = await database.within(organisation, async (control) => ({
@@ -407,6 +425,7 @@ export async function admit(
   const nothing = new CustosError('NOTHING_CHANGED', 'The rights are as the groups have them.');
   try {
     await ledger.recordWith([act], async (control) => {
+      await holdSettings(control, settings);
       if (!known.member)
         await putMember(control, { organisation, person, name, role: NO_RIGHTS, joined: false });
       const moved = await applyGroups(control, context, organisation, { person, groups: groups ?? [] });

@@ -141,7 +141,7 @@ export function createAuth({ database, clock, log, secret, baseUrl }: AuthOption
               });
               if (!user || !session) throw new APIError('INTERNAL_SERVER_ERROR');
               await setSessionCookie(ctx, { session, user });
-              return ctx.json({});
+              return ctx.json({ token: session.token });
             },
           ),
         },

@@ -36,6 +36,8 @@ let server: Server;
 let issuer: string;
 /** Who is signed in at the provider. */
 let at: Person;
+/** Happens at the service while the provider is asked what a code is worth. */
+let meanwhile: (() => Promise<unknown>) | undefined;
 const acme = { organisation: 'acme' };
 let addresses = 0;
 function somebody(): Visitor {
@@ -86,7 +88,11 @@ beforeAll(async () => {
     session.loginTs = Math.floor(Date.now() / 1000);
     return session;
   };
-  server.on('request', provider.callback());
+  const answer = provider.callback();
+  server.on('request', async (request, response) => {
+    if (request.url === '/token') await meanwhile?.();
+    await answer(request, response);
+  });
   await configure({});
 }, 60_000);
 afterAll(async () => {
@@ -94,6 +100,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 beforeEach(() => {
+  meanwhile = undefined;
   at = { sub: 'subject-1', email: 'ida@acme.example', email_verified: true, name: 'Ida' };
 });
 
@@ -142,6 +149,18 @@ async function fromProvider(url: string): Promise<string> {
   const location = response.headers.get('location');
   if (location === null) throw new Error(`${response.status} ${await response.text()}`);
   return location;
+}
+
+/** Sessions that the organisation's provider opened. */
+function sessionsOf(organisation: string): Promise<{ id: string }[]> {
+  return world.service.context.database.identities((control) =>
+    control
+      .selectFrom('auth_sessions')
+      .select('id')
+      .where('organisation', '=', organisation)
+      .orderBy('id')
+      .execute(),
+  );
 }
 
 async function back(one: Visitor, callback: string): Promise<string> {
@@ -362,6 +381,64 @@ describe('the way there and back', () => {
     mixed.searchParams.set('code', code);
     expect(await back(b, mixed.href)).toBe('/sign-in?problem=sso-refused');
     expect((await b.call(getMe, {})).status).toBe(401);
+  });
+
+  test('is refused after the organisation changed its settings', async () => {
+    at.groups = ['staff'];
+    const one = somebody();
+    const { url } = await one.get(startSso, { body: { organisation: 'acme' } });
+    const callback = await fromProvider(url);
+    await configure({ mappings: [{ group: 'staff', role: 'administrator' }] });
+    expect(await back(one, callback)).toBe('/sign-in?problem=sso-expired');
+    expect((await one.call(getMe, {})).status).toBe(401);
+    await configure({});
+  });
+
+  test('is refused when the settings change while the provider answers, and leaves nothing', async () => {
+    const { database } = world.service.context;
+    for (const sso of [
+      { issuer: 'https://other.example', clientId: 'custos' },
+      { issuer, clientId: 'custos', groupsClaim: 'groups', trustEmail: true },
+    ]) {
+      at = { sub: 'subject-11', email: 'late@acme.example', email_verified: true, groups: ['staff'] };
+      const one = somebody();
+      meanwhile = async () => {
+        meanwhile = undefined;
+        await configure({ sso });
+      };
+      expect(await goThrough(one)).toBe('/sign-in?problem=sso-expired');
+      expect((await one.call(getMe, {})).status).toBe(401);
+      const known = await database.identities((control) =>
+        control.selectFrom('auth_users').select('id').where('email', '=', 'late@acme.example').execute(),
+      );
+      expect(known).toEqual([]);
+      await configure({});
+    }
+  });
+
+  test('ends the session that it opened when the settings changed by then', async () => {
+    at.groups = ['staff'];
+    const before = await sessionsOf('acme');
+    const { internalAdapter } = await world.service.auth.$context;
+    const { createSession } = internalAdapter;
+    internalAdapter.createSession = async (...given) => {
+      internalAdapter.createSession = createSession;
+      await configure({ mappings: [{ group: 'others', role: 'viewer' }] });
+      return createSession(...given);
+    };
+    const one = somebody();
+    expect(await goThrough(one)).toBe('/sign-in?problem=sso-expired');
+    expect([...one.cookies.keys()]).toEqual([]);
+    await configure({});
+    expect(await sessionsOf('acme')).toEqual(before);
+  });
+
+  test('over https the cookie of a flow is bound to the host', async () => {
+    const secure = visitor({ ...world.service, baseUrl: 'https://localhost' });
+    await secure.get(startSso, { body: { organisation: 'acme' } });
+    expect(secure.set.join()).toMatch(
+      /^__Host-custos\.sso=[\w-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/,
+    );
   });
 
   test('404 and 503: no provider, and one that does not answer', async () => {

@@ -3,10 +3,12 @@
  * vouches for its own people in that organisation and nowhere else: the session that it opens enters no other.
  */
 import { GroupMapping, SsoProvider, targetOf } from '@custos/contract';
-import { admit } from '@custos/engine';
+import { CustosError } from '@custos/core';
+import { admit, holdSettings } from '@custos/engine';
 import {
   accountOf,
   accountOfSubject,
+  type Control,
   ensureAccount,
   insertSsoFlow,
   isOwned,
@@ -14,6 +16,7 @@ import {
   signInSettings,
   takeSsoFlow,
   tieSubject,
+  withIdentities,
 } from '@custos/store';
 import { sha256 } from '@custos/trust';
 import { symmetricDecrypt, symmetricEncrypt } from 'better-auth/crypto';
@@ -27,6 +30,7 @@ import { providerFetch } from './provider-fetch.ts';
 export const SSO_CALLBACK = '/api/v1/session/sso/callback';
 /** Ties a flow to the browser that began it. Not `Strict`: the provider sends the browser back. */
 const FLOW_COOKIE = 'custos.sso';
+const HOST = '__Host-';
 const FLOW_SECONDS = 600;
 const PROVIDER_SECONDS = 10;
 
@@ -48,6 +52,7 @@ export const encryptSecret = (service: Service, data: string) =>
   symmetricEncrypt({ key: service.secret, data });
 
 interface Settings {
+  readonly version: number;
   readonly provider: SsoProvider;
   readonly clientSecret: string | undefined;
   readonly mappings: readonly GroupMapping[];
@@ -57,6 +62,7 @@ async function settingsOf(service: Service, organisation: string): Promise<Setti
   const row = await service.context.database.within(organisation, (control) => signInSettings(control));
   if (row.sso === null) return undefined;
   return {
+    version: row.version,
     provider: SsoProvider.parse(JSON.parse(row.sso)),
     clientSecret:
       row.client_secret === null
@@ -127,6 +133,7 @@ export async function beginSso(
   const flow: SsoFlow = {
     state: sha256(state),
     organisation,
+    settings: settings.version,
     verifier,
     nonce,
     target: targetOf(to),
@@ -148,13 +155,13 @@ export async function beginSso(
 
 function flowCookie(service: Service, value: string, seconds: number): string {
   const secure = service.baseUrl.startsWith('https:');
-  return `${secure ? '__Secure-' : ''}${FLOW_COOKIE}=${value}; Path=${SSO_CALLBACK}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  return `${secure ? HOST : ''}${FLOW_COOKIE}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
 }
 
 function flowOfBrowser(headers: Headers): string | undefined {
   for (const cookie of (headers.get('cookie') ?? '').split(/;\s*/)) {
     const [name, value] = cookie.split('=', 2);
-    if (name?.replace(/^__Secure-/, '') === FLOW_COOKIE) return value;
+    if (name === FLOW_COOKIE || name === `${HOST}${FLOW_COOKIE}`) return value;
   }
   return undefined;
 }
@@ -176,24 +183,48 @@ export async function ssoCallback(service: Service, request: Request, address: s
     headers.set('location', flow.target);
     // Whoever ties their account is signed in already.
     if (flow.account !== null) return new Response(null, { status: 303, headers });
-    const opened = await service.auth.api.openSession({
-      body: { account, organisation: flow.organisation },
-      headers: new Headers({
-        [ADDRESS_HEADER]: address,
-        'user-agent': request.headers.get('user-agent') ?? '',
-      }),
-      asResponse: true,
-    });
-    for (const cookie of opened.headers.getSetCookie()) headers.append('set-cookie', cookie);
+    const agent = request.headers.get('user-agent') ?? '';
+    for (const cookie of await openSession(service, { account, flow, address, agent }))
+      headers.append('set-cookie', cookie);
   } catch (error) {
-    const problem = error instanceof Failed ? error.problem : 'sso-refused';
+    const problem = problemOf(error);
     service.log.warn({ problem, err: error }, 'single sign-on failed');
     headers.set('location', `/sign-in?problem=${problem}`);
   }
   return new Response(null, { status: 303, headers });
 }
 
-/** Account of whom the provider vouches for, who is let in. @throws Failed */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Failed) return error.problem;
+  return error instanceof CustosError && error.code === 'SIGN_IN_CHANGED' ? 'sso-expired' : 'sso-refused';
+}
+
+/**
+ * Settings that change end the sessions that they see. One that they could not see yet ends here, before anybody has it.
+ * @returns its cookies @throws CustosError SIGN_IN_CHANGED
+ */
+async function openSession(
+  service: Service,
+  { account, flow, address, agent }: { account: string; flow: SsoFlow; address: string; agent: string },
+): Promise<string[]> {
+  const opened = await service.auth.api.openSession({
+    body: { account, organisation: flow.organisation },
+    headers: new Headers({ [ADDRESS_HEADER]: address, 'user-agent': agent }),
+    asResponse: true,
+  });
+  const { token } = z.object({ token: z.string() }).parse(await opened.json());
+  try {
+    const { database } = service.context;
+    await database.within(flow.organisation, (control) => holdSettings(control, flow.settings));
+  } catch (error) {
+    const { internalAdapter } = await service.auth.$context;
+    await internalAdapter.deleteSession(token);
+    throw error;
+  }
+  return opened.headers.getSetCookie();
+}
+
+/** Account of whom the provider vouches for, who is let in. @throws Failed, CustosError SIGN_IN_CHANGED */
 async function vouched(service: Service, request: Request): Promise<{ account: string; flow: SsoFlow }> {
   const { database, clock } = service.context;
   const given = new URL(request.url);
@@ -201,7 +232,7 @@ async function vouched(service: Service, request: Request): Promise<{ account: s
   if (state === '' || flowOfBrowser(request.headers) !== state) throw new Failed('sso-expired');
   const flow = await database.identities((control) => takeSsoFlow(control, sha256(state), clock.now()));
   const settings = flow && (await settingsOf(service, flow.organisation));
-  if (!flow || !settings) throw new Failed('sso-expired');
+  if (!flow || settings?.version !== flow.settings) throw new Failed('sso-expired');
   const claims = await exchange(service, settings, { flow, state, given });
   const account =
     flow.account === null
@@ -213,6 +244,7 @@ async function vouched(service: Service, request: Request): Promise<{ account: s
     name: account.name,
     groups: claims.groups,
     issuer: settings.provider.issuer,
+    settings: settings.version,
   });
   if (!admitted) throw new Failed('sso-no-member');
   return { account: account.id, flow };
@@ -274,16 +306,28 @@ function tieName(organisation: string, provider: SsoProvider): string {
   return `sso:${organisation}:${sha256(provider.issuer).slice(7, 23)}`;
 }
 
+/** Works on accounts while the settings stand. @throws CustosError SIGN_IN_CHANGED */
+function underSettings<T>(
+  { context: { database } }: Service,
+  { organisation, version }: { organisation: string; version: number },
+  work: (control: Control) => Promise<T>,
+): Promise<T> {
+  return database.within(organisation, async (control) => {
+    await holdSettings(control, version);
+    return withIdentities(control, work);
+  });
+}
+
 /** Ties the account of somebody signed in to the subject, whose address must be theirs. @throws Failed */
 async function tieOwn(
   service: Service,
   { organisation, account }: { organisation: string; account: string },
-  { provider }: Settings,
+  { provider, version }: Settings,
   { subject, email }: Claims,
 ): Promise<{ id: string; email: string; name: string }> {
-  const { database, clock } = service.context;
+  const { clock } = service.context;
   const tie = tieName(organisation, provider);
-  return database.identities(async (control) => {
+  return underSettings(service, { organisation, version }, async (control) => {
     const own = await accountOf(control, account);
     if (!own) throw new Failed('sso-refused');
     if (email === undefined) throw new Failed('sso-no-email');
@@ -304,14 +348,14 @@ async function tieOwn(
 async function accountFor(
   service: Service,
   organisation: string,
-  { provider }: Settings,
+  { provider, version }: Settings,
   { subject, email, name }: Claims,
 ): Promise<{ id: string; email: string; name: string }> {
-  const { database, clock } = service.context;
+  const { clock } = service.context;
   const tie = tieName(organisation, provider);
   const library = await service.auth.$context;
   const fresh = library.generateId({ model: 'user' });
-  return database.identities(async (control) => {
+  return underSettings(service, { organisation, version }, async (control) => {
     const known = await accountOfSubject(control, tie, subject);
     if (known) return known;
     if (email === undefined || fresh === false) throw new Failed('sso-no-email');

@@ -261,6 +261,8 @@ export async function forgetAttempts(
 export interface SsoFlow {
   readonly state: string;
   readonly organisation: string;
+  /** Version of the organisation's settings that it began with. */
+  readonly settings: number;
   readonly verifier: string;
   readonly nonce: string;
   readonly target: string;

@@ -22,6 +22,12 @@ export async function signInSettings(control: Control): Promise<SignInSettings &
   return row ?? { second_factor: false, sso: null, client_secret: null, mappings: '[]', version: 0 };
 }
 
+/** True while that is the version; nobody changes it before this transaction ends. */
+export async function holdSignInSettings(control: Control, version: number): Promise<boolean> {
+  const row = await control.selectFrom('sign_in_settings').select('version').forShare().executeTakeFirst();
+  return row?.version === version;
+}
+
 /** False when the version is another by now. */
 export async function replaceSignInSettings(
   control: Control,

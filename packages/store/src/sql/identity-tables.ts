@@ -69,6 +69,7 @@ export interface IdentityTables {
   auth_sso_flows: {
     state: string;
     organisation: string;
+    settings: number;
     verifier: string;
     nonce: string;
     target: string;

@@ -113,10 +113,12 @@ create table auth_attempts (
 create table auth_sso_flows (
   state text not null primary key,
   organisation text not null,
+  settings int not null,
   verifier text not null,
   nonce text not null,
   target text not null,
   account text,
   expires_at text not null
 );
+comment on column auth_sso_flows.settings is 'Version of sign_in_settings that it began with; with another one it opens nothing';
 comment on column auth_sso_flows.account is 'Whose account its owner, signed in, ties to the subject who comes back';
