@@ -117,6 +117,9 @@ begin
 end
 $$;
 grant delete on system_roles, current_assessments, expiries to custos_app;
+-- Home reads hundreds of thousands of these at once: whose they are is looked up once, not for each row.
+alter policy own_organisation on expiries using (organisation = (select own_organisation()))
+  with check (organisation = (select own_organisation()));
 
 -- A person may see where they are a member, whichever organisation that is.
 create policy own_membership on members for select using (person = current_setting('custos.person', true));
