@@ -1,4 +1,5 @@
 /** The typed client: what an operation takes and gives follows from its definition. For the console, the CLI and others. */
+import { z } from 'zod';
 import { type CallOf, isWrite, type Operation, type ResultOf } from './operation.ts';
 import { Problem } from './problem.ts';
 
@@ -52,12 +53,13 @@ export function createClient(options: ClientOptions): Client {
     { ifMatch, idempotencyKey, signal }: CallOptions = {},
   ): Promise<Response> => {
     const headers: Record<string, string> = {
-      accept: op.mediaType ?? 'application/json',
+      accept: `${op.mediaType ?? 'application/json'}, application/problem+json`,
       ...options.headers,
     };
-    if (op.body) headers['content-type'] = 'application/json';
+    if (op.body)
+      headers['content-type'] = op.format === 'scim' ? 'application/scim+json' : 'application/json';
     if (ifMatch !== undefined) headers['if-match'] = ifMatch;
-    if (isWrite(op)) headers['idempotency-key'] = idempotencyKey ?? crypto.randomUUID();
+    if (isWrite(op)) headers['idempotency-key'] = idempotencyKey ?? freshKey();
     const response = await send(options.baseUrl + urlOf(op, call), {
       method: op.method,
       headers,
@@ -81,6 +83,13 @@ export function createClient(options: ClientOptions): Client {
   return { open, ask, call: async (op, call, more) => (await ask(op, call, more)).value };
 }
 
+/** Browsers have no `crypto.randomUUID` on a page that came by plain http. */
+function freshKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+}
+
 async function read(op: Operation, response: Response): Promise<unknown> {
   if (!op.response) return undefined;
   if (op.mediaType !== undefined) return op.response.parse(await response.text());
@@ -89,16 +98,23 @@ async function read(op: Operation, response: Response): Promise<unknown> {
 
 /** @throws ProblemError when the answer is no problem document either */
 async function problemOf(response: Response): Promise<Problem> {
-  const parsed = Problem.safeParse(await response.json().catch(() => undefined));
+  const answer: unknown = await response.json().catch(() => undefined);
+  const parsed = Problem.safeParse(answer);
   if (parsed.success) return parsed.data;
+  const scim = ScimError.safeParse(answer).data;
   return {
     type: 'urn:custos:problem:UNAVAILABLE',
     title: 'No usable answer',
     status: response.status,
-    code: 'UNAVAILABLE',
-    detail: `The server answered with status ${response.status} and nothing that explains it. Try again later.`,
+    code: scim?.scimType ?? 'UNAVAILABLE',
+    detail:
+      scim?.detail ??
+      `The server answered with status ${response.status} and nothing that explains it. Try again later.`,
   };
 }
+
+/** How SCIM says what is wrong (RFC 7644, 3.12). */
+const ScimError = z.object({ detail: z.string(), scimType: z.string().optional() });
 
 /** Path and query of a call. */
 export function urlOf(op: Operation, call: { params?: unknown; query?: unknown }): string {

@@ -1,4 +1,5 @@
 /** `custos completion`: scripts for bash, zsh and fish, made from the verbs themselves. */
+import { OPERATIONS } from '@custos/contract';
 import type { Command } from 'commander';
 import { emit } from '../output.ts';
 import { oneOf } from './assess.ts';
@@ -15,19 +16,23 @@ export function addCompletion(program: Command): void {
 
 function script(shell: (typeof SHELLS)[number], program: Command): string {
   const verbs = program.commands.map((command) => command.name()).sort();
-  const options = (command: Command) =>
-    command.options.map((option) => option.long).filter((name) => name !== undefined);
+  const options = (command: Command) => command.options.flatMap((option) => option.long ?? []);
+  const words = (command: Command) => [
+    ...command.commands.map((child) => child.name()),
+    ...(command.name() === 'api' ? OPERATIONS.map(({ id }) => id) : []),
+  ];
   if (shell === 'fish') {
     const lines = program.commands.flatMap((command) => [
       `complete -c custos -n __fish_use_subcommand -a ${command.name()} -d '${command.description().replaceAll("'", '')}'`,
-      ...options(command).map(
-        (name) => `complete -c custos -n '__fish_seen_subcommand_from ${command.name()}' -l ${name.slice(2)}`,
-      ),
+      ...[
+        ...options(command).map((name) => `-l ${name.slice(2)}`),
+        ...words(command).map((word) => `-a ${word}`),
+      ].map((what) => `complete -c custos -n '__fish_seen_subcommand_from ${command.name()}' ${what}`),
     ]);
     return `${lines.join('\n')}\n`;
   }
   const cases = program.commands.map(
-    (command) => `    ${command.name()}) words="${options(command).join(' ')}" ;;`,
+    (command) => `    ${command.name()}) words="${[...words(command), ...options(command)].join(' ')}" ;;`,
   );
   const bash = [
     '_custos() {',

@@ -21,6 +21,7 @@ import {
 import { canonicalize, sha256, wrapThirdParty } from '@custos/trust';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
+import { readStdin } from '../input.ts';
 import { recordAll, requireRole, selfSubject, withWorkspace } from '../recording.ts';
 import { openSpecification } from '../resources.ts';
 import { namesServer, withServer } from '../server-access.ts';
@@ -242,10 +243,4 @@ function parseProducer(text: string): { name: string; version: string } {
   if (slash <= 0 || slash === text.length - 1)
     throw new CustosError('USAGE', `--producer "${text}" must be NAME/VERSION, for example pytest/8.2.`);
   return { name: text.slice(0, slash), version: text.slice(slash + 1) };
-}
-
-async function readStdin(): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString('utf8');
 }

@@ -1,17 +1,19 @@
 /** `login`, `logout`, `systems`, `status`: a running service from the command line. */
-import { readFile } from 'node:fs/promises';
 import { getAssessment, listSystems } from '@custos/contract';
 import { type Assessment, CustosError } from '@custos/core';
 import { renderSummary } from '@custos/engine';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
+import { readStdin, readText } from '../input.ts';
 import { emit, say } from '../output.ts';
 import { openSpecification } from '../resources.ts';
 import {
   asked,
+  type Credential,
   logIn,
   logOut,
   openServer,
+  openSession,
   type ServerFlags,
   serverOrigin,
   withServer,
@@ -21,6 +23,13 @@ import { exitCode, oneOf } from './assess.ts';
 const LIST_FORMATS = ['text', 'json'] as const;
 const STATUS_FORMATS = ['summary', 'json'] as const;
 
+interface LoginFlags {
+  keyFile?: string;
+  as?: string;
+  passwordFile?: string;
+  code?: string;
+  organisation?: string;
+}
 interface SystemsFlags extends ServerFlags {
   search?: string;
   format: (typeof LIST_FORMATS)[number];
@@ -33,29 +42,27 @@ interface StatusFlags extends ServerFlags {
 export function addServer(program: Command, environment: Environment): void {
   program
     .command('login <url>')
-    .description('keep an API key for a service; it is asked for, or read from standard input')
+    .description('keep an API key for a service, or sign in as a person; what is secret is asked for')
     .option('--key-file <file>', 'read the key from a file')
+    .option('--as <email>', 'sign in as a person, who may do what no key may: by password and code')
+    .option('--password-file <file>', 'with --as: read the password from a file')
+    .option('--code <code>', 'with --as: of the authenticator app, or a backup code')
     .option('--organisation <id>', 'which of your organisations the verbs mean')
-    .action(async (url: string, flags: { keyFile?: string; organisation?: string }) => {
+    .action(async (url: string, flags: LoginFlags) => {
       const server = serverOrigin(url);
-      const key = (await readKey(server, flags.keyFile)).trim();
-      if (key.length < 20)
-        throw new CustosError('USAGE', 'This is no API key. Make one in the settings of the console.');
-      const { person, organisation } = await logIn(environment, server, key, flags.organisation);
+      const credential =
+        flags.as === undefined ? await keyFor(server, flags) : await session(server, flags.as, flags);
+      const { person, organisation } = await logIn(environment, server, credential, flags.organisation);
       say(`Signed in at ${server} as ${person}, for ${organisation}.`);
     });
   program
     .command('logout [url]')
-    .description('forget the API key for a service (the key itself stays valid: revoke it in the console)')
+    .description('end the session, or forget the API key (which stays valid: revoke it in the console)')
     .action(async (url: string | undefined) => {
       const given = url ?? environment.server;
       if (given === undefined) throw new CustosError('USAGE', 'Name the service, or set CUSTOS_SERVER.');
       const server = serverOrigin(given);
-      say(
-        (await logOut(environment, server))
-          ? `Forgot the key for ${server}.`
-          : `There was no key for ${server}.`,
-      );
+      say(LOGGED_OUT[(await logOut(environment, server)) ?? 'nothing'].replace('…', server));
     });
   withServer(program.command('systems').description('the AI systems of a service that you may see'))
     .option('--search <text>', 'part of the id, name or purpose')
@@ -86,23 +93,47 @@ export function addServer(program: Command, environment: Environment): void {
     });
 }
 
+const LOGGED_OUT = {
+  key: 'Forgot the key for ….',
+  session: 'Ended the session at ….',
+  nothing: 'Nothing was kept for ….',
+} as const;
+
+/** @throws CustosError USAGE */
+async function keyFor(server: string, flags: LoginFlags): Promise<Credential> {
+  if (flags.passwordFile !== undefined || flags.code !== undefined)
+    throw new CustosError('USAGE', '--password-file and --code belong to --as.');
+  const key = (await readSecret(`API key for ${server}`, flags.keyFile)).trim();
+  if (key.length >= 20) return { key };
+  throw new CustosError('USAGE', 'This is no API key. Make one in the settings of the console.');
+}
+
+/** @throws CustosError USAGE, and what the service says */
+async function session(server: string, email: string, flags: LoginFlags): Promise<Credential> {
+  if (flags.keyFile !== undefined)
+    throw new CustosError('USAGE', '--key-file and --as are two ways. Choose one.');
+  const given = await readSecret(`Password of ${email} at ${server}`, flags.passwordFile);
+  // The end of the last line is none of the password.
+  const password = given.replace(/\r?\n$/, '');
+  const code = async (): Promise<string> => {
+    if (flags.code !== undefined) return flags.code;
+    if (process.stdin.isTTY) return typed('Code of your authenticator app, or a backup code');
+    throw new CustosError('USAGE', 'The account has a second factor: give --code.');
+  };
+  return { cookie: await openSession(server, { email, password, code }) };
+}
+
 /** From a file, from whoever sits at the terminal, or from a pipe; never from the command line, which others can see. */
-async function readKey(server: string, file: string | undefined): Promise<string> {
-  if (file !== undefined)
-    return readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new CustosError('INPUT_PATH', `${file} can't be read; check the path and its permissions.`, {
-        cause,
-      });
-    });
-  if (process.stdin.isTTY) {
-    const { password, isCancel } = await import('@clack/prompts');
-    const typed = await password({ message: `API key for ${server}` });
-    if (isCancel(typed)) throw new CustosError('USAGE', 'Nothing was changed.');
-    return typed;
-  }
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(Buffer.from(part));
-  return Buffer.concat(parts).toString('utf8');
+async function readSecret(message: string, file: string | undefined): Promise<string> {
+  if (file !== undefined) return readText(file);
+  return process.stdin.isTTY ? typed(message) : readStdin();
+}
+
+async function typed(message: string): Promise<string> {
+  const { password, isCancel } = await import('@clack/prompts');
+  const text = await password({ message });
+  if (isCancel(text)) throw new CustosError('USAGE', 'Nothing was changed.');
+  return text;
 }
 
 async function systems(flags: SystemsFlags, environment: Environment): Promise<string> {
