@@ -24,6 +24,7 @@ import { SignInProblem } from './pages/sign-in-text.ts';
 import { BoardSearch } from './pages/system/board-filter.ts';
 import { InventorySearch } from './pages/system/graph/inventory.ts';
 import { SystemsSearch } from './pages/systems/search.ts';
+import { Broken, NotThere } from './parts/broken.tsx';
 
 const root = createRootRoute();
 
@@ -449,6 +450,8 @@ export const router = createRouter({
       ]),
     ]),
   ]),
+  defaultErrorComponent: Broken,
+  defaultNotFoundComponent: NotThere,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

@@ -1,6 +1,6 @@
 /** The frame around every page: where one is, where one can go, who one is. */
 
-import { getMe } from '@custos/contract';
+import { getMe, ProblemError } from '@custos/contract';
 import {
   Anchor,
   AppShell,
@@ -18,10 +18,11 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
 import { openSpotlight } from '@mantine/spotlight';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useMatch, useNavigate, useParams } from '@tanstack/react-router';
-import { queryClient, read } from './api/client.ts';
+import { messageOf, queryClient, read } from './api/client.ts';
 import { signOut } from './api/session.ts';
 import { BulletinBanner } from './pages/bulletins/banner.tsx';
 import { useFocusOnNavigation } from './shell/focus.ts';
@@ -200,7 +201,20 @@ function AccountMenu({ name, showShortcuts }: { name: string; showShortcuts: () 
 }
 
 async function leave(): Promise<void> {
-  await signOut();
+  try {
+    await signOut();
+  } catch (error) {
+    // A session that has ended is what was asked for; every other one is still open.
+    if (!(error instanceof ProblemError && error.problem.status === 401)) {
+      notifications.show({
+        title: text.stillSignedIn,
+        message: messageOf(error),
+        color: 'red',
+        autoClose: false,
+      });
+      return;
+    }
+  }
   queryClient.clear();
   window.location.assign('/sign-in');
 }

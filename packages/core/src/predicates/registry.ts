@@ -121,3 +121,32 @@ export const MEASURED: ReadonlySet<PredicateName> = new Set<PredicateName>([
   'acceptance-summary',
   'live-settings',
 ]);
+
+/** Kept in the ledger of the organisation alone: on one system they would speak for people on all of them. */
+export const OF_ALL_STAFF: ReadonlySet<PredicateName> = new Set<PredicateName>([
+  'training-programme',
+  'staff-register',
+  'training-completion',
+  'acknowledgement',
+  'bulletin',
+  'risk-report',
+]);
+
+/** What people answer for with their name: it takes the right to decide. */
+export const DECIDED: ReadonlySet<PredicateName> = new Set<PredicateName>([
+  'approval',
+  'waiver',
+  'retraction',
+  'adequacy-attestation',
+  'asset-decision',
+  'data-use-decision',
+  'data-classification',
+  'capability-decision',
+  'internal-state-decision',
+  'change-review',
+  'review-decision',
+  'risk-tolerance',
+  'justification',
+  'component-assessment',
+  'provider-assessment',
+]);

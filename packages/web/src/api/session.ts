@@ -16,6 +16,15 @@ export async function signIn(email: string, password: string): Promise<boolean> 
   return (await client.call(signInWithPassword, { body: { email, password } })).secondFactor;
 }
 
+/** Into an account that was made just now: where that does not work, the page behind asks for a sign-in. */
+export async function enter(email: string, password: string): Promise<void> {
+  try {
+    await signIn(email, password);
+  } catch {
+    // Making the account again would be refused: it is there.
+  }
+}
+
 /** A code of six digits is the authenticator app's; every other one is a backup code. @throws ProblemError */
 export async function giveCode(code: string): Promise<void> {
   const given = code.replace(/\s/g, '');

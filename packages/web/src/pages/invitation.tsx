@@ -2,12 +2,13 @@
 import { acceptInvitation, lookAtInvitation, ProblemError } from '@custos/contract';
 import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client } from '../api/client.ts';
-import { signIn } from '../api/session.ts';
+import { enter } from '../api/session.ts';
 import { Await } from '../parts/await.tsx';
 import { Entrance } from '../parts/entrance.tsx';
 import { Failure } from '../parts/failure.tsx';
+import { Form } from '../parts/form.tsx';
 import { text as frame } from './sign-in-text.ts';
 
 const text = frame.invitation;
@@ -90,42 +91,34 @@ function NewAccount({ token, person }: { token: string; person: string }) {
   const accepting = useMutation({
     mutationFn: async () => {
       const { organisation } = await client.call(acceptInvitation, { body: { token, name, password } });
-      await signIn(person, password);
+      await enter(person, password);
       return organisation;
     },
-    onSuccess: (organisation) => window.location.assign(`/${organisation}`),
+    onSuccess: (organisation) => {
+      sessionStorage.removeItem(KEPT);
+      window.location.assign(`/${organisation}`);
+    },
   });
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        accepting.mutate();
-      }}
-    >
-      <Stack>
-        <TextInput
-          label={text.name}
-          autoComplete="name"
-          required
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        {/* For password managers. */}
-        <input type="hidden" autoComplete="username" value={person} readOnly />
-        <PasswordInput
-          label={text.newPassword}
-          description={text.passwordHelp}
-          autoComplete="new-password"
-          required
-          minLength={12}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        {accepting.error ? <Failure error={accepting.error} /> : null}
-        <Button type="submit" loading={accepting.isPending}>
-          {text.accept}
-        </Button>
-      </Stack>
-    </form>
+    <Form run={accepting} submit={text.accept}>
+      <TextInput
+        label={text.name}
+        autoComplete="name"
+        required
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      {/* For password managers. */}
+      <input type="hidden" autoComplete="username" value={person} readOnly />
+      <PasswordInput
+        label={text.newPassword}
+        description={text.passwordHelp}
+        autoComplete="new-password"
+        required
+        minLength={12}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+    </Form>
   );
 }

@@ -1,11 +1,11 @@
-import { Stack, Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
+import { Page } from '../parts/page.tsx';
 
 /** Somebody with an account and no organisation. */
 export function NowherePage() {
   return (
-    <Stack>
-      <Title order={2}>You belong to no organisation yet</Title>
+    <Page title="You belong to no organisation yet">
       <Text>Ask an administrator to invite you; what you may see then appears here.</Text>
-    </Stack>
+    </Page>
   );
 }

@@ -1,4 +1,4 @@
-/** Waiting for a query, or what went wrong with it. */
+/** Waiting for a query, or what went wrong with it: also where only reading it again, or a further page, did. */
 import { Skeleton } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -13,7 +13,18 @@ export function Await<T>({
   height?: number;
   children: (data: T) => ReactNode;
 }) {
-  if (query.data !== undefined) return children(query.data);
-  if (query.error) return <Failure error={query.error} retry={() => void query.refetch()} />;
-  return <Skeleton height={height} aria-hidden />;
+  const failed = query.error ? (
+    <Failure
+      error={query.error}
+      retry={() => void query.refetch()}
+      {...(query.data === undefined ? {} : { title: 'What you see may be old or incomplete' })}
+    />
+  ) : null;
+  if (query.data === undefined) return failed ?? <Skeleton height={height} aria-hidden />;
+  return (
+    <>
+      {failed}
+      {children(query.data)}
+    </>
+  );
 }

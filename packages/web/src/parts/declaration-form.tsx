@@ -16,6 +16,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { text } from './declaration-text.ts';
+import { slugOf } from './slug.ts';
 import { PHASE } from './words.ts';
 
 export type Declaration = ResultOf<typeof getSystem>['declaration'];
@@ -31,16 +32,6 @@ export function emptyDeclaration(): Declaration {
     thresholds: {},
     assets: [],
   };
-}
-
-/** `Support chatbot` → `support-chatbot` */
-export function slugOf(name: string): string {
-  return name
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 63);
 }
 
 const EXPOSURES = ['internal', 'partners', 'public'] as const;

@@ -16,6 +16,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { z } from 'zod';
+import { TimeField } from './time-field.tsx';
 
 const Node = z.object({
   type: z.string().optional(),
@@ -120,7 +121,10 @@ function Field({ schema, label, required, value, onChange }: FieldProps) {
         <SchemaFields schema={schema} value={value} onChange={onChange} />
       </Fieldset>
     );
-  if (node.format === 'date-time') return <TimeField {...{ label, required, value, onChange }} />;
+  if (node.format === 'date-time')
+    return (
+      <TimeField {...{ label, required, onChange }} value={typeof value === 'string' ? value : undefined} />
+    );
   if (node.type === 'string' || !(node.type || node.anyOf || node.oneOf)) {
     const Input = (node.minLength ?? 0) >= PROSE ? Textarea : TextInput;
     return (
@@ -199,27 +203,6 @@ function ListField({ node, label, required, value, onChange }: Omit<FieldProps, 
       </Stack>
     </Fieldset>
   );
-}
-
-function TimeField({ label, required, value, onChange }: Omit<FieldProps, 'schema'>) {
-  return (
-    <TextInput
-      type="datetime-local"
-      label={label}
-      required={required}
-      value={typeof value === 'string' ? localOf(value) : ''}
-      onChange={(event) => {
-        const at = new Date(event.currentTarget.value);
-        onChange(Number.isNaN(at.getTime()) ? undefined : at.toISOString());
-      }}
-    />
-  );
-}
-
-/** `2026-01-31T12:00:00Z` → what a local time field shows, in the zone of the browser. */
-export function localOf(at: string): string {
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 /** `decidedAt` → `Decided at` */

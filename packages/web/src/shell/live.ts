@@ -8,24 +8,40 @@ import { queryClient } from '../api/client.ts';
 const FIXED: ReadonlySet<unknown> = new Set([getCatalogue.id, getObservation.id, replayAssessment.id]);
 /** Many changes at once are one reading, so many milliseconds after the first. */
 const PAUSE = 400;
+/** How long a service that refused is left alone, in milliseconds. */
+const PATIENCE = 15_000;
 
 export function useLive(organisation: string | undefined): void {
   const visible = useDocumentVisibility() === 'visible';
   useEffect(() => {
     // A browser has few connections to one host; pages out of sight leave theirs to others.
     if (organisation === undefined || !visible) return;
-    const source = new EventSource(urlOf(streamEvents, { params: { organisation } }));
+    let source: EventSource;
     let pending: ReturnType<typeof setTimeout> | undefined;
+    let again: ReturnType<typeof setTimeout> | undefined;
     const refresh = () => {
       pending ??= setTimeout(() => {
         pending = undefined;
         void queryClient.invalidateQueries({ predicate: ({ queryKey: [id] }) => !FIXED.has(id) });
       }, PAUSE);
     };
-    source.addEventListener('message', refresh);
-    source.addEventListener('reset', refresh);
+    const listen = () => {
+      source = new EventSource(urlOf(streamEvents, { params: { organisation } }));
+      source.addEventListener('message', refresh);
+      source.addEventListener('reset', refresh);
+      source.addEventListener('error', () => {
+        // A browser tries again by itself, but not after an answer such as 503.
+        if (source.readyState !== EventSource.CLOSED) return;
+        again = setTimeout(() => {
+          listen();
+          refresh();
+        }, PATIENCE);
+      });
+    };
+    listen();
     return () => {
       clearTimeout(pending);
+      clearTimeout(again);
       source.close();
     };
   }, [organisation, visible]);

@@ -69,9 +69,12 @@ export function Palette({
         'aria-label': text.findHint,
         // Enter without a choice takes the first.
         onKeyDown: ({ key }) => {
-          const [first] = groups.flatMap(({ actions }) => actions);
+          // What the last words found is not what these ask for.
+          const current = asked === query.trim() && !found.isPlaceholderData;
+          const [first] = (current ? groups : groups.slice(0, 1)).flatMap(({ actions }) => actions);
           if (key !== 'Enter' || document.querySelector('.mantine-Spotlight-action[data-selected]')) return;
-          first?.onClick();
+          if (!first) return;
+          first.onClick();
           closeSpotlight();
         },
       }}

@@ -30,6 +30,8 @@ export function useShortcuts(organisation: string, sections: readonly NavSection
       return;
     }
     if (!on || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    // Leaving the page would throw away what a dialog holds.
+    if (document.querySelector('[role="dialog"]')) return;
     if (event.key === '?') help.open();
     const target =
       event.timeStamp - since.current < PATIENCE ? entries.find(({ key }) => key === event.key) : undefined;

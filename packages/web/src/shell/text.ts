@@ -11,6 +11,7 @@ export const text = {
   toDark: 'Dark look',
   toLight: 'Light look',
   signOut: 'Sign out',
+  stillSignedIn: 'You are still signed in',
   find: 'Find',
   findHint: 'Find a page or a system',
   findNothing: 'Nothing has that name.',

@@ -3,7 +3,17 @@
  * check them): the server's word is not needed. Trees of up to 2^53 leaves.
  */
 
+/** What was checked does not hold. */
 export class ProofError extends Error {}
+
+/** Nothing was checked, so nothing is known. */
+export class UncheckedError extends Error {}
+
+/** @throws UncheckedError where the page came by plain http from another machine: browsers then have no WebCrypto */
+export function requireCrypto(): void {
+  if (globalThis.crypto?.subtle === undefined)
+    throw new UncheckedError('This browser checks nothing on a page that came by plain http. Use https.');
+}
 
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));

@@ -1,6 +1,6 @@
 /** Whether a ledger holds an observation as it is shown: content, place, root and signature, each checked in the browser. */
 import type { getObservation, ResultOf } from '@custos/contract';
-import { bytesOf, checkInclusion, digestOf, ProofError } from './merkle.ts';
+import { bytesOf, checkInclusion, digestOf, ProofError, requireCrypto } from './merkle.ts';
 import { checkSignature, readCheckpoint } from './note.ts';
 
 export interface Verified {
@@ -12,14 +12,13 @@ export interface Verified {
 
 /**
  * @param publicKey of the ledger; best noted down from elsewhere
- * @throws ProofError with what does not hold; where the page came by plain http from another machine, since then there is no WebCrypto
+ * @throws ProofError with what does not hold; UncheckedError where nothing can be checked
  */
 export async function verifyObservation(
   { id, content, envelope, proof }: ResultOf<typeof getObservation>,
   publicKey: string,
 ): Promise<Verified> {
-  if (globalThis.crypto?.subtle === undefined)
-    throw new ProofError('This browser checks nothing on a page that came by plain http. Use https.');
+  requireCrypto();
   const payload = bytesOf(envelope.payload);
   // The payload is in canonical form, so its digest is the id.
   if ((await digestOf(payload)) !== id) throw new ProofError('The envelope holds another observation.');

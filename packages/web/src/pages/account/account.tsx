@@ -22,7 +22,6 @@ import {
   Group,
   Image,
   List,
-  Modal,
   Paper,
   PasswordInput,
   SimpleGrid,
@@ -34,12 +33,16 @@ import {
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { renderSVG } from 'uqr';
 import { client, queryClient, read } from '../../api/client.ts';
 import { makePasskey, passkeysPossible } from '../../api/session.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
 import { text } from './text.ts';
@@ -137,34 +140,19 @@ function Passkeys({ security }: { security: Security }) {
       </List>
       {removing.error ? <Failure error={removing.error} /> : null}
       {passkeysPossible() ? (
-        <form onSubmit={onSubmit(() => adding.mutate())}>
-          <Stack gap="sm">
-            <TextInput
-              label={text.passkeyName}
-              description={text.passkeyNameHelp}
-              required
-              maxLength={100}
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-            {adding.error ? <Failure error={adding.error} /> : null}
-            <Group>
-              <Button type="submit" loading={adding.isPending}>
-                {text.addPasskey}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <Form run={adding} submit={text.addPasskey}>
+          <TextInput
+            label={text.passkeyName}
+            description={text.passkeyNameHelp}
+            required
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+        </Form>
       ) : null}
     </Card>
   );
-}
-
-function onSubmit(act: () => void) {
-  return (event: FormEvent) => {
-    event.preventDefault();
-    act();
-  };
 }
 
 type Step = 'begin' | 'end' | 'codes';
@@ -179,8 +167,8 @@ function Totp({ on }: { on: boolean }) {
     if (step === 'begin') setBegun(await client.call(beginTotp, { body }));
     else if (step === 'codes') setCodes((await client.call(newBackupCodes, { body })).backupCodes);
     else await client.call(endTotp, { body });
+    // What comes next takes the focus.
     close();
-    await refresh();
   };
   return (
     <Card title={text.totp} help={on ? text.totpOn : text.totpOff}>
@@ -192,6 +180,7 @@ function Totp({ on }: { on: boolean }) {
             setBegun(undefined);
             return refresh();
           }}
+          cancel={() => setBegun(undefined)}
         />
       ) : (
         <Group>
@@ -210,23 +199,20 @@ function Totp({ on }: { on: boolean }) {
         </Group>
       )}
       {step ? <AskPassword act={act} close={close} /> : null}
-      <Modal
-        opened={codes !== undefined && begun === undefined}
-        onClose={() => setCodes(undefined)}
-        title={text.backupTitle}
-        closeButtonProps={{ 'aria-label': text.done }}
-      >
-        <Stack>
-          <Text size="sm">{text.backupHelp}</Text>
-          <Code block>{codes?.join('\n')}</Code>
-          <Button onClick={() => setCodes(undefined)}>{text.done}</Button>
-        </Stack>
-      </Modal>
+      {codes && begun === undefined ? (
+        <Dialog title={text.backupTitle} size="md" byButtonOnly close={() => setCodes(undefined)}>
+          <Stack>
+            <Text size="sm">{text.backupHelp}</Text>
+            <Code block>{codes.join('\n')}</Code>
+            <Button onClick={() => setCodes(undefined)}>{text.done}</Button>
+          </Stack>
+        </Dialog>
+      ) : null}
     </Card>
   );
 }
 
-function ConfirmTotp({ uri, done }: { uri: string; done: () => Promise<void> }) {
+function ConfirmTotp({ uri, done, cancel }: { uri: string; done: () => Promise<void>; cancel: () => void }) {
   const [code, setCode] = useState('');
   const confirming = useMutation({
     mutationFn: () => client.call(confirmTotp, { body: { code } }),
@@ -234,55 +220,53 @@ function ConfirmTotp({ uri, done }: { uri: string; done: () => Promise<void> }) 
   });
   const picture = `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 2 }))}`;
   return (
-    <form onSubmit={onSubmit(() => confirming.mutate())}>
-      <Stack gap="sm">
-        <Text size="sm">{text.totpScan}</Text>
-        <Image src={picture} alt={text.totpPicture} w={200} h={200} bg="white" />
-        <Text size="sm">
-          {text.totpKey}:{' '}
-          <Code style={{ overflowWrap: 'anywhere' }}>{new URL(uri).searchParams.get('secret')}</Code>
-        </Text>
-        <TextInput
-          label={text.totpCode}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          required
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-        />
-        {confirming.error ? <Failure error={confirming.error} /> : null}
-        <Group>
-          <Button type="submit" loading={confirming.isPending}>
-            {text.totpConfirm}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <Form
+      run={confirming}
+      submit={text.totpConfirm}
+      cancel={
+        <Button variant="default" onClick={cancel}>
+          {text.cancel}
+        </Button>
+      }
+    >
+      <Text size="sm">{text.totpScan}</Text>
+      <Image src={picture} alt={text.totpPicture} w={200} h={200} bg="white" />
+      <Text size="sm">
+        {text.totpKey}:{' '}
+        <Code style={{ overflowWrap: 'anywhere' }}>{new URL(uri).searchParams.get('secret')}</Code>
+      </Text>
+      <TextInput
+        label={text.totpCode}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        required
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+      />
+    </Form>
   );
 }
 
 function AskPassword({ act, close }: { act: (password: string) => Promise<void>; close: () => void }) {
   const [password, setPassword] = useState('');
-  const acting = useMutation({ mutationFn: () => act(password) });
   return (
-    <Modal opened onClose={close} title={text.confirmWith} closeButtonProps={{ 'aria-label': text.cancel }}>
-      <form onSubmit={onSubmit(() => acting.mutate())}>
-        <Stack>
-          <PasswordInput
-            label={text.currentPassword}
-            autoComplete="current-password"
-            required
-            data-autofocus
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
-          {acting.error ? <Failure error={acting.error} /> : null}
-          <Button type="submit" loading={acting.isPending}>
-            {text.go}
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title={text.confirmWith}
+      submit={text.go}
+      done={text.confirmed}
+      size="md"
+      close={close}
+      run={() => act(password)}
+    >
+      <PasswordInput
+        label={text.currentPassword}
+        autoComplete="current-password"
+        required
+        data-autofocus
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }
 
@@ -300,31 +284,23 @@ function Password() {
   });
   return (
     <Card title={text.password} help={text.passwordHelp}>
-      <form onSubmit={onSubmit(() => changing.mutate())}>
-        <Stack gap="sm">
-          <PasswordInput
-            label={text.currentPassword}
-            autoComplete="current-password"
-            required
-            value={currentPassword}
-            onChange={(event) => setCurrent(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label={text.newPassword}
-            autoComplete="new-password"
-            required
-            minLength={12}
-            value={newPassword}
-            onChange={(event) => setNew(event.currentTarget.value)}
-          />
-          {changing.error ? <Failure error={changing.error} /> : null}
-          <Group>
-            <Button type="submit" loading={changing.isPending}>
-              {text.changePassword}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <Form run={changing} submit={text.changePassword}>
+        <PasswordInput
+          label={text.currentPassword}
+          autoComplete="current-password"
+          required
+          value={currentPassword}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={text.newPassword}
+          autoComplete="new-password"
+          required
+          minLength={12}
+          value={newPassword}
+          onChange={(event) => setNew(event.currentTarget.value)}
+        />
+      </Form>
     </Card>
   );
 }
@@ -337,23 +313,15 @@ function Connect() {
   });
   return (
     <Card title={text.connect} help={text.connectHelp}>
-      <form onSubmit={onSubmit(() => connecting.mutate())}>
-        <Stack gap="sm">
-          <TextInput
-            label={text.connectOrganisation}
-            description={text.connectOrganisationHelp}
-            required
-            value={organisation}
-            onChange={(event) => setOrganisation(event.currentTarget.value)}
-          />
-          {connecting.error ? <Failure error={connecting.error} /> : null}
-          <Group>
-            <Button type="submit" loading={connecting.isPending}>
-              {text.connectGo}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <Form run={connecting} submit={text.connectGo}>
+        <TextInput
+          label={text.connectOrganisation}
+          description={text.connectOrganisationHelp}
+          required
+          value={organisation}
+          onChange={(event) => setOrganisation(event.currentTarget.value)}
+        />
+      </Form>
     </Card>
   );
 }
@@ -372,55 +340,43 @@ function Sessions() {
       <Await query={sessions}>
         {({ items }) => (
           <>
-            <Table.ScrollContainer
+            <DataTable
+              label={text.sessions}
               minWidth={560}
-              scrollAreaProps={{
-                viewportProps: { tabIndex: 0, 'aria-label': text.sessions, role: 'region' },
-              }}
+              fz="md"
+              columns={[text.sessionColumns.where, text.sessionColumns.how, text.sessionColumns.used, '']}
             >
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{text.sessionColumns.where}</Table.Th>
-                    <Table.Th>{text.sessionColumns.how}</Table.Th>
-                    <Table.Th>{text.sessionColumns.used}</Table.Th>
-                    <Table.Td />
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map((session) => (
-                    <Table.Tr key={session.id}>
-                      <Table.Td>
-                        <Text size="sm">{session.address}</Text>
-                        <Text size="xs" c="dimmed" lineClamp={1} title={session.agent}>
-                          {session.agent}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>{text.methods[session.method] ?? session.method}</Table.Td>
-                      <Table.Td>
-                        <Time at={session.usedAt} />
-                      </Table.Td>
-                      <Table.Td>
-                        {session.current ? (
-                          <Badge variant="default" tt="none">
-                            {text.thisOne}
-                          </Badge>
-                        ) : (
-                          <Button
-                            size="xs"
-                            variant="default"
-                            aria-label={text.endSession(session.address)}
-                            onClick={() => ending.mutate(session.id)}
-                          >
-                            {text.end}
-                          </Button>
-                        )}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+              {items.map((session) => (
+                <Table.Tr key={session.id}>
+                  <Table.Td>
+                    <Text size="sm">{session.address}</Text>
+                    <Text size="xs" c="dimmed" lineClamp={1} title={session.agent}>
+                      {session.agent}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>{text.methods[session.method] ?? session.method}</Table.Td>
+                  <Table.Td>
+                    <Time at={session.usedAt} />
+                  </Table.Td>
+                  <Table.Td>
+                    {session.current ? (
+                      <Badge variant="default" tt="none">
+                        {text.thisOne}
+                      </Badge>
+                    ) : (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        aria-label={text.endSession(session.address)}
+                        onClick={() => ending.mutate(session.id)}
+                      >
+                        {text.end}
+                      </Button>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </DataTable>
             {ending.error ? <Failure error={ending.error} /> : null}
             {items.length > 1 ? (
               <Group>

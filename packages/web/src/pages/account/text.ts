@@ -33,6 +33,7 @@ export const text = {
   changePassword: 'Change the password',
   passwordChanged: 'Your password is changed. Your other sessions have ended.',
   confirmWith: 'Confirm with your password',
+  confirmed: 'Your password is confirmed.',
   cancel: 'Cancel',
   go: 'Continue',
   connect: 'Single sign-on',

@@ -7,24 +7,16 @@ import {
   markSample,
   type ResultOf,
 } from '@custos/contract';
-import {
-  Alert,
-  Badge,
-  Button,
-  Group,
-  NumberInput,
-  Paper,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Badge, Button, Group, NumberInput, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { client, messageOf, queryClient, read } from '../../api/client.ts';
+import { client, queryClient, read } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
 import { Await } from '../../parts/await.tsx';
+import { Checked } from '../../parts/checked.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
@@ -44,9 +36,10 @@ export function AuditPage() {
   const system = useSystem();
   const { may } = useStanding();
   const [raising, setRaising] = useState<{ observation?: Item['id'] }>();
-  const findings = useQuery(
-    read(listFindings, { params: { organisation: params.organisation }, query: { system: params.system } }),
-  );
+  const findings = usePages(listFindings, {
+    params: { organisation: params.organisation },
+    query: { system: params.system },
+  });
   return (
     <Section
       title={text.audit.title}
@@ -73,11 +66,11 @@ export function AuditPage() {
       <Title order={3} size="h5">
         {text.audit.findings}
       </Title>
-      <Await query={findings}>
-        {({ items }) =>
+      <Pages query={findings}>
+        {(items) =>
           items.length === 0 ? <Text size="sm">{text.audit.noFinding}</Text> : <FindingList items={items} />
         }
-      </Await>
+      </Pages>
       {raising ? <RaiseFinding {...raising} close={() => setRaising(undefined)} /> : null}
     </Section>
   );
@@ -179,7 +172,10 @@ function Piece({ item, raise }: { item: Item; raise: () => void }) {
   const marking = useMutation({
     mutationFn: (mark: 'sound' | 'doubtful') =>
       client.call(markSample, { params: { ...params, observation: item.id }, body: { mark, note } }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [drawSample.id] }),
+    onSuccess: () => {
+      setNote('');
+      return queryClient.invalidateQueries({ queryKey: [drawSample.id] });
+    },
   });
   return (
     <Paper withBorder p="sm" component="article" aria-label={`${words(item.type)} ${item.index}`}>
@@ -209,19 +205,11 @@ function Piece({ item, raise }: { item: Item; raise: () => void }) {
             </Button>
           ) : null}
         </Group>
-        <div role="status">
-          {verifying.data ? (
-            <Alert color="green" variant="light" p="xs">
-              {text.audit.verified(verifying.data.index, verifying.data.size)}{' '}
-              {verifying.data.signature === 'good' ? text.audit.signature : text.audit.noSignature}
-            </Alert>
-          ) : null}
-          {verifying.error ? (
-            <Alert color="red" variant="light" p="xs" title={text.audit.broken}>
-              {messageOf(verifying.error)}
-            </Alert>
-          ) : null}
-        </div>
+        <Checked error={verifying.error} whole={verifying.data?.signature === 'good'}>
+          {verifying.data
+            ? `${text.audit.verified(verifying.data.index, verifying.data.size)} ${verifying.data.signature === 'good' ? text.audit.signature : text.audit.noSignature}`
+            : null}
+        </Checked>
         {item.marks.map(({ auditor, mark, note: said, at }) => (
           <Group key={auditor} gap="xs">
             <Badge color={mark === 'sound' ? '#23752f' : 'yellow.4'} autoContrast tt="none">
@@ -240,10 +228,20 @@ function Piece({ item, raise }: { item: Item; raise: () => void }) {
               value={note}
               onChange={(event) => setNote(event.currentTarget.value)}
             />
-            <Button size="xs" variant="default" onClick={() => marking.mutate('sound')}>
+            <Button
+              size="xs"
+              variant="default"
+              loading={marking.isPending}
+              onClick={() => marking.mutate('sound')}
+            >
               {text.audit.markSound}
             </Button>
-            <Button size="xs" variant="default" onClick={() => marking.mutate('doubtful')}>
+            <Button
+              size="xs"
+              variant="default"
+              loading={marking.isPending}
+              onClick={() => marking.mutate('doubtful')}
+            >
               {text.audit.markDoubtful}
             </Button>
           </Group>

@@ -13,19 +13,19 @@ import {
   Stack,
   TagsInput,
   Text,
-  Textarea,
-  TextInput,
   Title,
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { DayField, endOfDay, inDays } from '../../parts/day-field.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE, words } from '../../parts/words.ts';
 import { useStanding, useSystem, useSystemParams } from '../system/data.ts';
-import { FormDialog } from './dialog.tsx';
 import { text } from './text.ts';
 
 type Component = ResultOf<typeof listComponents>['items'][number];
@@ -179,8 +179,6 @@ function Details({ component, justify }: { component: Component; justify: () => 
   );
 }
 
-const DAY = 86_400_000;
-const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
 const DECIDERS = ['system_operator', 'organisation'] as const;
 
 function Justify({ component: { asset }, close }: { component: Component; close: () => void }) {
@@ -191,7 +189,6 @@ function Justify({ component: { asset }, close }: { component: Component; close:
   const [expires, setExpires] = useState(inDays(180));
   const [due, setDue] = useState(inDays(14));
   const [role, setRole] = useState<DeciderRole>('organisation');
-  const at = (day: string) => new Date(`${day}T12:00:00Z`).toISOString();
   return (
     <FormDialog
       title={text.components.justifyTitle(asset.name)}
@@ -212,32 +209,16 @@ function Justify({ component: { asset }, close }: { component: Component; close:
               rationale,
               riskAssessment,
               controls,
-              expiresAt: at(expires),
+              expiresAt: endOfDay(expires),
             },
             steps: [{ role, needed: 1 }],
-            dueAt: at(due),
+            dueAt: endOfDay(due),
           },
         })
       }
     >
-      <Textarea
-        label={text.components.rationale}
-        required
-        minLength={20}
-        autosize
-        minRows={2}
-        value={rationale}
-        onChange={(event) => setRationale(event.currentTarget.value)}
-      />
-      <Textarea
-        label={text.components.risk}
-        required
-        minLength={20}
-        autosize
-        minRows={2}
-        value={riskAssessment}
-        onChange={(event) => setRisk(event.currentTarget.value)}
-      />
+      <ReasonField label={text.components.rationale} value={rationale} onChange={setRationale} />
+      <ReasonField label={text.components.risk} value={riskAssessment} onChange={setRisk} />
       <TagsInput
         label={text.components.controls}
         description={text.components.controlsHelp}
@@ -247,20 +228,8 @@ function Justify({ component: { asset }, close }: { component: Component; close:
         onChange={setControls}
       />
       <Group grow>
-        <TextInput
-          type="date"
-          label={text.components.expires}
-          required
-          value={expires}
-          onChange={(event) => setExpires(event.currentTarget.value)}
-        />
-        <TextInput
-          type="date"
-          label={text.components.due}
-          required
-          value={due}
-          onChange={(event) => setDue(event.currentTarget.value)}
-        />
+        <DayField label={text.components.expires} value={expires} onChange={setExpires} />
+        <DayField label={text.components.due} value={due} onChange={setDue} />
       </Group>
       <Select
         label={text.components.decider}

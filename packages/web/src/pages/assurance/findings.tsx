@@ -26,15 +26,15 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { client } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE, words } from '../../parts/words.ts';
 import { useSystemParams } from '../system/data.ts';
-import { FormDialog } from './dialog.tsx';
-import { useStandingOn } from './standing.ts';
 import { text } from './text.ts';
-import { ReasonField } from './triage.tsx';
 
 type Finding = ResultOf<typeof listFindings>['items'][number];
 const COLOR: Record<z.infer<typeof FindingState>, string> = {
@@ -51,8 +51,9 @@ export function FindingList({
   items: readonly Finding[];
   showSystem?: boolean;
 }) {
+  const [open, setOpen] = useState<string | null>(null);
   return (
-    <Accordion variant="separated" chevronPosition="left">
+    <Accordion variant="separated" chevronPosition="left" value={open} onChange={setOpen}>
       {items.map((finding) => (
         <Accordion.Item key={finding.id} value={finding.id}>
           <Accordion.Control>
@@ -71,9 +72,7 @@ export function FindingList({
               </Group>
             </Group>
           </Accordion.Control>
-          <Accordion.Panel>
-            <Detail finding={finding} />
-          </Accordion.Panel>
+          <Accordion.Panel>{open === finding.id ? <Detail finding={finding} /> : null}</Accordion.Panel>
         </Accordion.Item>
       ))}
     </Accordion>

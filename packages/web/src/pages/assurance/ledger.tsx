@@ -9,7 +9,6 @@ import {
   urlOf,
 } from '@custos/contract';
 import {
-  Alert,
   Anchor,
   Button,
   Code,
@@ -24,14 +23,18 @@ import {
   Title,
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, messageOf, read } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
 import { Await } from '../../parts/await.tsx';
+import { Checked } from '../../parts/checked.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../parts/words.ts';
-import { checkConsistency, checkInclusion, ProofError } from '../../verify/merkle.ts';
+import { checkConsistency, checkInclusion, ProofError, requireCrypto } from '../../verify/merkle.ts';
 import { checkSignature, readCheckpoint } from '../../verify/note.ts';
 import { useSystem, useSystemParams } from '../system/data.ts';
 import { save } from './save.ts';
@@ -119,7 +122,7 @@ function Verify({ checkpoint }: { checkpoint: Checkpoint }) {
   const [older, setOlder] = useState('');
   const verifying = useMutation({
     mutationFn: async () => {
-      if (globalThis.crypto?.subtle === undefined) throw new ProofError(text.ledger.noCrypto);
+      requireCrypto();
       // The newest one, and not what the page showed a while ago.
       const now = await client.call(getCheckpoint, { params });
       const signed = await checkSignature(now.note, now.publicKey);
@@ -148,7 +151,7 @@ function Verify({ checkpoint }: { checkpoint: Checkpoint }) {
         said.push(text.ledger.consistent(first.size, second.size));
       }
       localStorage.setItem(keyOf(now.origin), now.note);
-      return said;
+      return { said, signed };
     },
   });
   return (
@@ -178,22 +181,13 @@ function Verify({ checkpoint }: { checkpoint: Checkpoint }) {
           {text.ledger.run}
         </Button>
       </Group>
-      <div role="status">
-        {verifying.data ? (
-          <Alert color="green" variant="light">
-            {verifying.data.map((line) => (
-              <Text key={line} size="sm">
-                {line}
-              </Text>
-            ))}
-          </Alert>
-        ) : null}
-        {verifying.error ? (
-          <Alert color="red" variant="light" title={text.ledger.failed}>
-            {messageOf(verifying.error)}
-          </Alert>
-        ) : null}
-      </div>
+      <Checked error={verifying.error} whole={verifying.data?.signed === 'good'}>
+        {verifying.data?.said.map((line) => (
+          <Text key={line} size="sm">
+            {line}
+          </Text>
+        ))}
+      </Checked>
     </Paper>
   );
 }
@@ -201,20 +195,10 @@ function Verify({ checkpoint }: { checkpoint: Checkpoint }) {
 function Entries() {
   const params = useSystemParams();
   const [kind, setKind] = useState<'observation' | 'act'>();
-  const pages = useInfiniteQuery({
-    queryKey: [listEntries.id, params, kind, 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      client.call(
-        listEntries,
-        { params, query: { ...(kind ? { kind } : {}), ...(pageParam === '' ? {} : { cursor: pageParam }) } },
-        { signal },
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
+  const pages = usePages(listEntries, { params, query: kind ? { kind } : {} });
   const proving = useMutation({
     mutationFn: async (index: number) => {
-      if (globalThis.crypto?.subtle === undefined) throw new ProofError(text.ledger.noCrypto);
+      requireCrypto();
       const proof = await client.call(getProof, { params: { ...params, index } });
       await checkInclusion(proof);
       save(`${params.system}-${index}.json`, JSON.stringify(proof, undefined, 2));
@@ -222,89 +206,74 @@ function Entries() {
     },
     onError: (error) =>
       notifications.show({
-        title: text.ledger.failed,
+        title: error instanceof ProofError ? text.ledger.failed : text.ledger.notVerified,
         message: messageOf(error),
-        color: 'red',
+        color: error instanceof ProofError ? 'red' : 'yellow',
         autoClose: false,
       }),
   });
   return (
-    <Await query={pages}>
-      {(data) => {
-        const items = data.pages.flatMap((one) => one.items);
-        return (
-          <Stack>
-            <Select
-              size="xs"
-              maw={240}
-              className="no-print"
-              label={text.ledger.kind}
-              allowDeselect={false}
-              data={[
-                { value: '', label: text.triage.all },
-                { value: 'observation', label: text.ledger.kinds.observation },
-                { value: 'act', label: text.ledger.kinds.act },
-              ]}
-              value={kind ?? ''}
-              onChange={(value) => setKind(value === 'act' || value === 'observation' ? value : undefined)}
-            />
-            {items.length === 0 ? (
-              <Text>{text.ledger.empty}</Text>
-            ) : (
-              <Paper withBorder>
-                <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-                  <Table fz="sm">
-                    <Table.Thead>
-                      <Table.Tr>
-                        <Table.Th>{text.ledger.index}</Table.Th>
-                        <Table.Th>{text.ledger.time}</Table.Th>
-                        <Table.Th>{text.ledger.type}</Table.Th>
-                        <Table.Th>{text.ledger.who}</Table.Th>
-                        <Table.Th className="no-print">{text.ledger.proof}</Table.Th>
-                      </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                      {items.map((entry) => (
-                        <Table.Tr key={entry.index}>
-                          <Table.Td className="tabular">{entry.index}</Table.Td>
-                          <Table.Td>
-                            <Time at={entry.at} />
-                          </Table.Td>
-                          <Table.Td>
-                            {text.ledger.kinds[entry.kind]}: {words(entry.type)}
-                          </Table.Td>
-                          <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                            {entry.actor ?? <Code>{entry.id?.slice(0, 23)}…</Code>}
-                          </Table.Td>
-                          <Table.Td className="no-print">
-                            <Button
-                              size="compact-xs"
-                              variant="default"
-                              aria-label={text.ledger.proofOf(entry.index)}
-                              onClick={() => proving.mutate(entry.index)}
-                            >
-                              {text.ledger.proof}
-                            </Button>
-                          </Table.Td>
-                        </Table.Tr>
-                      ))}
-                    </Table.Tbody>
-                  </Table>
-                </Table.ScrollContainer>
-              </Paper>
-            )}
-            {pages.hasNextPage ? (
-              <Button
-                variant="default"
-                loading={pages.isFetchingNextPage}
-                onClick={() => void pages.fetchNextPage()}
+    <Stack>
+      <Select
+        size="xs"
+        maw={240}
+        className="no-print"
+        label={text.ledger.kind}
+        allowDeselect={false}
+        data={[
+          { value: '', label: text.triage.all },
+          { value: 'observation', label: text.ledger.kinds.observation },
+          { value: 'act', label: text.ledger.kinds.act },
+        ]}
+        value={kind ?? ''}
+        onChange={(value) => setKind(value === 'act' || value === 'observation' ? value : undefined)}
+      />
+      <Pages query={pages}>
+        {(items) =>
+          items.length === 0 ? (
+            <Text>{text.ledger.empty}</Text>
+          ) : (
+            <Paper withBorder>
+              <DataTable
+                label={text.ledger.title}
+                minWidth={760}
+                columns={[
+                  text.ledger.index,
+                  text.ledger.time,
+                  text.ledger.type,
+                  text.ledger.who,
+                  text.ledger.proof,
+                ]}
               >
-                {text.more}
-              </Button>
-            ) : null}
-          </Stack>
-        );
-      }}
-    </Await>
+                {items.map((entry) => (
+                  <Table.Tr key={entry.index}>
+                    <Table.Td className="tabular">{entry.index}</Table.Td>
+                    <Table.Td>
+                      <Time at={entry.at} />
+                    </Table.Td>
+                    <Table.Td>
+                      {text.ledger.kinds[entry.kind]}: {words(entry.type)}
+                    </Table.Td>
+                    <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                      {entry.actor ?? <Code>{entry.id?.slice(0, 23)}…</Code>}
+                    </Table.Td>
+                    <Table.Td className="no-print">
+                      <Button
+                        size="compact-xs"
+                        variant="default"
+                        aria-label={text.ledger.proofOf(entry.index)}
+                        onClick={() => proving.mutate(entry.index)}
+                      >
+                        {text.ledger.proof}
+                      </Button>
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </DataTable>
+            </Paper>
+          )
+        }
+      </Pages>
+    </Stack>
   );
 }

@@ -3,11 +3,11 @@ import { lookBackRecorded } from '@custos/contract';
 import { Alert, Button, Group, List, Paper, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { client } from '../../api/client.ts';
+import { useEveryPage } from '../../api/pages.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
-import { useEveryPage } from './every-page.ts';
 import { text } from './text.ts';
 
 export function LookBackPage() {
@@ -47,13 +47,7 @@ export function LookBackPage() {
 
 function Found({ source }: { source: string }) {
   const { organisation } = useParams({ from: '/shell/$organisation/look-back' });
-  const pages = useEveryPage([lookBackRecorded.id, organisation, source], (cursor, signal) =>
-    client.call(
-      lookBackRecorded,
-      { params: { organisation }, query: { source, ...(cursor ? { cursor } : {}) } },
-      { signal },
-    ),
-  );
+  const pages = useEveryPage(lookBackRecorded, { params: { organisation }, query: { source } });
   return (
     <Await query={pages}>
       {(data) => {
@@ -65,7 +59,8 @@ function Found({ source }: { source: string }) {
         return (
           <Stack>
             <Text size="sm" role="status">
-              {text.lookBack.searched(sum('systems'), sum('records'), sum('sources'))}
+              {text.lookBack.searched(sum('systems'), sum('records'), sum('sources'))}{' '}
+              {pages.hasNextPage ? text.readingOn : null}
             </Text>
             <Alert color="orange" variant="light" title={text.lookBack.notSearched}>
               <Text size="sm">{text.lookBack.limits}</Text>
@@ -76,35 +71,35 @@ function Found({ source }: { source: string }) {
               </List>
             </Alert>
             {items.length === 0 ? (
-              <Text>{text.lookBack.nothing}</Text>
+              pages.hasNextPage ? null : (
+                <Text>{text.lookBack.nothing}</Text>
+              )
             ) : (
               <Paper withBorder>
-                <Table.ScrollContainer minWidth={840} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-                  <Table fz="sm">
-                    <Table.Thead>
-                      <Table.Tr>
-                        <Table.Th>{text.lookBack.system}</Table.Th>
-                        <Table.Th>{text.lookBack.dataset}</Table.Th>
-                        <Table.Th>{text.lookBack.source}</Table.Th>
-                        <Table.Th>{text.lookBack.acquired}</Table.Th>
-                        <Table.Th>{text.lookBack.used}</Table.Th>
-                        <Table.Th>{text.lookBack.unsourced}</Table.Th>
-                      </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody style={{ overflowWrap: 'anywhere' }}>
-                      {items.map((one) => (
-                        <Table.Tr key={`${one.system} ${one.dataset} ${one.source}`}>
-                          <Table.Td>{one.name}</Table.Td>
-                          <Table.Td>{one.dataset}</Table.Td>
-                          <Table.Td>{one.source}</Table.Td>
-                          <Table.Td>{one.acquiredAt ? <Time at={one.acquiredAt} short /> : '–'}</Table.Td>
-                          <Table.Td>{one.usedIn.map(({ model }) => model).join(', ') || text.none}</Table.Td>
-                          <Table.Td className="tabular">{one.unsourcedRows.toLocaleString('en')}</Table.Td>
-                        </Table.Tr>
-                      ))}
-                    </Table.Tbody>
-                  </Table>
-                </Table.ScrollContainer>
+                <DataTable
+                  label={text.lookBack.title}
+                  minWidth={840}
+                  style={{ overflowWrap: 'anywhere' }}
+                  columns={[
+                    text.lookBack.system,
+                    text.lookBack.dataset,
+                    text.lookBack.source,
+                    text.lookBack.acquired,
+                    text.lookBack.used,
+                    text.lookBack.unsourced,
+                  ]}
+                >
+                  {items.map((one) => (
+                    <Table.Tr key={`${one.system} ${one.dataset} ${one.source}`}>
+                      <Table.Td>{one.name}</Table.Td>
+                      <Table.Td>{one.dataset}</Table.Td>
+                      <Table.Td>{one.source}</Table.Td>
+                      <Table.Td>{one.acquiredAt ? <Time at={one.acquiredAt} short /> : '–'}</Table.Td>
+                      <Table.Td>{one.usedIn.map(({ model }) => model).join(', ') || text.none}</Table.Td>
+                      <Table.Td className="tabular">{one.unsourcedRows.toLocaleString('en')}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </DataTable>
               </Paper>
             )}
             <Title order={2} size="h5">

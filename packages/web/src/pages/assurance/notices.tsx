@@ -20,10 +20,10 @@ import type { z } from 'zod';
 import { client, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE, words } from '../../parts/words.ts';
 import { useStanding, useSystemParams } from '../system/data.ts';
-import { FormDialog } from './dialog.tsx';
 import { text } from './text.ts';
 
 const { kind: KIND, audience: AUDIENCE } = predicates.notice.shape;

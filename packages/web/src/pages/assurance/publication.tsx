@@ -17,11 +17,13 @@ import { Alert, Anchor, Button, Code, FileInput, Group, Paper, Stack, Text, Titl
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { z } from 'zod';
 import { client, queryClient } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
+import { type Draft, DraftForm, useDraft } from '../../parts/draft.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
 import { completed, SchemaFields, schemaOf } from '../../parts/schema-form.tsx';
@@ -29,7 +31,6 @@ import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useStanding, useSystem, useSystemParams } from '../system/data.ts';
 import { Notices } from './notices.tsx';
-import { useStandingOn } from './standing.ts';
 import { text } from './text.ts';
 
 interface State {
@@ -148,6 +149,17 @@ function Keep({
   more: (published: NonNullable<State['published']>) => ReactNode;
 }) {
   const { published } = value;
+  const schema = useMemo(() => schemaOf(deeds.schema), [deeds.schema]);
+  const draft = useDraft<unknown>(
+    { value: value.draft, etag },
+    async (given, ifMatch) => {
+      const parsed = deeds.schema.safeParse(completed(schema, given ?? {}));
+      const issue = parsed.error?.issues[0];
+      if (issue) throw new Error(`${issue.path.map(String).join(', ')}: ${issue.message}`);
+      return deeds.save(parsed.data, ifMatch);
+    },
+    { say: text.publication.saved },
+  );
   const done = async (message: string) => {
     await queryClient.invalidateQueries();
     notifications.show({ message, color: 'green' });
@@ -188,12 +200,12 @@ function Keep({
           {may ? (
             <>
               <Text size="sm" c="dimmed">
-                {text.publication.publishHelp}
+                {draft.open ? text.publication.saveFirst : text.publication.publishHelp}
               </Text>
               <Group gap="xs">
                 <Button
                   size="xs"
-                  disabled={value.draft === undefined}
+                  disabled={value.draft === undefined || draft.open}
                   loading={publishing.isPending}
                   onClick={() => publishing.mutate()}
                 >
@@ -221,7 +233,7 @@ function Keep({
         </Stack>
       </Paper>
       {may && published ? <Check url={published.url} check={deeds.check} order={order} /> : null}
-      {may ? <Draft key={etag} start={value.draft} etag={etag} deeds={deeds} order={order} /> : null}
+      {may ? <DraftOfPage draft={draft} schema={schema} order={order} /> : null}
     </Stack>
   );
 }
@@ -276,43 +288,16 @@ function Check({ url, check, order }: { url: string; check: Deeds['check']; orde
   );
 }
 
-function Draft({ start, etag, deeds, order }: { start: unknown; etag: string; deeds: Deeds; order: 2 | 3 }) {
-  const schema = schemaOf(deeds.schema);
-  const [value, setValue] = useState<unknown>(start ?? {});
-  const saving = useMutation({
-    mutationFn: async () => {
-      const parsed = deeds.schema.safeParse(completed(schema, value));
-      const issue = parsed.error?.issues[0];
-      if (issue) throw new Error(`${issue.path.map(String).join(', ')}: ${issue.message}`);
-      return deeds.save(parsed.data, etag);
-    },
-    onSuccess: async () => {
-      await queryClient.invalidateQueries();
-      notifications.show({ message: text.publication.saved, color: 'green' });
-    },
-  });
+function DraftOfPage({ draft, schema, order }: { draft: Draft<unknown>; schema: unknown; order: 2 | 3 }) {
   return (
     <Paper withBorder p="md">
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          saving.mutate();
-        }}
-      >
-        <Stack gap="sm">
-          <Title order={order} size="h6">
-            {text.publication.draft}
-          </Title>
-          {start === undefined ? <Text size="sm">{text.publication.noDraft}</Text> : null}
-          <SchemaFields schema={schema} value={value} onChange={setValue} />
-          {saving.error ? <Failure error={saving.error} /> : null}
-          <Group>
-            <Button type="submit" loading={saving.isPending}>
-              {text.publication.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <DraftForm draft={draft} submit={text.publication.save}>
+        <Title order={order} size="h6">
+          {text.publication.draft}
+        </Title>
+        {draft.newest.value === undefined ? <Text size="sm">{text.publication.noDraft}</Text> : null}
+        <SchemaFields schema={schema} value={draft.value ?? {}} onChange={draft.set} />
+      </DraftForm>
     </Paper>
   );
 }

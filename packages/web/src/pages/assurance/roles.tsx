@@ -1,6 +1,7 @@
 /** Which role may do what: the table that the service decides by. */
 import { OrganisationRole, PERMISSIONS, SystemRole } from '@custos/contract';
 import { Paper, Table, Title } from '@mantine/core';
+import { DataTable } from '../../parts/data-table.tsx';
 import { ROLE, words } from '../../parts/words.ts';
 import { text } from './text.ts';
 
@@ -17,36 +18,29 @@ export function Roles() {
         {text.settings.roles}
       </Title>
       <Paper withBorder>
-        <Table.ScrollContainer minWidth={900}>
-          <Table fz="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{text.settings.permission}</Table.Th>
-                {OrganisationRole.options.map((role) => (
-                  <Table.Th key={role}>{capital(role)}</Table.Th>
-                ))}
-                {SystemRole.options.map((role) => (
-                  <Table.Th key={role}>{ROLE[role]}</Table.Th>
-                ))}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map(([permission, { organisation, system = [] }]) => (
-                <Table.Tr key={permission}>
-                  <Table.Th scope="row" fw={400}>
-                    {words(permission.replace('.', ': '))}
-                  </Table.Th>
-                  {OrganisationRole.options.map((role) => (
-                    <Mark key={role} on={organisation.includes(role)} />
-                  ))}
-                  {SystemRole.options.map((role) => (
-                    <Mark key={role} on={system.includes(role)} />
-                  ))}
-                </Table.Tr>
+        <DataTable
+          label={text.settings.roles}
+          minWidth={900}
+          columns={[
+            text.settings.permission,
+            ...OrganisationRole.options.map(capital),
+            ...SystemRole.options.map((role) => ROLE[role]),
+          ]}
+        >
+          {rows.map(([permission, { organisation, system = [] }]) => (
+            <Table.Tr key={permission}>
+              <Table.Th scope="row" fw={400}>
+                {words(permission.replace('.', ': '))}
+              </Table.Th>
+              {OrganisationRole.options.map((role) => (
+                <Mark key={role} on={organisation.includes(role)} />
               ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+              {SystemRole.options.map((role) => (
+                <Mark key={role} on={system.includes(role)} />
+              ))}
+            </Table.Tr>
+          ))}
+        </DataTable>
       </Paper>
     </>
   );

@@ -17,14 +17,15 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { client, read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Page } from '../../parts/page.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Time } from '../../parts/time.tsx';
-import { FormDialog } from './dialog.tsx';
 import { Roles } from './roles.tsx';
-import { useStandingOn } from './standing.ts';
 import { text } from './text.ts';
-import { ReasonField } from './triage.tsx';
 
 type Setting = ResultOf<typeof listSettings>['items'][number];
 type Open = { readonly setting: Setting; readonly as: 'change' | 'approved' | 'rejected' };
@@ -73,23 +74,21 @@ export function SettingsPage() {
           if (shown.length === 0) return <Text>{text.settings.nothing}</Text>;
           return (
             <Paper withBorder>
-              <Table.ScrollContainer minWidth={760} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-                <Table fz="sm" verticalSpacing="sm">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>{text.settings.setting}</Table.Th>
-                      <Table.Th>{text.settings.value}</Table.Th>
-                      <Table.Th>{text.settings.default}</Table.Th>
-                      <Table.Th className="no-print">{text.settings.change}</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {shown.map((setting) => (
-                      <Row key={setting.id} setting={setting} open={(as) => setOpen({ setting, as })} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <DataTable
+                label={text.settings.title}
+                minWidth={760}
+                verticalSpacing="sm"
+                columns={[
+                  text.settings.setting,
+                  text.settings.value,
+                  text.settings.default,
+                  text.settings.change,
+                ]}
+              >
+                {shown.map((setting) => (
+                  <Row key={setting.id} setting={setting} open={(as) => setOpen({ setting, as })} />
+                ))}
+              </DataTable>
             </Paper>
           );
         }}

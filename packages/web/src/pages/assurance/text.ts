@@ -2,13 +2,9 @@
 import { count } from '../../parts/words.ts';
 
 export const text = {
-  cancel: 'Cancel',
-  close: 'Close',
   more: 'Show more',
-  reason: 'Reason',
-  reasonHelp: 'At least 20 characters; it is recorded in your name.',
+  readingOn: 'Reading on: this is not all of it yet.',
   role: 'You speak as',
-  recorded: 'Recorded',
   none: 'None',
   triage: {
     title: 'Triage',
@@ -119,7 +115,7 @@ export const text = {
     saved: 'The draft is saved.',
     publish: 'Publish',
     publishAgain: 'Publish the draft',
-    publishTitle: 'Publish this page?',
+    saveFirst: 'Save the draft first: what is published is the saved one.',
     publishHelp: 'Everybody will be able to read it without signing in. It is recorded in your name.',
     withdraw: 'Withdraw',
     withdrawn: 'The page is withdrawn.',
@@ -170,7 +166,6 @@ export const text = {
     verified: (index: number, size: number) => `Holds: entry ${index} of a ledger of ${size}.`,
     signature: 'The checkpoint’s signature holds.',
     noSignature: 'The signature was not checked: this browser has no Ed25519.',
-    broken: 'Does not hold',
     markSound: 'Sound',
     markDoubtful: 'Doubtful',
     note: 'Note',
@@ -239,6 +234,7 @@ export const text = {
     shrunk: (first: number, second: number) =>
       `The ledger had ${first} entries and has ${second} now: entries are missing.`,
     failed: 'Does not hold',
+    notVerified: 'Could not be checked',
     export: 'Download everything (JSON Lines)',
     proof: 'Check and download the proof',
     proofOf: (index: number) => `Check and download the proof of entry ${index}`,
@@ -250,7 +246,6 @@ export const text = {
     who: 'Who or id',
     kinds: { observation: 'Observation', act: 'Act' },
     empty: 'The ledger is empty.',
-    noCrypto: 'This browser checks nothing on a page that came by plain http. Use https.',
   },
   contradictions: {
     title: 'Contradictions',

@@ -7,29 +7,18 @@ import {
   TriageRole,
   undoTriage,
 } from '@custos/contract';
-import {
-  Alert,
-  Badge,
-  Button,
-  Checkbox,
-  Group,
-  Paper,
-  Select,
-  Table,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Badge, Button, Checkbox, Group, Paper, Select, Table, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { client, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE } from '../../parts/words.ts';
 import { useStanding, useSystem, useSystemParams } from '../system/data.ts';
-import { FormDialog } from './dialog.tsx';
 import { text } from './text.ts';
 
 type Triage = ResultOf<typeof getTriage>;
@@ -256,13 +245,7 @@ function Assets({ rows, confirmed }: { rows: readonly Row[]; confirmed: boolean 
       {dialog === undefined ? null : 'by' in dialog ? (
         <TakeBack decision={dialog} close={() => setDialog(undefined)} />
       ) : (
-        <Decide
-          assets={dialog}
-          close={() => {
-            setDialog(undefined);
-            setChosen(new Set());
-          }}
-        />
+        <Decide assets={dialog} decided={() => setChosen(new Set())} close={() => setDialog(undefined)} />
       )}
     </>
   );
@@ -300,7 +283,15 @@ function useTriageRole() {
   return { role, field };
 }
 
-function Decide({ assets, close }: { assets: readonly string[]; close: () => void }) {
+function Decide({
+  assets,
+  decided,
+  close,
+}: {
+  assets: readonly string[];
+  decided: () => void;
+  close: () => void;
+}) {
   const params = useSystemParams();
   const { role, field } = useTriageRole();
   const [decision, setDecision] = useState<AssetDecisionKind>('approved');
@@ -312,8 +303,8 @@ function Decide({ assets, close }: { assets: readonly string[]; close: () => voi
       title={text.triage.decideOn(assets.length)}
       submit={text.triage.decide}
       close={close}
-      run={() =>
-        client.call(decideTriage, {
+      run={async () => {
+        await client.call(decideTriage, {
           params,
           body: {
             assets: [...assets],
@@ -323,8 +314,9 @@ function Decide({ assets, close }: { assets: readonly string[]; close: () => voi
             ...(decision === 'approved' && owner.trim() !== '' ? { owner } : {}),
             ...(decision === 'approved' ? { class: ofClass } : {}),
           },
-        })
-      }
+        });
+        decided();
+      }}
     >
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {assets.slice(0, 20).join(', ')}
@@ -375,28 +367,5 @@ function TakeBack({ decision, close }: { decision: Decision; close: () => void }
       {field}
       <ReasonField value={reason} onChange={setReason} />
     </FormDialog>
-  );
-}
-
-export function ReasonField({
-  value,
-  onChange,
-  label = text.reason,
-}: {
-  value: string;
-  onChange: (value: string) => void;
-  label?: string;
-}) {
-  return (
-    <Textarea
-      label={label}
-      description={text.reasonHelp}
-      required
-      minLength={20}
-      autosize
-      minRows={2}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
   );
 }

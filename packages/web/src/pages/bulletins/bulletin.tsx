@@ -5,13 +5,14 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { client, queryClient } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
 import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
-import { useMay } from '../training/frame.tsx';
 import { Composer } from './compose.tsx';
 import { text } from './text.ts';
 
@@ -20,7 +21,7 @@ type Bulletin = ResultOf<typeof getBulletin>;
 export function BulletinPage() {
   const { organisation, bulletin } = useParams({ from: '/shell/$organisation/bulletins/$bulletin' });
   const found = useQuery(readVersioned(getBulletin, { params: { organisation, bulletin } }));
-  const manages = useMay(organisation)('training.manage');
+  const manages = useStandingOn(organisation).may('training.manage');
   const { mutate: open } = useMutation({
     mutationFn: () => client.call(openBulletin, { params: { organisation, bulletin } }),
     onSuccess: () => queryClient.invalidateQueries(),
@@ -42,9 +43,9 @@ export function BulletinPage() {
       }
     >
       <Await query={found}>
-        {({ value, etag }) =>
+        {({ value, etag = '' }) =>
           value.state === 'draft' && manages ? (
-            <Composer key={etag} organisation={organisation} draft={{ ...value, etag }} />
+            <Composer organisation={organisation} id={bulletin} newest={{ value: textOf(value), etag }} />
           ) : (
             <Stack>
               <Text size="sm" c="dimmed">
@@ -68,6 +69,11 @@ export function BulletinPage() {
       </Await>
     </Page>
   );
+}
+
+/** What is written of a bulletin, without how it stands. */
+function textOf({ title, body, threats, mitigationKnown, mitigation, audience }: Bulletin) {
+  return { title, body, threats, mitigationKnown, mitigation, audience };
 }
 
 function percent(share: number): string {
@@ -106,30 +112,28 @@ function Sending({ sending }: { sending: NonNullable<Bulletin['sending']> }) {
             {text.sending.measured} <Time at={sending.measuredAt} />
           </Text>
         ) : null}
-        <Table.ScrollContainer minWidth={460}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{text.sending.way}</Table.Th>
-                <Table.Th>{text.sending.delivered}</Table.Th>
-                <Table.Th>{text.sending.waiting}</Table.Th>
-                <Table.Th>{text.sending.failed}</Table.Th>
-                <Table.Th>{text.sending.error}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {sending.ways.map(({ kind, sent, waiting, failed, error }) => (
-                <Table.Tr key={kind}>
-                  <Table.Td>{text.ways[kind]}</Table.Td>
-                  <Table.Td className="tabular">{sent}</Table.Td>
-                  <Table.Td className="tabular">{waiting}</Table.Td>
-                  <Table.Td className="tabular">{failed}</Table.Td>
-                  <Table.Td>{error}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          label={text.sending.title}
+          minWidth={460}
+          fz="md"
+          columns={[
+            text.sending.way,
+            text.sending.delivered,
+            text.sending.waiting,
+            text.sending.failed,
+            text.sending.error,
+          ]}
+        >
+          {sending.ways.map(({ kind, sent, waiting, failed, error }) => (
+            <Table.Tr key={kind}>
+              <Table.Td>{text.ways[kind]}</Table.Td>
+              <Table.Td className="tabular">{sent}</Table.Td>
+              <Table.Td className="tabular">{waiting}</Table.Td>
+              <Table.Td className="tabular">{failed}</Table.Td>
+              <Table.Td>{error}</Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
       </Stack>
     </Paper>
   );

@@ -23,23 +23,24 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { client, queryClient, read } from '../../api/client.ts';
+import { client, messageOf, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { DraftForm, useDraft, type Version } from '../../parts/draft.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
 import { Note } from '../../parts/note.tsx';
 import { Page } from '../../parts/page.tsx';
 import { text } from './text.ts';
 
-type Draft = Pick<
+type Written = Pick<
   ResultOf<typeof getBulletin>,
   'title' | 'body' | 'threats' | 'mitigationKnown' | 'mitigation' | 'audience'
-> & { readonly id?: string; readonly etag?: string | undefined };
+>;
 
-const EMPTY: Draft = { title: '', body: '', threats: [], mitigationKnown: false, audience: [] };
+const EMPTY: Written = { title: '', body: '', threats: [], mitigationKnown: false, audience: [] };
 
 export function NewBulletinPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/bulletins/new' });
@@ -50,7 +51,7 @@ export function NewBulletinPage() {
       <Await query={threats}>
         {({ items }) => {
           const about = items.find(({ id }) => id === threat);
-          const draft: Draft = about
+          const value: Written = about
             ? {
                 ...EMPTY,
                 title: about.title,
@@ -59,80 +60,78 @@ export function NewBulletinPage() {
                 mitigationKnown: about.mitigationKnown,
               }
             : EMPTY;
-          return <Composer organisation={organisation} draft={draft} />;
+          return <Composer organisation={organisation} newest={{ value, etag: '' }} />;
         }}
       </Await>
     </Page>
   );
 }
 
-export function Composer({ organisation, draft }: { organisation: string; draft: Draft }) {
-  const [values, setValues] = useState<Draft>(draft);
+export function Composer({
+  organisation,
+  id,
+  newest,
+}: {
+  organisation: string;
+  /** Absent: it is not kept yet. */
+  id?: string;
+  newest: Version<Written>;
+}) {
   const navigate = useNavigate();
   const threats = useQuery(read(listThreats, { params: { organisation } }));
   const programme = useQuery(read(getProgramme, { params: { organisation } }));
-  const set = (part: Partial<Draft>) => setValues({ ...values, ...part });
-  const { title, body, mitigation, mitigationKnown, audience } = values;
-  const content = {
-    title,
-    body,
-    threats: values.threats,
-    mitigationKnown,
-    ...(mitigation ? { mitigation } : {}),
-    audience,
-  };
-  /** Saves, and gives the id and the version to go on with. */
-  const save = async (): Promise<{ id: string; etag: string }> => {
-    if (draft.id === undefined) {
-      const { id } = await client.call(createBulletin, { params: { organisation }, body: content });
-      return { id, etag: '"1"' };
+  const write = async (given: Written, ifMatch: string): Promise<{ id: string; etag: string }> => {
+    const { mitigation: helps, ...said } = given;
+    const body = { ...said, ...(helps ? { mitigation: helps } : {}) };
+    if (id === undefined) {
+      const made = await client.call(createBulletin, { params: { organisation }, body });
+      return { id: made.id, etag: '"1"' };
     }
-    const params = { organisation, bulletin: draft.id };
-    const { etag } = await client.ask(
-      updateBulletin,
-      { params, body: content },
-      draft.etag === undefined ? {} : { ifMatch: draft.etag },
-    );
-    return { id: draft.id, etag: etag ?? '' };
+    const params = { organisation, bulletin: id };
+    const { etag } = await client.ask(updateBulletin, { params, body }, { ifMatch });
+    return { id, etag: etag ?? '' };
   };
-  const show = async (id: string) => {
-    await queryClient.invalidateQueries();
-    await navigate({ to: '/$organisation/bulletins/$bulletin', params: { organisation, bulletin: id } });
-  };
-  const saving = useMutation({ mutationFn: save, onSuccess: ({ id }) => show(id) });
+  const show = (bulletin: string) =>
+    navigate({ to: '/$organisation/bulletins/$bulletin', params: { organisation, bulletin } });
+  const draft = useDraft(newest, async (given, ifMatch) => show((await write(given, ifMatch)).id), {
+    say: text.compose.saved,
+  });
   const sending = useMutation({
     mutationFn: async () => {
-      const { id, etag } = await save();
+      const saved = await write(draft.value, draft.etag);
+      const params = { organisation, bulletin: saved.id };
       try {
-        await client.call(sendBulletin, { params: { organisation, bulletin: id } }, { ifMatch: etag });
-      } finally {
-        await show(id);
+        await client.call(sendBulletin, { params }, { ifMatch: saved.etag });
+      } catch (error) {
+        // The draft is kept and shown; why it did not go out would be lost with this form.
+        notifications.show({
+          title: text.compose.notSent,
+          message: messageOf(error),
+          color: 'red',
+          autoClose: false,
+        });
       }
+      await queryClient.invalidateQueries();
+      draft.forget();
+      await show(saved.id);
     },
   });
   const removing = useMutation({
     mutationFn: () =>
-      client.call(
-        deleteBulletin,
-        { params: { organisation, bulletin: draft.id ?? '' } },
-        draft.etag === undefined ? {} : { ifMatch: draft.etag },
-      ),
+      client.call(deleteBulletin, { params: { organisation, bulletin: id ?? '' } }, { ifMatch: newest.etag }),
     onSuccess: async () => {
       await navigate({ to: '/$organisation/bulletins', params: { organisation } });
       await queryClient.invalidateQueries();
     },
   });
-  const error = saving.error ?? sending.error ?? removing.error;
+  const { title, body, mitigation, mitigationKnown, audience } = draft.value;
+  const set = (part: Partial<Written>) => draft.set({ ...draft.value, ...part });
+  const error = sending.error ?? removing.error;
   const roles = (programme.data?.curricula ?? []).map(({ role }) => role).filter((role) => role !== 'staff');
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        saving.mutate();
-      }}
-    >
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Stack>
+    <SimpleGrid cols={{ base: 1, md: 2 }}>
+      <Stack>
+        <DraftForm draft={draft} submit={text.compose.save}>
           <TextInput
             label={text.compose.name}
             required
@@ -157,7 +156,7 @@ export function Composer({ organisation, draft }: { organisation: string; draft:
               value: id,
               label: `${id}: ${name}`,
             }))}
-            value={values.threats}
+            value={draft.value.threats}
             onChange={(chosen) => set({ threats: chosen })}
             searchable
           />
@@ -183,43 +182,40 @@ export function Composer({ organisation, draft }: { organisation: string; draft:
             value={audience}
             onChange={(chosen) => set({ audience: chosen })}
           />
-          {error ? <Failure error={error} /> : null}
-          <Group>
-            <Button type="submit" variant="default" loading={saving.isPending}>
-              {text.compose.save}
+        </DraftForm>
+        {error ? <Failure error={error} /> : null}
+        <Group>
+          <Button loading={sending.isPending} onClick={() => sending.mutate()}>
+            {text.compose.send}
+          </Button>
+          {id === undefined ? null : (
+            <Button
+              variant="subtle"
+              color="red"
+              loading={removing.isPending}
+              onClick={() => removing.mutate()}
+            >
+              {text.compose.remove}
             </Button>
-            <Button loading={sending.isPending} onClick={() => sending.mutate()}>
-              {text.compose.send}
-            </Button>
-            {draft.id === undefined ? null : (
-              <Button
-                variant="subtle"
-                color="red"
-                loading={removing.isPending}
-                onClick={() => removing.mutate()}
-              >
-                {text.compose.remove}
-              </Button>
-            )}
-          </Group>
-        </Stack>
-        <Paper withBorder p="md" component="section" aria-label={text.compose.preview}>
-          <Text size="xs" c="dimmed" mb="xs">
-            {text.compose.preview}
-          </Text>
-          {title === '' ? null : (
-            <Title order={2} size="h4">
-              {title}
-            </Title>
           )}
-          <Markdown text={body} under={2} />
-          {mitigationKnown && mitigation ? (
-            <Note color="green" title={text.helps} role="note">
-              {mitigation}
-            </Note>
-          ) : null}
-        </Paper>
-      </SimpleGrid>
-    </form>
+        </Group>
+      </Stack>
+      <Paper withBorder p="md" component="section" aria-label={text.compose.preview}>
+        <Text size="xs" c="dimmed" mb="xs">
+          {text.compose.preview}
+        </Text>
+        {title === '' ? null : (
+          <Title order={2} size="h4">
+            {title}
+          </Title>
+        )}
+        <Markdown text={body} under={2} />
+        {mitigationKnown && mitigation ? (
+          <Note color="green" title={text.helps} role="note">
+            {mitigation}
+          </Note>
+        ) : null}
+      </Paper>
+    </SimpleGrid>
   );
 }

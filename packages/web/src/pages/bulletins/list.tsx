@@ -7,20 +7,23 @@ import {
   renewFeed,
 } from '@custos/contract';
 import { Anchor, Badge, Button, Code, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { Time } from '../../parts/time.tsx';
-import { useMay } from '../training/frame.tsx';
 import { text } from './text.ts';
 
 export function BulletinsPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/bulletins' });
-  const manages = useMay(organisation)('training.manage');
+  const manages = useStandingOn(organisation).may('training.manage');
   return (
     <Page
       title={text.title}
@@ -44,70 +47,52 @@ export function BulletinsPage() {
 }
 
 function Items({ organisation, manages }: { organisation: string; manages: boolean }) {
-  const pages = useInfiniteQuery({
-    queryKey: [listBulletins.id, { organisation }, 'pages'],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      client.call(
-        listBulletins,
-        { params: { organisation }, query: pageParam === '' ? {} : { cursor: pageParam } },
-        { signal },
-      ),
-    getNextPageParam: ({ next }) => next,
-  });
-  if (pages.error) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
-  const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
-  if (pages.data && items.length === 0) return <Text>{manages ? text.noneManage : text.none}</Text>;
+  const pages = usePages(listBulletins, { params: { organisation } });
   return (
-    <Stack gap="sm">
-      <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
-        {items.map(({ id, title, state, sentAt, unread, reach }) => (
-          <Paper key={id} component="li" withBorder p="md">
-            <Group justify="space-between" gap="xs">
-              <Group gap="xs">
-                {unread ? (
-                  <Badge color="custos.8" variant="filled" tt="none" autoContrast>
-                    {text.unread}
-                  </Badge>
-                ) : null}
-                <Anchor
-                  fw={600}
-                  renderRoot={(props) => (
-                    <Link
-                      to="/$organisation/bulletins/$bulletin"
-                      params={{ organisation, bulletin: id }}
-                      {...props}
-                    />
-                  )}
-                >
-                  {title}
-                </Anchor>
-              </Group>
-              <Text size="sm" c="dimmed">
-                {text.states[state]}
-                {sentAt ? (
-                  <>
-                    , <Time at={sentAt} />
-                  </>
-                ) : null}
-                {reach === undefined ? null : `, ${text.reach} ${Math.round(reach * 100)} %`}
-              </Text>
-            </Group>
-          </Paper>
-        ))}
-      </Stack>
-      {pages.hasNextPage ? (
-        <Group>
-          <Button
-            variant="default"
-            loading={pages.isFetchingNextPage}
-            onClick={() => void pages.fetchNextPage()}
-          >
-            {text.more}
-          </Button>
-        </Group>
-      ) : null}
-    </Stack>
+    <Pages query={pages} more={text.more}>
+      {(items) =>
+        items.length === 0 ? (
+          <Text>{manages ? text.noneManage : text.none}</Text>
+        ) : (
+          <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
+            {items.map(({ id, title, state, sentAt, unread, reach }) => (
+              <Paper key={id} component="li" withBorder p="md">
+                <Group justify="space-between" gap="xs">
+                  <Group gap="xs">
+                    {unread ? (
+                      <Badge color="custos.8" variant="filled" tt="none" autoContrast>
+                        {text.unread}
+                      </Badge>
+                    ) : null}
+                    <Anchor
+                      fw={600}
+                      renderRoot={(props) => (
+                        <Link
+                          to="/$organisation/bulletins/$bulletin"
+                          params={{ organisation, bulletin: id }}
+                          {...props}
+                        />
+                      )}
+                    >
+                      {title}
+                    </Anchor>
+                  </Group>
+                  <Text size="sm" c="dimmed">
+                    {text.states[state]}
+                    {sentAt ? (
+                      <>
+                        , <Time at={sentAt} />
+                      </>
+                    ) : null}
+                    {reach === undefined ? null : `, ${text.reach} ${Math.round(reach * 100)} %`}
+                  </Text>
+                </Group>
+              </Paper>
+            ))}
+          </Stack>
+        )
+      }
+    </Pages>
   );
 }
 
@@ -196,12 +181,7 @@ function AddChannel({ organisation }: { organisation: string }) {
     },
   });
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        adding.mutate();
-      }}
-    >
+    <Form run={adding} submit={text.settings.add}>
       <Group align="flex-end" gap="sm">
         <TextInput
           label={text.settings.name}
@@ -218,11 +198,7 @@ function AddChannel({ organisation }: { organisation: string }) {
           value={url}
           onChange={(event) => setUrl(event.currentTarget.value)}
         />
-        <Button type="submit" loading={adding.isPending}>
-          {text.settings.add}
-        </Button>
       </Group>
-      {adding.error ? <Failure error={adding.error} /> : null}
-    </form>
+    </Form>
   );
 }

@@ -42,6 +42,8 @@ export const text = {
     everybody: 'Nobody chosen: everybody. Only bulletins for everybody go to chat and into the feed.',
     preview: 'Preview',
     save: 'Save the draft',
+    saved: 'The draft is saved.',
+    notSent: 'The draft is saved, and was not sent',
     send: 'Send',
     remove: 'Throw away',
     starter: (title: string) =>

@@ -1,11 +1,19 @@
 /** What needs me now, how all systems stand, what changed, what lapses next. */
-import { getCatalogue, getOverview, listChanges, type ResultOf } from '@custos/contract';
+import {
+  getCatalogue,
+  getOverview,
+  listChanges,
+  listRequests,
+  type RequestSummary,
+  type ResultOf,
+} from '@custos/contract';
 import { Anchor, Badge, Box, Grid, Group, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VERDICT_LOOK, VerdictBadge } from '../../parts/verdict-badge.tsx';
@@ -92,14 +100,29 @@ export function DutyLink({
   );
 }
 
+/** Requests shown at once; the page of requests has the rest. */
+const REQUESTS = 10;
+
 function NeedsMe({ mine, organisation }: { mine: Overview['mine']; organisation: string }) {
   const { failing, failingCount, lapsing, lapsingCount, systems } = mine;
+  const requests = useQuery(
+    read(listRequests, { params: { organisation }, query: { mine: 'waiting', limit: REQUESTS } }),
+  );
+  const waiting = requests.data?.items ?? [];
   return (
     <Card title={text.needsMe}>
-      {failingCount + lapsingCount === 0 ? (
+      {requests.error ? <Failure error={requests.error} retry={() => void requests.refetch()} /> : null}
+      {failingCount + lapsingCount + waiting.length === 0 ? (
         <Text size="sm">{systems === 0 ? text.noRoles : text.nothingFails}</Text>
       ) : (
         <Stack gap="md">
+          {waiting.length === 0 ? null : (
+            <Requests
+              organisation={organisation}
+              requests={waiting}
+              more={requests.data?.next !== undefined}
+            />
+          )}
           {failingCount === 0 ? null : (
             <Items title={text.failing(failingCount)} left={failingCount - failing.length}>
               {failing.map(({ system, name, duty, reason, waived }) => (
@@ -132,6 +155,50 @@ function NeedsMe({ mine, organisation }: { mine: Overview['mine']; organisation:
         </Stack>
       )}
     </Card>
+  );
+}
+
+function Requests({
+  organisation,
+  requests,
+  more,
+}: {
+  organisation: string;
+  requests: readonly RequestSummary[];
+  more: boolean;
+}) {
+  return (
+    <Box>
+      <Items title={text.waiting(requests.length, more)} left={0}>
+        {requests.map(({ id, system, title, dueAt, overdue }) => (
+          <Line key={id} sign="inconclusive">
+            <Anchor
+              size="sm"
+              renderRoot={(props) => (
+                <Link
+                  to="/$organisation/systems/$system/requests/$request"
+                  params={{ organisation, system, request: id }}
+                  {...props}
+                />
+              )}
+            >
+              {title}
+            </Anchor>
+            <Text size="sm" c="dimmed">
+              {system}, {overdue ? text.overdue : text.due} <Time at={dueAt} />
+            </Text>
+          </Line>
+        ))}
+      </Items>
+      {more ? (
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/$organisation/requests" params={{ organisation }} {...props} />}
+        >
+          {text.allRequests}
+        </Anchor>
+      ) : null}
+    </Box>
   );
 }
 

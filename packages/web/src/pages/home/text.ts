@@ -4,8 +4,14 @@ import { count } from '../../parts/words.ts';
 export const text = {
   title: 'Home',
   needsMe: 'What needs me now',
-  nothingFails: 'No duty of your roles fails, and none lapses within 30 days.',
-  noRoles: 'You hold no role on any system. When you do, what needs you stands here.',
+  nothingFails:
+    'Nobody waits for your word, no duty of your roles fails, and none lapses within 30 days. What is undecided stands on the board of each system.',
+  waiting: (n: number, more: boolean) =>
+    `${more ? `More than ${n}` : n} ${n === 1 ? 'request waits' : 'requests wait'} for your word`,
+  due: 'due',
+  overdue: 'overdue since',
+  allRequests: 'All requests that wait for me',
+  noRoles: 'You hold no role on any system, and nobody waits for your word. What needs you stands here.',
   failing: (n: number) => `${count(n, 'duty', 'duties')} of your roles ${n === 1 ? 'fails' : 'fail'}`,
   lapsing: (n: number) =>
     `${count(n, 'duty', 'duties')} of your roles ${n === 1 ? 'lapses' : 'lapse'} within 30 days`,

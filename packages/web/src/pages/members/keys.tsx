@@ -1,14 +1,5 @@
 /** API keys: one's own, and for administrators everybody's. */
-import {
-  allows,
-  createKey,
-  getMe,
-  listKeys,
-  PEOPLE_ONLY,
-  Permission,
-  type ResultOf,
-  revokeKey,
-} from '@custos/contract';
+import { createKey, listKeys, PEOPLE_ONLY, Permission, type ResultOf, revokeKey } from '@custos/contract';
 import {
   Alert,
   Button,
@@ -23,24 +14,27 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
-import { Failure } from '../../parts/failure.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { DayField, endOfDay, inDays } from '../../parts/day-field.tsx';
+import { Form } from '../../parts/form.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { OnceOnly } from '../../parts/once-only.tsx';
 import { Page } from '../../parts/page.tsx';
+import { SystemSelect } from '../../parts/system-select.tsx';
 import { Time } from '../../parts/time.tsx';
-import { OnceOnly } from './once-only.tsx';
 import { text as all } from './text.ts';
 
 const text = all.keys;
 type Key = ResultOf<typeof listKeys>['items'][number];
 const PERMISSIONS = Permission.options.filter((one) => !PEOPLE_ONLY.includes(one));
-const DAY = 86_400_000;
 
 export function KeysPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/keys' });
-  const me = useQuery(read(getMe, {}));
-  const role = me.data?.organisations.find(({ id }) => id === organisation)?.role;
+  const { may } = useStandingOn(organisation);
   const [everybody, setEverybody] = useState(false);
   const keys = useQuery(
     read(listKeys, { params: { organisation }, query: { of: everybody ? 'everybody' : 'me' } }),
@@ -48,7 +42,7 @@ export function KeysPage() {
   return (
     <Page title={text.title} description={text.description}>
       <NewKey organisation={organisation} />
-      {allows({ organisation: role, system: [] }, 'members.manage') ? (
+      {may('members.manage') ? (
         <Switch
           label={text.everybody}
           checked={everybody}
@@ -64,9 +58,9 @@ export function KeysPage() {
 
 function NewKey({ organisation }: { organisation: string }) {
   const [name, setName] = useState('');
-  const [system, setSystem] = useState('');
+  const [system, setSystem] = useState<string>();
   const [permissions, setPermissions] = useState<string[]>(['evidence.record', 'system.read']);
-  const [day, setDay] = useState(() => new Date(Date.now() + 90 * DAY).toISOString().slice(0, 10));
+  const [day, setDay] = useState(inDays(90));
   const making = useMutation({
     mutationFn: () =>
       client.call(createKey, {
@@ -74,8 +68,8 @@ function NewKey({ organisation }: { organisation: string }) {
         body: {
           name,
           permissions: permissions.map((one) => Permission.parse(one)),
-          expiresAt: `${day}T23:59:59.000Z`,
-          ...(system.trim() === '' ? {} : { system: system.trim() }),
+          expiresAt: endOfDay(day),
+          ...(system === undefined ? {} : { system }),
         },
       }),
     onSuccess: () => {
@@ -85,13 +79,8 @@ function NewKey({ organisation }: { organisation: string }) {
   });
   return (
     <Paper withBorder p="md">
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          making.mutate();
-        }}
-      >
-        <Stack gap="sm">
+      <Stack gap="sm">
+        <Form run={making} submit={text.make}>
           <Group align="flex-start">
             <TextInput
               label={text.name}
@@ -101,22 +90,14 @@ function NewKey({ organisation }: { organisation: string }) {
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
             />
-            <TextInput
+            <SystemSelect
+              organisation={organisation}
               label={text.system}
               description={text.systemHelp}
               value={system}
-              onChange={(event) => setSystem(event.currentTarget.value)}
+              onChange={setSystem}
             />
-            <TextInput
-              label={text.expires}
-              description="UTC"
-              type="date"
-              required
-              min={new Date().toISOString().slice(0, 10)}
-              max={new Date(Date.now() + 365 * DAY).toISOString().slice(0, 10)}
-              value={day}
-              onChange={(event) => setDay(event.currentTarget.value)}
-            />
+            <DayField label={text.expires} max={inDays(365)} value={day} onChange={setDay} />
           </Group>
           <MultiSelect
             label={text.permissions}
@@ -126,22 +107,16 @@ function NewKey({ organisation }: { organisation: string }) {
             searchable
             required
           />
-          {making.error ? <Failure error={making.error} /> : null}
-          <Group>
-            <Button type="submit" loading={making.isPending}>
-              {text.make}
-            </Button>
-          </Group>
-          {making.data ? (
-            <OnceOnly
-              title={text.madeTitle}
-              help={text.madeHelp}
-              secret={making.data.secret}
-              close={() => making.reset()}
-            />
-          ) : null}
-        </Stack>
-      </form>
+        </Form>
+        {making.data ? (
+          <OnceOnly
+            title={text.madeTitle}
+            help={text.madeHelp}
+            secret={making.data.secret}
+            close={() => making.reset()}
+          />
+        ) : null}
+      </Stack>
     </Paper>
   );
 }
@@ -155,10 +130,7 @@ function KeyTable({
   keys: readonly Key[];
   everybody: boolean;
 }) {
-  const revoking = useMutation({
-    mutationFn: (key: string) => client.call(revokeKey, { params: { organisation, key } }),
-    onSettled: () => queryClient.invalidateQueries(),
-  });
+  const [revoking, setRevoking] = useState<Key>();
   if (keys.length === 0)
     return (
       <Alert color="gray" variant="outline">
@@ -167,57 +139,69 @@ function KeyTable({
     );
   return (
     <Stack>
-      {revoking.error ? <Failure error={revoking.error} /> : null}
-      <Table.ScrollContainer
+      <DataTable
+        label={text.title}
         minWidth={760}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': text.title, role: 'region' } }}
+        verticalSpacing="sm"
+        fz="md"
+        columns={[
+          text.columns.name,
+          ...(everybody ? [text.columns.person] : []),
+          text.columns.scope,
+          text.columns.expires,
+          text.columns.used,
+          '',
+        ]}
       >
-        <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.columns.name}</Table.Th>
-              {everybody ? <Table.Th>{text.columns.person}</Table.Th> : null}
-              <Table.Th>{text.columns.scope}</Table.Th>
-              <Table.Th>{text.columns.expires}</Table.Th>
-              <Table.Th>{text.columns.used}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {keys.map((key) => (
-              <Table.Tr key={key.id}>
-                <Table.Td>
-                  <Text size="sm">{key.name}</Text>
-                  <Text size="xs" c="dimmed">
-                    {key.start}…
-                  </Text>
-                </Table.Td>
-                {everybody ? <Table.Td>{key.person}</Table.Td> : null}
-                <Table.Td>
-                  <Text size="sm">{key.permissions.join(', ')}</Text>
-                  <Text size="xs" c="dimmed">
-                    {key.system ?? text.all}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Time at={key.expiresAt} />
-                </Table.Td>
-                <Table.Td>{key.lastUsedAt === null ? text.never : <Time at={key.lastUsedAt} />}</Table.Td>
-                <Table.Td>
-                  <Button
-                    size="xs"
-                    variant="default"
-                    aria-label={text.revokeOf(key.name)}
-                    onClick={() => revoking.mutate(key.id)}
-                  >
-                    {text.revoke}
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+        {keys.map((key) => (
+          <Table.Tr key={key.id}>
+            <Table.Td>
+              <Text size="sm">{key.name}</Text>
+              <Text size="xs" c="dimmed">
+                {key.start}…
+              </Text>
+            </Table.Td>
+            {everybody ? <Table.Td>{key.person}</Table.Td> : null}
+            <Table.Td>
+              <Text size="sm">{key.permissions.join(', ')}</Text>
+              <Text size="xs" c="dimmed">
+                {key.system ?? text.all}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Time at={key.expiresAt} />
+              {Date.parse(key.expiresAt) < Date.now() ? (
+                <Text size="sm" fw={600}>
+                  {text.over}
+                </Text>
+              ) : null}
+            </Table.Td>
+            <Table.Td>{key.lastUsedAt === null ? text.never : <Time at={key.lastUsedAt} />}</Table.Td>
+            <Table.Td>
+              <Button
+                size="xs"
+                variant="default"
+                aria-label={text.revokeOf(key.name)}
+                onClick={() => setRevoking(key)}
+              >
+                {text.revoke}
+              </Button>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
+      {revoking ? (
+        <FormDialog
+          title={text.revokeTitle(revoking.name)}
+          help={text.revokeHelp}
+          submit={text.revoke}
+          done={text.revoked}
+          size="md"
+          danger
+          close={() => setRevoking(undefined)}
+          run={() => client.call(revokeKey, { params: { organisation, key: revoking.id } })}
+        />
+      ) : null}
     </Stack>
   );
 }

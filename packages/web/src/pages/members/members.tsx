@@ -1,8 +1,6 @@
 /** The members of an organisation, its invitations, and how people sign in. */
 import {
-  allows,
   changeRole,
-  getMe,
   invite,
   listInvitations,
   listMembers,
@@ -16,7 +14,6 @@ import {
   Badge,
   Button,
   Group,
-  Modal,
   NativeSelect,
   Stack,
   Table,
@@ -28,12 +25,15 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { OnceOnly } from '../../parts/once-only.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE } from '../../parts/words.ts';
-import { OnceOnly } from './once-only.tsx';
 import { SignInSettings } from './sign-in-settings.tsx';
 import { text } from './text.ts';
 
@@ -42,9 +42,7 @@ const ROLES = OrganisationRole.options.map((role) => ({ value: role, label: text
 
 export function MembersPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/members' });
-  const me = useQuery(read(getMe, {}));
-  const role = me.data?.organisations.find(({ id }) => id === organisation)?.role;
-  const manages = allows({ organisation: role, system: [] }, 'members.manage');
+  const manages = useStandingOn(organisation).may('members.manage');
   const members = useQuery(read(listMembers, { params: { organisation } }));
   return (
     <Page title={text.title} description={text.description}>
@@ -86,95 +84,88 @@ function MemberTable({
   manages: boolean;
 }) {
   const [removing, setRemoving] = useState<Member>();
-  const changing = useMutation({
-    mutationFn: ({ person, version, role }: { person: string; version: number; role: OrganisationRole }) =>
-      client.call(
-        changeRole,
-        { params: { organisation, person }, body: { role } },
-        { ifMatch: `"${version}"` },
-      ),
-    onSettled: refresh,
-  });
+  const [changing, setChanging] = useState<Member & { readonly to: OrganisationRole }>();
   return (
     <Stack>
-      {changing.error ? <Failure error={changing.error} /> : null}
-      <Table.ScrollContainer
+      <DataTable
+        label={text.title}
         minWidth={720}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': text.title, role: 'region' } }}
+        verticalSpacing="sm"
+        fz="md"
+        columns={[text.columns.person, text.columns.role, text.columns.systems, text.columns.standing, '']}
       >
-        <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.columns.person}</Table.Th>
-              <Table.Th>{text.columns.role}</Table.Th>
-              <Table.Th>{text.columns.systems}</Table.Th>
-              <Table.Th>{text.columns.standing}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {members.map((member) => (
-              <Table.Tr key={member.person}>
-                <Table.Td>
-                  <Text size="sm">{member.name}</Text>
-                  <Text size="xs" c="dimmed">
-                    {member.person}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  {manages ? (
-                    <NativeSelect
-                      size="xs"
-                      aria-label={text.roleOf(member.name)}
-                      data={OrganisationRole.options.map((role) => ({ value: role, label: role }))}
-                      value={member.role}
-                      disabled={changing.isPending}
-                      onChange={(event) =>
-                        changing.mutate({
-                          person: member.person,
-                          version: member.version,
-                          role: OrganisationRole.parse(event.currentTarget.value),
-                        })
-                      }
-                    />
-                  ) : (
-                    member.role
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  {member.systems.map(({ system, role }) => (
-                    <Text key={`${system} ${role}`} size="sm">
-                      {system}: {ROLE[role]}
-                    </Text>
-                  ))}
-                </Table.Td>
-                <Table.Td>
-                  <Text size="sm">{text.standing[member.standing]}</Text>
-                  {member.standing === 'joined' && !member.addressConfirmed ? (
-                    <Badge variant="outline" color="gray" tt="none">
-                      {text.addressNotConfirmed}
-                    </Badge>
-                  ) : null}
-                </Table.Td>
-                <Table.Td>
-                  {manages ? (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={text.removeOf(member.name)}
-                      onClick={() => setRemoving(member)}
-                    >
-                      {text.remove}
-                    </Button>
-                  ) : null}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+        {members.map((member) => (
+          <Table.Tr key={member.person}>
+            <Table.Td>
+              <Text size="sm">{member.name}</Text>
+              <Text size="xs" c="dimmed">
+                {member.person}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              {manages ? (
+                <NativeSelect
+                  size="xs"
+                  aria-label={text.roleOf(member.name)}
+                  data={OrganisationRole.options.map((role) => ({ value: role, label: role }))}
+                  value={member.role}
+                  onChange={(event) =>
+                    setChanging({ ...member, to: OrganisationRole.parse(event.currentTarget.value) })
+                  }
+                />
+              ) : (
+                member.role
+              )}
+            </Table.Td>
+            <Table.Td>
+              {member.systems.map(({ system, role }) => (
+                <Text key={`${system} ${role}`} size="sm">
+                  {system}: {ROLE[role]}
+                </Text>
+              ))}
+            </Table.Td>
+            <Table.Td>
+              <Text size="sm">{text.standing[member.standing]}</Text>
+              {member.standing === 'joined' && !member.addressConfirmed ? (
+                <Badge variant="outline" color="gray" tt="none">
+                  {text.addressNotConfirmed}
+                </Badge>
+              ) : null}
+            </Table.Td>
+            <Table.Td>
+              {manages ? (
+                <Button
+                  size="xs"
+                  variant="default"
+                  aria-label={text.removeOf(member.name)}
+                  onClick={() => setRemoving(member)}
+                >
+                  {text.remove}
+                </Button>
+              ) : null}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
       {removing ? (
         <Remove organisation={organisation} member={removing} close={() => setRemoving(undefined)} />
+      ) : null}
+      {changing ? (
+        <FormDialog
+          title={text.changeTitle(changing.name, changing.to)}
+          help={text.roles[changing.to]}
+          submit={text.change}
+          done={text.changed(changing.name)}
+          size="md"
+          close={() => setChanging(undefined)}
+          run={() =>
+            client.call(
+              changeRole,
+              { params: { organisation, person: changing.person }, body: { role: changing.to } },
+              { ifMatch: `"${changing.version}"` },
+            )
+          }
+        />
       ) : null}
     </Stack>
   );
@@ -189,38 +180,23 @@ function Remove({
   member: Member;
   close: () => void;
 }) {
-  const removing = useMutation({
-    mutationFn: () =>
-      client.call(
-        removeMember,
-        { params: { organisation, person: member.person } },
-        { ifMatch: `"${member.version}"` },
-      ),
-    onSuccess: async () => {
-      await refresh();
-      close();
-    },
-  });
   return (
-    <Modal
-      opened
-      onClose={close}
+    <FormDialog
       title={text.removeTitle(member.name)}
-      closeButtonProps={{ 'aria-label': text.cancel }}
-    >
-      <Stack>
-        <Text size="sm">{text.removeHelp}</Text>
-        {removing.error ? <Failure error={removing.error} /> : null}
-        <Group>
-          <Button color="red.9" loading={removing.isPending} onClick={() => removing.mutate()}>
-            {text.remove}
-          </Button>
-          <Button variant="default" onClick={close}>
-            {text.cancel}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      help={text.removeHelp}
+      submit={text.remove}
+      done={text.removed(member.name)}
+      size="md"
+      danger
+      close={close}
+      run={() =>
+        client.call(
+          removeMember,
+          { params: { organisation, person: member.person } },
+          { ifMatch: `"${member.version}"` },
+        )
+      }
+    />
   );
 }
 
@@ -291,46 +267,33 @@ function Invitations({ organisation }: { organisation: string }) {
               <Text size="sm">{text.noInvitations}</Text>
             </Alert>
           ) : (
-            <Table.ScrollContainer
+            <DataTable
+              label={text.tabs.invitations}
               minWidth={640}
-              scrollAreaProps={{
-                viewportProps: { tabIndex: 0, 'aria-label': text.tabs.invitations, role: 'region' },
-              }}
+              fz="md"
+              columns={[text.columns.person, text.columns.role, text.invitedBy, text.expires, '']}
             >
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{text.columns.person}</Table.Th>
-                    <Table.Th>{text.columns.role}</Table.Th>
-                    <Table.Th>{text.invitedBy}</Table.Th>
-                    <Table.Th>{text.expires}</Table.Th>
-                    <Table.Td />
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map((one) => (
-                    <Table.Tr key={one.id}>
-                      <Table.Td>{one.person}</Table.Td>
-                      <Table.Td>{one.role}</Table.Td>
-                      <Table.Td>{one.invitedBy}</Table.Td>
-                      <Table.Td>
-                        <Time at={one.expiresAt} />
-                      </Table.Td>
-                      <Table.Td>
-                        <Button
-                          size="xs"
-                          variant="default"
-                          aria-label={text.withdrawOf(one.person)}
-                          onClick={() => withdrawing.mutate(one.id)}
-                        >
-                          {text.withdraw}
-                        </Button>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+              {items.map((one) => (
+                <Table.Tr key={one.id}>
+                  <Table.Td>{one.person}</Table.Td>
+                  <Table.Td>{one.role}</Table.Td>
+                  <Table.Td>{one.invitedBy}</Table.Td>
+                  <Table.Td>
+                    <Time at={one.expiresAt} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={text.withdrawOf(one.person)}
+                      onClick={() => withdrawing.mutate(one.id)}
+                    >
+                      {text.withdraw}
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </DataTable>
           )
         }
       </Await>

@@ -1,5 +1,6 @@
 /** What one can ask for, as a person chooses it, and what each duty is mostly asked for. */
 import { APPROVERS, Ask, type AskKind, type DeciderRole, type PredicateName } from '@custos/core';
+import { endOfDay } from '../../parts/day-field.tsx';
 
 /** Fields of the form; which of them a choice shows is said by the choice. */
 export interface Draft {
@@ -147,11 +148,6 @@ export const ASKED_APART = ['kind', 'component', 'controls', 'expiresAt'] as con
 
 function asObject(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
-}
-
-/** A day as it is given, up to its last second (UTC). */
-export function endOfDay(day: string): string {
-  return day === '' ? '' : `${day}T23:59:59Z`;
 }
 
 /** The first field that is missing, in words; undefined when the ask is whole. */

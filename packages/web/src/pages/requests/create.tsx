@@ -9,21 +9,25 @@ import {
   MultiSelect,
   NumberInput,
   Select,
+  Skeleton,
   Stack,
   Switch,
   TagsInput,
   Text,
-  Textarea,
   TextInput,
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { z } from 'zod';
-import { client, queryClient, read } from '../../api/client.ts';
+import { client, queryClient } from '../../api/client.ts';
+import { useEveryPage } from '../../api/pages.ts';
+import { DayField, endOfDay } from '../../parts/day-field.tsx';
 import { Failure } from '../../parts/failure.tsx';
-import { SchemaFields, schemaOf } from '../../parts/schema-form.tsx';
+import { Form } from '../../parts/form.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
+import { completed, SchemaFields, schemaOf } from '../../parts/schema-form.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ROLE, words as spaced } from '../../parts/words.ts';
 import { useAssessment, useCatalogue, useStanding, useSystem, useSystemParams } from '../system/data.ts';
@@ -35,7 +39,6 @@ import {
   choiceFor,
   type Draft,
   EMPTY,
-  endOfDay,
   type Of,
   problemOf,
 } from './choices.ts';
@@ -89,10 +92,21 @@ function NewRequest({ start, duty }: { start: Of; duty: string | undefined }) {
       system.data?.value.roles.some((one) => one.role === role && one.person !== person),
   );
   const steps = changed ?? [{ id: 1, role: able ?? approvers[0] ?? 'organisation', needed: 1, people: [] }];
+  /** Whoever comes last now has to be one whose word counts. */
+  const setSteps = (next: Step[]) =>
+    setChanged(
+      next.map((step, at) =>
+        at < next.length - 1 || approvers.length === 0 || approvers.includes(step.role)
+          ? step
+          : { ...step, role: able ?? approvers[0] ?? step.role, people: [] },
+      ),
+    );
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const sending = useMutation({
     mutationFn: () => {
-      const ask: unknown = choice?.ask(draft);
+      const ask: unknown = choice?.ask(
+        choice.schema ? { ...draft, fields: completed(ownSchema(choice), draft.fields) } : draft,
+      );
       const problem = problemOf(ask);
       if (problem !== undefined) throw new Error(problem);
       return client.call(createRequest, {
@@ -124,67 +138,54 @@ function NewRequest({ start, duty }: { start: Of; duty: string | undefined }) {
   });
   if (!choice) return null;
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        sending.mutate();
-      }}
+    <Form
+      run={sending}
+      maw={720}
+      submit={words.send}
+      cancel={
+        <Button
+          variant="default"
+          renderRoot={(props) => (
+            <Link to="/$organisation/systems/$system/requests" params={params} {...props} />
+          )}
+        >
+          {words.cancel}
+        </Button>
+      }
     >
-      <Stack maw={720}>
-        <Select
-          label={words.what}
-          required
-          allowDeselect={false}
-          value={of}
-          data={CHOICES.map((one) => ({ value: one.of, label: text.of[one.of] }))}
-          onChange={(value) => {
-            setOf(CHOICES.find((one) => one.of === value)?.of ?? of);
-            setChanged(undefined);
-          }}
-        />
-        <Fields key={of} choice={choice} draft={draft} set={set} />
-        <TextInput
-          label={words.name}
-          required
-          minLength={3}
-          maxLength={200}
-          value={title}
-          onChange={(event) => setTitle(event.currentTarget.value)}
-        />
-        <Textarea
-          label={words.note}
-          description={words.noteHelp}
-          required
-          minLength={20}
-          autosize
-          minRows={3}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
-        <TextInput
-          type="date"
-          label={words.due}
-          required
-          value={due}
-          onChange={(event) => setDue(event.currentTarget.value)}
-        />
-        <Steps steps={steps} set={setChanged} last={approvers} />
-        {sending.error ? <Failure error={sending.error} /> : null}
-        <Group>
-          <Button type="submit" loading={sending.isPending}>
-            {words.send}
-          </Button>
-          <Button
-            variant="default"
-            renderRoot={(props) => (
-              <Link to="/$organisation/systems/$system/requests" params={params} {...props} />
-            )}
-          >
-            {words.cancel}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      <Select
+        label={words.what}
+        required
+        allowDeselect={false}
+        value={of}
+        data={CHOICES.map((one) => ({ value: one.of, label: text.of[one.of] }))}
+        onChange={(value) => {
+          if (value === of) return;
+          setOf(CHOICES.find((one) => one.of === value)?.of ?? of);
+          setChanged(undefined);
+          // Each kind has fields of its own.
+          set({ fields: {}, record: '' });
+        }}
+      />
+      <Fields key={of} choice={choice} draft={draft} set={set} />
+      <TextInput
+        label={words.name}
+        required
+        minLength={3}
+        maxLength={200}
+        value={title}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      <ReasonField
+        label={words.note}
+        description={words.noteHelp}
+        minRows={3}
+        value={note}
+        onChange={setNote}
+      />
+      <DayField label={words.due} value={due} onChange={setDue} />
+      <Steps steps={steps} set={setSteps} last={approvers} />
+    </Form>
   );
 }
 
@@ -273,12 +274,10 @@ function Fields({ choice, draft, set }: FieldsProps) {
         />
       ) : null}
       {shows.has('end') ? (
-        <TextInput
-          type="date"
+        <DayField
           label={choice.of === 'waiver' ? words.waiverEnd : words.end}
-          required
           value={draft.end}
-          onChange={(event) => set({ end: event.currentTarget.value })}
+          onChange={(end) => set({ end })}
         />
       ) : null}
       {shows.has('scope') ? (
@@ -339,9 +338,20 @@ function DutyField({ value, set }: { value: string; set: (value: string) => void
   );
 }
 
+/** Records of a type, newest first; undefined until all are read. */
 function useRecords(type: PredicateName) {
   const params = useSystemParams();
-  return useQuery(read(listObservations, { params, query: { type, limit: 200 } }));
+  const query = useEveryPage(listObservations, { params, query: { type, limit: 200 } });
+  const items = query.hasNextPage ? undefined : query.data?.pages.flatMap((page) => page.items);
+  return { query, items: items?.sort((a, b) => (a.observedAt < b.observedAt ? 1 : -1)) };
+}
+
+function Reading({ query }: { query: ReturnType<typeof useRecords>['query'] }) {
+  return query.error ? (
+    <Failure error={query.error} retry={() => void query.refetch()} />
+  ) : (
+    <Skeleton height={56} aria-hidden />
+  );
 }
 
 function RecordField({
@@ -353,9 +363,9 @@ function RecordField({
   value: string;
   set: (value: string) => void;
 }) {
-  const records = useRecords(type);
-  const items = [...(records.data?.items ?? [])].sort((a, b) => (a.observedAt < b.observedAt ? 1 : -1));
-  if (records.data && items.length === 0) return <Alert color="gray">{words.noChoice(spaced(type))}</Alert>;
+  const { query, items } = useRecords(type);
+  if (items === undefined) return <Reading query={query} />;
+  if (items.length === 0) return <Alert color="gray">{words.noChoice(spaced(type))}</Alert>;
   return (
     <Select
       label={words.record}
@@ -375,11 +385,10 @@ const Register = z.looseObject({
 });
 
 function RiskField({ value, set }: { value: string; set: (value: string) => void }) {
-  const records = useRecords('risk-register');
-  const newest = [...(records.data?.items ?? [])].sort((a, b) => (a.observedAt < b.observedAt ? 1 : -1))[0];
-  const risks = Register.safeParse(newest?.content).data?.risks ?? [];
-  if (records.data && risks.length === 0)
-    return <Alert color="gray">{words.noChoice('risk register')}</Alert>;
+  const { query, items } = useRecords('risk-register');
+  if (items === undefined) return <Reading query={query} />;
+  const risks = Register.safeParse(items[0]?.content).data?.risks ?? [];
+  if (risks.length === 0) return <Alert color="gray">{words.noChoice('risk register')}</Alert>;
   return (
     <Select
       label={words.risk}

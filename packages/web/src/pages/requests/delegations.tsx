@@ -1,18 +1,18 @@
 /** Who decides in whose place on a system. */
 import { createDelegation, listDelegations, revokeDelegation } from '@custos/contract';
 import { DeciderRole } from '@custos/core';
-import { Button, Group, Modal, Select, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
+import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { DayField, endOfDay } from '../../parts/day-field.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE } from '../../parts/words.ts';
 import { useStanding, useSystem, useSystemParams } from '../system/data.ts';
-import { endOfDay } from './choices.ts';
 import { text } from './text.ts';
 
 const words = text.delegations;
@@ -20,6 +20,7 @@ const words = text.delegations;
 export function Delegations() {
   const params = useSystemParams();
   const { may, person } = useStanding();
+  const [giving, setGiving] = useState(false);
   const delegations = useQuery(read(listDelegations, { params }));
   const ending = useMutation({
     mutationFn: (delegation: string) => client.call(revokeDelegation, { params: { ...params, delegation } }),
@@ -36,8 +37,13 @@ export function Delegations() {
             {words.help}
           </Text>
         </div>
-        {may('decision.make') ? <Give /> : null}
+        {may('decision.make') ? (
+          <Button size="xs" variant="default" onClick={() => setGiving(true)}>
+            {words.give}
+          </Button>
+        ) : null}
       </Group>
+      {giving ? <Give close={() => setGiving(false)} /> : null}
       {ending.error ? <Failure error={ending.error} /> : null}
       <Await query={delegations} height={60}>
         {({ items }) =>
@@ -52,7 +58,13 @@ export function Delegations() {
                     <Time at={endsAt} short />. {reason}
                   </Text>
                   {from === person ? (
-                    <Button size="compact-xs" variant="default" onClick={() => ending.mutate(id)}>
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      aria-label={words.endOf(to)}
+                      loading={ending.isPending}
+                      onClick={() => ending.mutate(id)}
+                    >
                       {words.end}
                     </Button>
                   ) : null}
@@ -66,86 +78,48 @@ export function Delegations() {
   );
 }
 
-function Give() {
+function Give({ close }: { close: () => void }) {
   const params = useSystemParams();
   const { person, speaks } = useStanding();
   const system = useSystem();
-  const [opened, { open, close }] = useDisclosure(false);
   const roles = speaks.flatMap((role) => DeciderRole.safeParse(role).data ?? []);
-  const [role, setRole] = useState(roles[0]);
-  const [to, setTo] = useState<string | null>(null);
+  const [role, setRole] = useState(roles[0] ?? 'developer');
+  const [chosen, setTo] = useState<string | null>(null);
   const [until, setUntil] = useState('');
   const [reason, setReason] = useState('');
   const others = (system.data?.value.roles ?? [])
     .filter((one) => one.role === role && one.person !== person)
     .map((one) => one.person);
-  const giving = useMutation({
-    mutationFn: () =>
-      client.call(createDelegation, {
-        params,
-        body: { to: to ?? '', role: role ?? 'developer', reason, endsAt: endOfDay(until) },
-      }),
-    onSuccess: async () => {
-      close();
-      notifications.show({ message: words.given, color: 'green' });
-      await queryClient.invalidateQueries();
-    },
-  });
+  const to = others.find((one) => one === chosen);
   return (
-    <>
-      <Button size="xs" variant="default" onClick={open}>
-        {words.give}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={words.give}
-        closeButtonProps={{ 'aria-label': text.request.close }}
-      >
-        <form
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault();
-            giving.mutate();
-          }}
-        >
-          <Stack gap="sm">
-            <Select
-              label={words.role}
-              allowDeselect={false}
-              data={roles.map((value) => ({ value, label: ROLE[value] }))}
-              value={role ?? null}
-              onChange={(value) => setRole(DeciderRole.safeParse(value).data)}
-            />
-            {others.length === 0 ? (
-              <Text size="sm">{words.nobody}</Text>
-            ) : (
-              <Select label={words.to} required data={others} value={to} onChange={setTo} />
-            )}
-            <TextInput
-              type="date"
-              label={words.until}
-              required
-              value={until}
-              onChange={(event) => setUntil(event.currentTarget.value)}
-            />
-            <Textarea
-              label={words.reason}
-              required
-              minLength={20}
-              autosize
-              minRows={2}
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-            />
-            {giving.error ? <Failure error={giving.error} /> : null}
-            <Group justify="flex-end">
-              <Button type="submit" loading={giving.isPending} disabled={to === null}>
-                {words.give}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
-    </>
+    <FormDialog
+      title={words.give}
+      submit={words.give}
+      done={words.given}
+      size="md"
+      close={close}
+      disabled={to === undefined}
+      run={() =>
+        client.call(createDelegation, {
+          params,
+          body: { to: to ?? '', role, reason, endsAt: endOfDay(until) },
+        })
+      }
+    >
+      <Select
+        label={words.role}
+        allowDeselect={false}
+        data={roles.map((value) => ({ value, label: ROLE[value] }))}
+        value={role}
+        onChange={(value) => setRole(DeciderRole.safeParse(value).data ?? role)}
+      />
+      {others.length === 0 ? (
+        <Text size="sm">{words.nobody}</Text>
+      ) : (
+        <Select label={words.to} required data={others} value={to ?? null} onChange={setTo} />
+      )}
+      <DayField label={words.until} value={until} onChange={setUntil} />
+      <ReasonField label={words.reason} value={reason} onChange={setReason} />
+    </FormDialog>
   );
 }

@@ -1,10 +1,9 @@
 /** Requests over all systems: what waits for me, what I asked, everything. */
-import { listSystems, RequestStatus } from '@custos/contract';
+import { RequestStatus } from '@custos/contract';
 import { Group, Paper, SegmentedControl, Select, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { read } from '../../api/client.ts';
 import { Page } from '../../parts/page.tsx';
+import { SystemSelect } from '../../parts/system-select.tsx';
 import { RequestTable } from './request-table.tsx';
 import type { RequestsSearch } from './search.ts';
 import { text } from './text.ts';
@@ -15,7 +14,6 @@ export function RequestsPage() {
   const navigate = useNavigate({ from: '/$organisation/requests' });
   const set = (change: RequestsSearch) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
-  const systems = useQuery(read(listSystems, { params: { organisation }, query: { limit: 200 } }));
   const show = filter.show ?? 'waiting';
   return (
     <Page title={text.title} description={text.help}>
@@ -40,14 +38,12 @@ export function RequestsPage() {
             onChange={(value) => set({ status: RequestStatus.safeParse(value).data })}
           />
         )}
-        <Select
+        <SystemSelect
+          organisation={organisation}
           label={text.system}
           placeholder={text.anySystem}
-          clearable
-          searchable
-          value={filter.system ?? null}
-          data={(systems.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          onChange={(value) => set({ system: value ?? undefined })}
+          value={filter.system}
+          onChange={(system) => set({ system })}
         />
       </Group>
       <RequestTable

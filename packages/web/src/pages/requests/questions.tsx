@@ -1,31 +1,20 @@
 /** Questions to people outside: asked by link, answered there, accepted or returned here. */
 import { askTask, listTasks, type ResultOf, reviewTask, revokeTask } from '@custos/contract';
 import { DeciderRole } from '@custos/core';
-import {
-  Badge,
-  Button,
-  Code,
-  CopyButton,
-  Group,
-  Modal,
-  Paper,
-  Select,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { client, queryClient, read } from '../../api/client.ts';
-import { Await } from '../../parts/await.tsx';
+import { Badge, Button, Group, Paper, Select, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { client, queryClient } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
+import { DayField, endOfDay } from '../../parts/day-field.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { OnceOnly } from '../../parts/once-only.tsx';
+import { Pages } from '../../parts/pages.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE } from '../../parts/words.ts';
 import { useStanding, useSystemParams } from '../system/data.ts';
-import { endOfDay } from './choices.ts';
 import { text } from './text.ts';
 
 const words = text.tasks;
@@ -34,7 +23,9 @@ type Task = ResultOf<typeof listTasks>['items'][number];
 export function Questions() {
   const params = useSystemParams();
   const { may } = useStanding();
-  const tasks = useQuery(read(listTasks, { params, query: { limit: 100 } }));
+  const tasks = usePages(listTasks, { params });
+  const [asking, setAsking] = useState(false);
+  const [link, setLink] = useState<string>();
   return (
     <Stack component="section" gap="xs">
       <Group justify="space-between" align="flex-end">
@@ -46,10 +37,23 @@ export function Questions() {
             {words.help}
           </Text>
         </div>
-        {may('request.make') ? <Ask /> : null}
+        {may('request.make') ? (
+          <Button size="xs" variant="default" onClick={() => setAsking(true)}>
+            {words.ask}
+          </Button>
+        ) : null}
       </Group>
-      <Await query={tasks} height={80}>
-        {({ items }) =>
+      {asking ? <Ask asked={setLink} close={() => setAsking(false)} /> : null}
+      {link === undefined ? null : (
+        <OnceOnly
+          title={words.linkTitle}
+          help={words.linkHelp}
+          secret={link}
+          close={() => setLink(undefined)}
+        />
+      )}
+      <Pages query={tasks} height={80}>
+        {(items) =>
           items.length === 0 ? (
             <Text size="sm">{words.none}</Text>
           ) : (
@@ -60,7 +64,7 @@ export function Questions() {
             </Stack>
           )
         }
-      </Await>
+      </Pages>
     </Stack>
   );
 }
@@ -104,6 +108,7 @@ function Question({ task }: { task: Task }) {
             <Button
               size="compact-xs"
               variant="default"
+              aria-label={words.revokeOf(task.title)}
               loading={revoking.isPending}
               onClick={() => revoking.mutate()}
             >
@@ -154,11 +159,22 @@ function Review({ task }: { task: Task }) {
       <Group>
         {/* Who asked had the link too, and could have answered. */}
         {task.askedBy === person ? null : (
-          <Button size="xs" disabled={!ready} onClick={() => reviewing.mutate('accepted')}>
+          <Button
+            size="xs"
+            disabled={!ready}
+            loading={reviewing.isPending}
+            onClick={() => reviewing.mutate('accepted')}
+          >
             {words.accept}
           </Button>
         )}
-        <Button size="xs" variant="default" disabled={!ready} onClick={() => reviewing.mutate('returned')}>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={!ready}
+          loading={reviewing.isPending}
+          onClick={() => reviewing.mutate('returned')}
+        >
           {words.giveBack}
         </Button>
       </Group>
@@ -166,98 +182,45 @@ function Review({ task }: { task: Task }) {
   );
 }
 
-function Ask() {
+function Ask({ asked, close }: { asked: (link: string) => void; close: () => void }) {
   const params = useSystemParams();
-  const [opened, { open, close }] = useDisclosure(false);
   const [values, setValues] = useState({ person: '', title: '', question: '', until: '' });
-  const set = (field: keyof typeof values) => (event: { currentTarget: { value: string } }) =>
-    setValues({ ...values, [field]: event.currentTarget.value });
-  const asking = useMutation({
-    mutationFn: () => {
-      const { person, title, question, until } = values;
-      return client.call(askTask, {
-        params,
-        body: { person, title, question, expiresAt: endOfDay(until) },
-      });
-    },
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [listTasks.id] }),
-  });
-  const finish = () => {
-    close();
-    asking.reset();
-    setValues({ person: '', title: '', question: '', until: '' });
-  };
+  const set = (part: Partial<typeof values>) => setValues({ ...values, ...part });
+  const { person, title, question, until } = values;
   return (
-    <>
-      <Button size="xs" variant="default" onClick={open}>
-        {words.ask}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={finish}
-        title={asking.data ? words.linkTitle : words.ask}
-        closeButtonProps={{ 'aria-label': text.request.close }}
-      >
-        {asking.data ? (
-          <Stack gap="sm">
-            <Text size="sm">{words.linkHelp}</Text>
-            <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-              {asking.data.link}
-            </Code>
-            <CopyButton value={asking.data.link}>
-              {({ copied, copy }) => (
-                <Button onClick={copy}>{copied ? text.request.copied : words.copyLink}</Button>
-              )}
-            </CopyButton>
-          </Stack>
-        ) : (
-          <form
-            onSubmit={(event: FormEvent) => {
-              event.preventDefault();
-              asking.mutate();
-            }}
-          >
-            <Stack gap="sm">
-              <TextInput
-                label={words.person}
-                type="email"
-                required
-                value={values.person}
-                onChange={set('person')}
-              />
-              <TextInput
-                label={words.name}
-                required
-                minLength={3}
-                value={values.title}
-                onChange={set('title')}
-              />
-              <Textarea
-                label={words.question}
-                required
-                minLength={20}
-                autosize
-                minRows={3}
-                value={values.question}
-                onChange={set('question')}
-              />
-              <TextInput
-                label={words.until}
-                type="date"
-                required
-                value={values.until}
-                onChange={set('until')}
-              />
-              {asking.error ? <Failure error={asking.error} /> : null}
-              <Group justify="flex-end">
-                <Button type="submit" loading={asking.isPending}>
-                  {words.send}
-                </Button>
-              </Group>
-            </Stack>
-          </form>
-        )}
-      </Modal>
-    </>
+    <FormDialog
+      title={words.ask}
+      submit={words.send}
+      done={words.linkTitle}
+      size="md"
+      close={close}
+      run={async () => {
+        const body = { person, title, question, expiresAt: endOfDay(until) };
+        asked((await client.call(askTask, { params, body })).link);
+      }}
+    >
+      <TextInput
+        label={words.person}
+        type="email"
+        required
+        value={person}
+        onChange={(event) => set({ person: event.currentTarget.value })}
+      />
+      <TextInput
+        label={words.name}
+        required
+        minLength={3}
+        value={title}
+        onChange={(event) => set({ title: event.currentTarget.value })}
+      />
+      <ReasonField
+        label={words.question}
+        description={words.questionHelp}
+        minRows={3}
+        value={question}
+        onChange={(said) => set({ question: said })}
+      />
+      <DayField label={words.until} value={until} onChange={(day) => set({ until: day })} />
+    </FormDialog>
   );
 }

@@ -1,11 +1,11 @@
 /** Requests in a table: what is asked, by whom, until when. */
 import { listRequests, type RequestSummary } from '@custos/contract';
-import { Anchor, Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Anchor, Badge, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { client } from '../../api/client.ts';
-import { Await } from '../../parts/await.tsx';
+import { usePages } from '../../api/pages.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { Time } from '../../parts/time.tsx';
 import { text } from './text.ts';
 
@@ -50,61 +50,27 @@ export function RequestTable({
   empty: ReactNode;
   showSystem: boolean;
 }) {
-  const pages = useInfiniteQuery({
-    queryKey: [listRequests.id, { organisation }, query, 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      client.call(
-        listRequests,
-        {
-          params: { organisation },
-          query: { ...query, limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) },
-        },
-        { signal },
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    placeholderData: keepPreviousData,
-  });
+  const pages = usePages(listRequests, { params: { organisation }, query });
   return (
-    <Await query={pages}>
-      {(data) => {
-        const items = data.pages.flatMap((page) => page.items);
-        if (items.length === 0) return empty;
-        return (
-          <Stack gap="sm">
-            <Table.ScrollContainer minWidth={560}>
-              <Table highlightOnHover>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{text.asked}</Table.Th>
-                    <Table.Th>{text.due}</Table.Th>
-                    <Table.Th>{text.status}</Table.Th>
-                    {showSystem ? <Table.Th>{text.system}</Table.Th> : null}
-                    <Table.Th>{text.by}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map((item) => (
-                    <Row key={item.id} organisation={organisation} item={item} showSystem={showSystem} />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-            {pages.hasNextPage ? (
-              <Group>
-                <Button
-                  variant="default"
-                  loading={pages.isFetchingNextPage}
-                  onClick={() => void pages.fetchNextPage()}
-                >
-                  {text.more}
-                </Button>
-              </Group>
-            ) : null}
-          </Stack>
-        );
-      }}
-    </Await>
+    <Pages query={pages} more={text.more}>
+      {(items) =>
+        items.length === 0 ? (
+          empty
+        ) : (
+          <DataTable
+            label={text.title}
+            minWidth={560}
+            highlightOnHover
+            fz="md"
+            columns={[text.asked, text.due, text.status, ...(showSystem ? [text.system] : []), text.by]}
+          >
+            {items.map((item) => (
+              <Row key={item.id} organisation={organisation} item={item} showSystem={showSystem} />
+            ))}
+          </DataTable>
+        )
+      }
+    </Pages>
   );
 }
 

@@ -10,13 +10,11 @@ import {
   Code,
   CopyButton,
   Group,
-  Modal,
   Paper,
   Select,
   Stack,
   TagsInput,
   Text,
-  Textarea,
   Title,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -27,6 +25,8 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
@@ -36,6 +36,8 @@ import { RequestStatusBadge } from './request-table.tsx';
 import { text } from './text.ts';
 
 const words = text.request;
+
+type Decision = 'approved' | 'rejected';
 
 function useRequestParams() {
   return useParams({ from: '/shell/$organisation/systems/$system/requests/$request' });
@@ -140,7 +142,9 @@ function Request({ request }: { request: RequestDetail }) {
       <Part title={words.steps}>
         <Steps request={request} />
       </Part>
-      {request.status === 'open' && request.broken === undefined ? <Decide request={request} /> : null}
+      {request.status === 'open' && request.broken === undefined ? (
+        <Decide key={request.step} request={request} />
+      ) : null}
       {request.you.withdraw ? <Withdraw params={params} /> : null}
     </Stack>
   );
@@ -234,29 +238,30 @@ function Steps({ request }: { request: RequestDetail }) {
 function Decide({ request }: { request: RequestDetail }) {
   const params = useRequestParams();
   const may = request.you.decide.filter((one) => one.may);
-  const [role, setRole] = useState(may[0]?.role);
+  const [role, setRole] = useState<DeciderRole>();
+  const chosen = may.find((one) => one.role === role) ?? may[0];
   const [reason, setReason] = useState('');
   const [controls, setControls] = useState<string[]>([]);
   const deciding = useMutation({
-    mutationFn: (decision: 'approved' | 'rejected') =>
+    mutationFn: ({ role: as, decision }: { role: DeciderRole; decision: Decision }) =>
       client.call(decideRequest, {
         params,
         body: {
-          role: role ?? 'developer',
+          role: as,
           decision,
           reason,
           sealed: request.sealed.digest,
           ...(controls.length === 0 ? {} : { requiredControls: controls }),
         },
       }),
-    onSuccess: async (_, decision) => {
+    onSuccess: async (_, { decision }) => {
       notifications.show({ message: words[`done_${decision}`], color: 'green' });
       await queryClient.invalidateQueries();
     },
     // It may be closed or void by now; the page says so.
     onError: () => queryClient.invalidateQueries({ queryKey: [getRequest.id] }),
   });
-  if (may.length === 0) {
+  if (!chosen) {
     const why = [...new Set(request.you.decide.flatMap((one) => one.why ?? []))];
     if (why.length === 0) return null;
     return (
@@ -269,7 +274,6 @@ function Decide({ request }: { request: RequestDetail }) {
       </Alert>
     );
   }
-  const chosen = may.find((one) => one.role === role) ?? may[0];
   return (
     <Part title={words.decide}>
       <form
@@ -277,7 +281,8 @@ function Decide({ request }: { request: RequestDetail }) {
           event.preventDefault();
           const { submitter } = event.nativeEvent as SubmitEvent;
           const value = submitter instanceof HTMLButtonElement ? submitter.value : '';
-          if (value === 'approved' || value === 'rejected') deciding.mutate(value);
+          if (value === 'approved' || value === 'rejected')
+            deciding.mutate({ role: chosen.role, decision: value });
         }}
       >
         <Stack gap="sm">
@@ -285,28 +290,25 @@ function Decide({ request }: { request: RequestDetail }) {
             <Select
               label={words.role}
               allowDeselect={false}
-              value={role ?? null}
+              value={chosen.role}
               data={may.map((one) => ({ value: one.role, label: ROLE[one.role] }))}
               onChange={(value) => setRole(DeciderRole.safeParse(value).data)}
             />
           ) : null}
-          {chosen?.onBehalfOf === undefined ? null : (
+          {chosen.onBehalfOf === undefined ? null : (
             <Text size="sm">{words.inPlaceOf(chosen.onBehalfOf)}</Text>
           )}
-          {chosen && chosen.training.state !== 'current' ? (
+          {chosen.training.state === 'current' ? null : (
             <Text size="sm" c="dimmed">
               {chosen.training.message}
             </Text>
-          ) : null}
-          <Textarea
+          )}
+          <ReasonField
             label={words.reason}
             description={words.reasonHelp}
-            required
-            minLength={20}
-            autosize
             minRows={3}
             value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
+            onChange={setReason}
           />
           {request.kind === 'data_use' ? (
             <TagsInput
@@ -334,55 +336,35 @@ function Decide({ request }: { request: RequestDetail }) {
 
 function Withdraw({ params }: { params: ReturnType<typeof useRequestParams> }) {
   const [opened, { open, close }] = useDisclosure(false);
-  const [reason, setReason] = useState('');
-  const withdrawing = useMutation({
-    mutationFn: () => client.call(withdrawRequest, { params, body: { reason } }),
-    onSuccess: async () => {
-      close();
-      notifications.show({ message: words.withdrawn });
-      await queryClient.invalidateQueries();
-    },
-  });
   return (
     <Group className="no-print">
       <Button variant="default" size="xs" onClick={open}>
         {words.withdraw}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={words.withdrawTitle}
-        closeButtonProps={{ 'aria-label': words.close }}
-      >
-        <form
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault();
-            withdrawing.mutate();
-          }}
-        >
-          <Stack>
-            <Textarea
-              label={words.withdrawReason}
-              required
-              minLength={20}
-              autosize
-              minRows={2}
-              data-autofocus
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-            />
-            {withdrawing.error ? <Failure error={withdrawing.error} /> : null}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                {words.keep}
-              </Button>
-              <Button type="submit" loading={withdrawing.isPending}>
-                {words.withdraw}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+      {opened ? <WithdrawDialog params={params} close={close} /> : null}
     </Group>
+  );
+}
+
+function WithdrawDialog({
+  params,
+  close,
+}: {
+  params: ReturnType<typeof useRequestParams>;
+  close: () => void;
+}) {
+  const [reason, setReason] = useState('');
+  return (
+    <FormDialog
+      title={words.withdrawTitle}
+      submit={words.withdraw}
+      cancel={words.keep}
+      done={words.withdrawn}
+      size="md"
+      close={close}
+      run={() => client.call(withdrawRequest, { params, body: { reason } })}
+    >
+      <ReasonField label={words.withdrawReason} value={reason} onChange={setReason} />
+    </FormDialog>
   );
 }

@@ -21,14 +21,17 @@ import {
   Text,
   Textarea,
 } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VERDICT_LOOK } from '../../parts/verdict-badge.tsx';
 import { Messages, Progress } from './progress.tsx';
@@ -41,75 +44,50 @@ type Pile = (typeof PILES)[number];
 export function RiskInboxPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/risk-reports' });
   const [state, setState] = useState<Pile>('open');
-  const reports = useInfiniteQuery({
-    queryKey: [listRiskReports.id, organisation, state, 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      client.call(
-        listRiskReports,
-        {
-          params: { organisation },
-          query: { state, ...(pageParam === '' ? {} : { cursor: pageParam }) },
-        },
-        { signal },
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
+  const reports = usePages(listRiskReports, { params: { organisation }, query: { state } });
   const [open, setOpen] = useState<string | null>(null);
   return (
     <Page title={text.inboxTitle} description={text.inboxDescription}>
-      <Await query={reports}>
-        {({ pages }) => (
-          <Stack>
-            <Head organisation={organisation} page={pages[0]} />
-            <SegmentedControl
-              aria-label={text.which}
-              style={{ alignSelf: 'flex-start' }}
-              data={PILES.map((value) => ({ value, label: text.piles[value] }))}
-              value={state}
-              onChange={setState}
-            />
-            {pages[0]?.items.length === 0 ? <Text>{text.none[state]}</Text> : null}
+      <Head organisation={organisation} page={reports.data?.pages[0]} />
+      <SegmentedControl
+        aria-label={text.which}
+        style={{ alignSelf: 'flex-start' }}
+        data={PILES.map((value) => ({ value, label: text.piles[value] }))}
+        value={state}
+        onChange={setState}
+      />
+      <Pages query={reports} more={text.more}>
+        {(items) =>
+          items.length === 0 ? (
+            <Text>{text.none[state]}</Text>
+          ) : (
             <Accordion value={open} onChange={setOpen} variant="separated" order={2}>
-              {pages
-                .flatMap(({ items }) => items)
-                .map((report) => (
-                  <Accordion.Item key={report.id} value={report.id}>
-                    <Accordion.Control>
-                      <Group gap="xs">
-                        <Badge
-                          color={report.state === 'received' ? VERDICT_LOOK.fail.color : 'gray.7'}
-                          variant="filled"
-                          tt="none"
-                        >
-                          {text.states[report.state]}
-                        </Badge>
-                        <Text fw={600}>{report.subject}</Text>
-                        <Text size="sm" c="dimmed">
-                          <Time at={report.receivedAt} />, {text.channel[report.channel]}
-                        </Text>
-                      </Group>
-                    </Accordion.Control>
-                    <Accordion.Panel>
-                      {open === report.id ? <Report organisation={organisation} report={report.id} /> : null}
-                    </Accordion.Panel>
-                  </Accordion.Item>
-                ))}
+              {items.map((report) => (
+                <Accordion.Item key={report.id} value={report.id}>
+                  <Accordion.Control>
+                    <Group gap="xs">
+                      <Badge
+                        color={report.state === 'received' ? VERDICT_LOOK.fail.color : 'gray.7'}
+                        variant="filled"
+                        tt="none"
+                      >
+                        {text.states[report.state]}
+                      </Badge>
+                      <Text fw={600}>{report.subject}</Text>
+                      <Text size="sm" c="dimmed">
+                        <Time at={report.receivedAt} />, {text.channel[report.channel]}
+                      </Text>
+                    </Group>
+                  </Accordion.Control>
+                  <Accordion.Panel>
+                    {open === report.id ? <Report organisation={organisation} report={report.id} /> : null}
+                  </Accordion.Panel>
+                </Accordion.Item>
+              ))}
             </Accordion>
-            {reports.hasNextPage ? (
-              <Group>
-                <Button
-                  variant="default"
-                  loading={reports.isFetchingNextPage}
-                  onClick={() => void reports.fetchNextPage()}
-                >
-                  {text.more}
-                </Button>
-              </Group>
-            ) : null}
-          </Stack>
-        )}
-      </Await>
+          )
+        }
+      </Pages>
     </Page>
   );
 }
@@ -165,11 +143,12 @@ function Report({ organisation, report }: { organisation: string; report: string
   const versioned = etag === undefined ? {} : { ifMatch: etag };
   const acknowledging = useMutation({
     mutationFn: () => client.call(acknowledgeRiskReport, { params }, versioned),
-    onSuccess: refresh,
+    // Refused, it may have changed by now.
+    onSettled: refresh,
   });
   const closing = useMutation({
     mutationFn: () => client.call(closeRiskReport, { params, body: { outcome } }, versioned),
-    onSuccess: refresh,
+    onSettled: refresh,
   });
   const answering = useMutation({
     mutationFn: () => client.call(answerRiskReport, { params, body: { text: answer } }),
@@ -178,7 +157,7 @@ function Report({ organisation, report }: { organisation: string; report: string
       return refresh();
     },
   });
-  const error = acknowledging.error ?? closing.error ?? answering.error;
+  const error = acknowledging.error ?? closing.error;
   return (
     <Await query={found}>
       {({ value }) => (
@@ -197,27 +176,15 @@ function Report({ organisation, report }: { organisation: string; report: string
               </Button>
             </Group>
           ) : null}
-          <form
-            onSubmit={(event: FormEvent) => {
-              event.preventDefault();
-              answering.mutate();
-            }}
-          >
-            <Stack gap="xs">
-              <Textarea
-                label={text.answer}
-                required
-                autosize
-                value={answer}
-                onChange={(event) => setAnswer(event.currentTarget.value)}
-              />
-              <Group>
-                <Button type="submit" variant="default" size="xs" loading={answering.isPending}>
-                  {text.addSend}
-                </Button>
-              </Group>
-            </Stack>
-          </form>
+          <Form run={answering} submit={text.addSend}>
+            <Textarea
+              label={text.answer}
+              required
+              autosize
+              value={answer}
+              onChange={(event) => setAnswer(event.currentTarget.value)}
+            />
+          </Form>
           {value.state === 'acknowledged' ? (
             <Group align="flex-end">
               <NativeSelect

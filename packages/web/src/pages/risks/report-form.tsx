@@ -9,10 +9,11 @@ import {
 } from '@custos/contract';
 import { Button, Checkbox, Code, Group, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient } from '../../api/client.ts';
-import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
 import { Note } from '../../parts/note.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Messages, Progress } from './progress.tsx';
 import { text } from './text.ts';
 
@@ -30,16 +31,16 @@ export function ReportForm({
   const [body, setBody] = useState('');
   const [unnamed, setUnnamed] = useState(unnamedOnly);
   const sending = useMutation({
-    mutationFn: () =>
-      unnamed
+    mutationFn: (nameless: boolean) =>
+      nameless
         ? client.call(reportRiskUnnamed, {
             params: { organisation },
             body: { subject, body, ...(ticket === undefined ? {} : { ticket }) },
           })
         : client.call(reportRisk, { params: { organisation }, body: { subject, body } }),
     // What is asked right after a report without a name, under a name, would tell who made it.
-    onSuccess: () =>
-      unnamed ? undefined : queryClient.invalidateQueries({ queryKey: [getMyRiskReports.id] }),
+    onSuccess: (_, nameless) =>
+      nameless ? undefined : queryClient.invalidateQueries({ queryKey: [getMyRiskReports.id] }),
   });
   if (sending.data)
     return (
@@ -66,55 +67,39 @@ export function ReportForm({
       </Note>
     );
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        sending.mutate();
-      }}
-    >
-      <Stack maw={760}>
-        <TextInput
-          label={text.subject}
-          required
-          minLength={5}
-          maxLength={200}
-          value={subject}
-          onChange={(event) => setSubject(event.currentTarget.value)}
+    <Form run={{ ...sending, mutate: () => sending.mutate(unnamed) }} maw={760} submit={text.send}>
+      <TextInput
+        label={text.subject}
+        required
+        minLength={5}
+        maxLength={200}
+        value={subject}
+        onChange={(event) => setSubject(event.currentTarget.value)}
+      />
+      <ReasonField
+        label={text.body}
+        description={text.bodyHelp}
+        minRows={6}
+        value={body}
+        onChange={setBody}
+      />
+      {unnamedOnly ? null : (
+        <Checkbox
+          label={text.anonymous}
+          description={text.anonymousHelp}
+          checked={unnamed}
+          onChange={(event) => setUnnamed(event.currentTarget.checked)}
         />
-        <Textarea
-          label={text.body}
-          description={text.bodyHelp}
-          required
-          minLength={20}
-          autosize
-          minRows={6}
-          value={body}
-          onChange={(event) => setBody(event.currentTarget.value)}
-        />
-        {unnamedOnly ? null : (
-          <Checkbox
-            label={text.anonymous}
-            description={text.anonymousHelp}
-            checked={unnamed}
-            onChange={(event) => setUnnamed(event.currentTarget.checked)}
-          />
-        )}
-        {sending.error ? <Failure error={sending.error} /> : null}
-        <Group>
-          <Button type="submit" loading={sending.isPending}>
-            {text.send}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      )}
+    </Form>
   );
 }
 
 export function FollowReport({ organisation }: { organisation: string }) {
   const [code, setCode] = useState('');
   const looking = useMutation({
-    mutationFn: () =>
-      client.call(followRiskReport, { params: { organisation }, body: { code: code.trim() } }),
+    mutationFn: (asked: string) =>
+      client.call(followRiskReport, { params: { organisation }, body: { code: asked } }),
   });
   return (
     <Paper withBorder p="md" component="section">
@@ -122,38 +107,26 @@ export function FollowReport({ organisation }: { organisation: string }) {
         <Title order={2} size="h4">
           {text.follow}
         </Title>
-        <form
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault();
-            looking.mutate();
-          }}
-        >
-          <Group align="flex-end">
-            <TextInput
-              label={text.code}
-              description={text.followHelp}
-              required
-              minLength={20}
-              autoComplete="off"
-              spellCheck={false}
-              miw={280}
-              maw="100%"
-              value={code}
-              onChange={(event) => setCode(event.currentTarget.value)}
-            />
-            <Button type="submit" variant="default" loading={looking.isPending}>
-              {text.look}
-            </Button>
-          </Group>
-        </form>
-        {looking.error ? <Failure error={looking.error} /> : null}
+        <Form run={{ ...looking, mutate: () => looking.mutate(code.trim()) }} submit={text.look}>
+          <TextInput
+            label={text.code}
+            description={text.followHelp}
+            required
+            minLength={20}
+            autoComplete="off"
+            spellCheck={false}
+            maw={360}
+            value={code}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        </Form>
         <div role="status">
           {looking.data ? (
             <Followed
               organisation={organisation}
-              code={code.trim()}
+              code={looking.variables}
               report={looking.data}
-              again={() => looking.mutate()}
+              again={() => looking.mutate(looking.variables)}
             />
           ) : null}
         </div>
@@ -187,28 +160,15 @@ function Followed({
       <Progress report={report} />
       <Messages messages={report.messages} />
       {report.state === 'closed' ? null : (
-        <form
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault();
-            adding.mutate();
-          }}
-        >
-          <Stack gap="xs">
-            <Textarea
-              label={text.add}
-              required
-              autosize
-              value={more}
-              onChange={(event) => setMore(event.currentTarget.value)}
-            />
-            {adding.error ? <Failure error={adding.error} /> : null}
-            <Group>
-              <Button type="submit" size="xs" loading={adding.isPending}>
-                {text.addSend}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+        <Form run={adding} submit={text.addSend}>
+          <Textarea
+            label={text.add}
+            required
+            autosize
+            value={more}
+            onChange={(event) => setMore(event.currentTarget.value)}
+          />
+        </Form>
       )}
     </Stack>
   );

@@ -5,9 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
 import { Page } from '../../parts/page.tsx';
-import { useMay } from '../training/frame.tsx';
 import { Progress } from './progress.tsx';
 import { FollowReport, ReportForm } from './report-form.tsx';
 import { text } from './text.ts';
@@ -15,7 +15,7 @@ import { text } from './text.ts';
 export function ReportRiskPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/report-a-risk' });
   const me = useQuery(read(getMe, {}));
-  const handles = useMay(organisation)('risk.handle');
+  const handles = useStandingOn(organisation).may('risk.handle');
   return (
     <Page
       title={text.title}

@@ -1,10 +1,12 @@
 /** How the service does: its jobs, and the ledgers that it verifies. */
-import { allows, getMe, getServiceStatus, type ResultOf, runJob } from '@custos/contract';
+import { getServiceStatus, type ResultOf, runJob } from '@custos/contract';
 import { Alert, Badge, Button, Stack, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { client, queryClient, read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -17,13 +19,11 @@ const BAD: ReadonlySet<Job['state']> = new Set(['failing', 'overdue']);
 
 export function ServicePage() {
   const { organisation } = useParams({ from: '/shell/$organisation/service' });
-  const me = useQuery(read(getMe, {}));
-  const role = me.data?.organisations.find(({ id }) => id === organisation)?.role;
   const status = useQuery({
     ...read(getServiceStatus, { params: { organisation } }),
     refetchInterval: 15_000,
   });
-  const runs = allows({ organisation: role, system: [] }, 'organisation.manage');
+  const runs = useStandingOn(organisation).may('organisation.manage');
   return (
     <Page title={text.title} description={text.description}>
       <Await query={status}>
@@ -85,63 +85,52 @@ function Jobs({ organisation, jobs, runs }: { organisation: string; jobs: readon
         {text.jobs}
       </Title>
       {running.error ? <Failure error={running.error} /> : null}
-      <Table.ScrollContainer
+      <DataTable
+        label={text.jobs}
         minWidth={720}
-        scrollAreaProps={{ viewportProps: { tabIndex: 0, 'aria-label': text.jobs, role: 'region' } }}
+        verticalSpacing="sm"
+        fz="md"
+        columns={[text.columns.job, text.columns.state, text.columns.last, text.columns.next, '']}
       >
-        <Table verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.columns.job}</Table.Th>
-              <Table.Th>{text.columns.state}</Table.Th>
-              <Table.Th>{text.columns.last}</Table.Th>
-              <Table.Th>{text.columns.next}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {jobs.map((job) => (
-              <Table.Tr key={job.name}>
-                <Table.Td>
-                  <Text size="sm">{job.name}</Text>
-                  <Text size="xs" c="dimmed">
-                    {job.summary}. {job.scope === 'service' ? text.shared : null}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  <Badge
-                    {...(BAD.has(job.state) ? { color: 'red.9' } : { variant: 'default' })}
-                    tt="none"
-                    miw="max-content"
-                  >
-                    {text.states[job.state]}
-                  </Badge>
-                  {job.failures > 0 ? <Text size="xs">{text.failed(job.failures)}</Text> : null}
-                  {job.error === undefined ? null : <Text size="xs">{job.error}</Text>}
-                </Table.Td>
-                <Table.Td>
-                  {job.succeededAt === undefined ? text.never : <Time at={job.succeededAt} />}
-                </Table.Td>
-                <Table.Td>
-                  <Time at={job.dueAt} />
-                </Table.Td>
-                <Table.Td>
-                  {runs && job.scope === 'organisation' ? (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={text.runOf(job.name)}
-                      onClick={() => running.mutate(job.name)}
-                    >
-                      {text.run}
-                    </Button>
-                  ) : null}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+        {jobs.map((job) => (
+          <Table.Tr key={job.name}>
+            <Table.Td>
+              <Text size="sm">{job.name}</Text>
+              <Text size="xs" c="dimmed">
+                {job.summary}. {job.scope === 'service' ? text.shared : null}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Badge
+                {...(BAD.has(job.state) ? { color: 'red.9' } : { variant: 'default' })}
+                tt="none"
+                miw="max-content"
+              >
+                {text.states[job.state]}
+              </Badge>
+              {job.failures > 0 ? <Text size="xs">{text.failed(job.failures)}</Text> : null}
+              {job.error === undefined ? null : <Text size="xs">{job.error}</Text>}
+            </Table.Td>
+            <Table.Td>{job.succeededAt === undefined ? text.never : <Time at={job.succeededAt} />}</Table.Td>
+            <Table.Td>
+              <Time at={job.dueAt} />
+            </Table.Td>
+            <Table.Td>
+              {runs && job.scope === 'organisation' ? (
+                <Button
+                  size="xs"
+                  variant="default"
+                  aria-label={text.runOf(job.name)}
+                  loading={running.isPending && running.variables === job.name}
+                  onClick={() => running.mutate(job.name)}
+                >
+                  {text.run}
+                </Button>
+              ) : null}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Stack>
   );
 }

@@ -24,15 +24,20 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
+import { OnceOnly } from '../../parts/once-only.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { Time } from '../../parts/time.tsx';
-import { OnceOnly } from '../members/once-only.tsx';
 import { text as all } from './text.ts';
 
 const text = all.webhooks;
@@ -81,13 +86,8 @@ function NewWebhook({ organisation }: { organisation: string }) {
   });
   return (
     <Paper withBorder p="md">
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          making.mutate();
-        }}
-      >
-        <Stack gap="sm">
+      <Stack gap="sm">
+        <Form run={making} submit={text.make}>
           <Group align="flex-start" grow preventGrowOverflow={false}>
             <TextInput
               label={text.url}
@@ -113,22 +113,16 @@ function NewWebhook({ organisation }: { organisation: string }) {
             value={kinds}
             onChange={setKinds}
           />
-          {making.error ? <Failure error={making.error} /> : null}
-          <Group>
-            <Button type="submit" loading={making.isPending}>
-              {text.make}
-            </Button>
-          </Group>
-          {making.data ? (
-            <OnceOnly
-              title={text.madeTitle}
-              help={text.madeHelp}
-              secret={making.data.secret}
-              close={() => making.reset()}
-            />
-          ) : null}
-        </Stack>
-      </form>
+        </Form>
+        {making.data ? (
+          <OnceOnly
+            title={text.madeTitle}
+            help={text.madeHelp}
+            secret={making.data.secret}
+            close={() => making.reset()}
+          />
+        ) : null}
+      </Stack>
     </Paper>
   );
 }
@@ -136,7 +130,7 @@ function NewWebhook({ organisation }: { organisation: string }) {
 function OneWebhook({ organisation, webhook }: { organisation: string; webhook: Webhook }) {
   const params = { organisation, webhook: webhook.id };
   const [open, setOpen] = useState(false);
-  const [sure, setSure] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const refresh = () =>
     Promise.all([
       queryClient.invalidateQueries({ queryKey: [listWebhooks.id] }),
@@ -161,11 +155,7 @@ function OneWebhook({ organisation, webhook }: { organisation: string; webhook: 
       return refresh();
     },
   });
-  const removing = useMutation({
-    mutationFn: () => client.call(deleteWebhook, { params }),
-    onSettled: refresh,
-  });
-  const error = switching.error ?? testing.error ?? removing.error;
+  const error = switching.error ?? testing.error;
   return (
     <Paper withBorder p="md">
       <Stack gap="sm">
@@ -209,27 +199,29 @@ function OneWebhook({ organisation, webhook }: { organisation: string; webhook: 
           >
             {text.deliveries}
           </Button>
-          {sure ? (
-            <>
-              <Button size="xs" color="red" loading={removing.isPending} onClick={() => removing.mutate()}>
-                {text.removeSure}
-              </Button>
-              <Button size="xs" variant="default" onClick={() => setSure(false)}>
-                {text.keep}
-              </Button>
-            </>
-          ) : (
-            <Button
-              size="xs"
-              variant="default"
-              aria-label={text.removeOf(webhook.url)}
-              onClick={() => setSure(true)}
-            >
-              {text.remove}
-            </Button>
-          )}
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={text.removeOf(webhook.url)}
+            onClick={() => setRemoving(true)}
+          >
+            {text.remove}
+          </Button>
         </Group>
         {open ? <Deliveries organisation={organisation} webhook={webhook} /> : null}
+        {removing ? (
+          <FormDialog
+            title={text.removeTitle}
+            help={webhook.url}
+            submit={text.removeSure}
+            cancel={text.keep}
+            done={text.removed}
+            size="md"
+            danger
+            close={() => setRemoving(false)}
+            run={() => client.call(deleteWebhook, { params })}
+          />
+        ) : null}
       </Stack>
     </Paper>
   );
@@ -237,110 +229,72 @@ function OneWebhook({ organisation, webhook }: { organisation: string; webhook: 
 
 function Deliveries({ organisation, webhook }: { organisation: string; webhook: Webhook }) {
   const params = { organisation, webhook: webhook.id };
-  const pages = useInfiniteQuery({
-    queryKey: [listDeliveries.id, params],
-    queryFn: ({ pageParam, signal }) =>
-      client.call(
-        listDeliveries,
-        { params, query: { limit: 20, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
-        { signal },
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    // What waits is sent within seconds.
-    refetchInterval: 5000,
-  });
+  // What waits is sent within seconds.
+  const pages = usePages(listDeliveries, { params, query: { limit: 20 } }, { refetchInterval: 5000 });
   const sending = useMutation({
     mutationFn: (delivery: string) => client.call(redeliver, { params: { ...params, delivery } }),
     onSettled: () => pages.refetch(),
   });
   return (
-    <Await query={pages} height={80}>
-      {(data) => {
-        const items = data.pages.flatMap((page) => page.items);
-        if (items.length === 0)
-          return (
-            <Text size="sm" c="dimmed">
-              {text.noDeliveries}
-            </Text>
-          );
-        return (
-          <Stack gap="xs">
+    <Pages query={pages} height={80} more={text.more}>
+      {(items) =>
+        items.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {text.noDeliveries}
+          </Text>
+        ) : (
+          <>
             {sending.error ? <Failure error={sending.error} /> : null}
-            <Table.ScrollContainer
+            <DataTable
+              label={text.deliveriesOf(webhook.url)}
               minWidth={640}
-              scrollAreaProps={{
-                viewportProps: {
-                  tabIndex: 0,
-                  'aria-label': text.deliveriesOf(webhook.url),
-                  role: 'region',
-                },
-              }}
+              fz="md"
+              columns={[text.columns.kind, text.columns.state, text.columns.attempts, text.columns.when, '']}
             >
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{text.columns.kind}</Table.Th>
-                    <Table.Th>{text.columns.state}</Table.Th>
-                    <Table.Th>{text.columns.attempts}</Table.Th>
-                    <Table.Th>{text.columns.when}</Table.Th>
-                    <Table.Td />
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {items.map((one) => (
-                    <Table.Tr key={one.id}>
-                      <Table.Td>
-                        <Text size="sm">{one.kind}</Text>
-                        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                          {one.id}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>
-                        <Badge
-                          {...(one.state === 'dead' ? { color: 'red.9' } : { variant: 'default' })}
-                          tt="none"
-                        >
-                          {text.states[one.state]}
-                        </Badge>
-                        {one.error === undefined ? null : <Text size="xs">{one.error}</Text>}
-                        {one.dueAt === undefined || one.attempts === 0 ? null : (
-                          <Text size="xs" c="dimmed">
-                            {text.columns.next}: <Time at={one.dueAt} />
-                          </Text>
-                        )}
-                      </Table.Td>
-                      <Table.Td>{one.attempts}</Table.Td>
-                      <Table.Td>
-                        <Time at={one.createdAt} />
-                      </Table.Td>
-                      <Table.Td>
-                        {one.state === 'pending' ? null : (
-                          <Button
-                            size="xs"
-                            variant="default"
-                            aria-label={text.againOf(one.id)}
-                            onClick={() => sending.mutate(one.id)}
-                          >
-                            {text.again}
-                          </Button>
-                        )}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-            {pages.hasNextPage ? (
-              <Group>
-                <Button size="xs" variant="default" onClick={() => void pages.fetchNextPage()}>
-                  {text.more}
-                </Button>
-              </Group>
-            ) : null}
-          </Stack>
-        );
-      }}
-    </Await>
+              {items.map((one) => (
+                <Table.Tr key={one.id}>
+                  <Table.Td>
+                    <Text size="sm">{one.kind}</Text>
+                    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                      {one.id}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>
+                    <Badge
+                      {...(one.state === 'dead' ? { color: 'red.9' } : { variant: 'default' })}
+                      tt="none"
+                    >
+                      {text.states[one.state]}
+                    </Badge>
+                    {one.error === undefined ? null : <Text size="xs">{one.error}</Text>}
+                    {one.dueAt === undefined || one.attempts === 0 ? null : (
+                      <Text size="xs" c="dimmed">
+                        {text.columns.next}: <Time at={one.dueAt} />
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>{one.attempts}</Table.Td>
+                  <Table.Td>
+                    <Time at={one.createdAt} />
+                  </Table.Td>
+                  <Table.Td>
+                    {one.state === 'pending' ? null : (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        aria-label={text.againOf(one.id)}
+                        onClick={() => sending.mutate(one.id)}
+                      >
+                        {text.again}
+                      </Button>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </DataTable>
+          </>
+        )
+      }
+    </Pages>
   );
 }

@@ -3,6 +3,7 @@ import { FEATURES } from '@custos/core';
 import { Alert, Paper, Stack, Switch, Table, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useAssessment, useCatalogue } from './data.ts';
 import { text } from './text.ts';
@@ -47,51 +48,50 @@ export function ApplicabilityPage() {
               <Text>{text.applicability.none}</Text>
             ) : (
               <Paper withBorder>
-                <Table.ScrollContainer minWidth={720}>
-                  <Table verticalSpacing="xs">
-                    <Table.Thead>
-                      <Table.Tr>
-                        <Table.Th>{text.applicability.feature}</Table.Th>
-                        <Table.Th>{text.applicability.value}</Table.Th>
-                        <Table.Th>{text.applicability.from}</Table.Th>
-                        <Table.Th>{text.applicability.reason}</Table.Th>
+                <DataTable
+                  label={text.applicability.title}
+                  minWidth={720}
+                  fz="md"
+                  verticalSpacing="xs"
+                  columns={[
+                    text.applicability.feature,
+                    text.applicability.value,
+                    text.applicability.from,
+                    text.applicability.reason,
+                  ]}
+                >
+                  {shown.map((feature) => {
+                    const state = features[feature];
+                    const switched = duties.filter(({ when }) => when.includes(feature)).length;
+                    return (
+                      <Table.Tr key={feature}>
+                        <Table.Td maw={320}>
+                          <Text size="sm">{catalogue.data?.features[feature] ?? feature}</Text>
+                          <Text size="xs" c="dimmed">
+                            {feature} · {text.applicability.switches(switched)}
+                          </Text>
+                        </Table.Td>
+                        <Table.Td fw={600}>{VALUE[`${state.value}`]}</Table.Td>
+                        <Table.Td>{state.from}</Table.Td>
+                        <Table.Td maw={480}>
+                          <Stack gap={4}>
+                            <Text size="sm">{state.reason}</Text>
+                            {state.contradiction === undefined ? null : (
+                              <Alert
+                                color="orange"
+                                variant="light"
+                                p="xs"
+                                title={text.applicability.contradiction}
+                              >
+                                <Text size="sm">{state.contradiction}</Text>
+                              </Alert>
+                            )}
+                          </Stack>
+                        </Table.Td>
                       </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                      {shown.map((feature) => {
-                        const state = features[feature];
-                        const switched = duties.filter(({ when }) => when.includes(feature)).length;
-                        return (
-                          <Table.Tr key={feature}>
-                            <Table.Td maw={320}>
-                              <Text size="sm">{catalogue.data?.features[feature] ?? feature}</Text>
-                              <Text size="xs" c="dimmed">
-                                {feature} · {text.applicability.switches(switched)}
-                              </Text>
-                            </Table.Td>
-                            <Table.Td fw={600}>{VALUE[`${state.value}`]}</Table.Td>
-                            <Table.Td>{state.from}</Table.Td>
-                            <Table.Td maw={480}>
-                              <Stack gap={4}>
-                                <Text size="sm">{state.reason}</Text>
-                                {state.contradiction === undefined ? null : (
-                                  <Alert
-                                    color="orange"
-                                    variant="light"
-                                    p="xs"
-                                    title={text.applicability.contradiction}
-                                  >
-                                    <Text size="sm">{state.contradiction}</Text>
-                                  </Alert>
-                                )}
-                              </Stack>
-                            </Table.Td>
-                          </Table.Tr>
-                        );
-                      })}
-                    </Table.Tbody>
-                  </Table>
-                </Table.ScrollContainer>
+                    );
+                  })}
+                </DataTable>
               </Paper>
             )}
           </Section>

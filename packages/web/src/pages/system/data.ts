@@ -1,18 +1,9 @@
 /** What the tabs of a system read; each query is asked once and shared. */
-import {
-  allows,
-  getAssessment,
-  getCatalogue,
-  getMe,
-  getSystem,
-  type Permission,
-  type ResultOf,
-  type SystemRole,
-} from '@custos/contract';
-import type { Role } from '@custos/core';
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getAssessment, getCatalogue, getSystem, type ResultOf } from '@custos/contract';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { readVersioned } from '../../api/versioned.ts';
 
 export type Assessment = ResultOf<typeof getAssessment>;
@@ -50,18 +41,5 @@ export function useCatalogue() {
 /** What the person holds here. */
 export function useStanding() {
   const { organisation, system } = useSystemParams();
-  const { data: me } = useSuspenseQuery(read(getMe, {}));
-  const member = me.organisations.find(({ id }) => id === organisation);
-  const roles: readonly SystemRole[] = member?.systems[system] ?? [];
-  const speaks: Role[] = [
-    ...roles,
-    ...(member?.role === 'administrator' ? (['organisation'] as const) : []),
-    ...(member?.role === 'auditor' ? (['auditor'] as const) : []),
-  ];
-  return {
-    person: me.person,
-    /** Roles in which the person may speak on this system. */
-    speaks,
-    may: (permission: Permission) => allows({ organisation: member?.role, system: roles }, permission),
-  };
+  return useStandingOn(organisation, system);
 }

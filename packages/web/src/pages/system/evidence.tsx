@@ -1,17 +1,17 @@
 /** Every observation of the system's ledger, and the form that adds one. */
 import { listObservations } from '@custos/contract';
 import { isPredicateName, predicates } from '@custos/core';
-import { Accordion, Button, Group, Select, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Accordion, Badge, Button, Group, Select, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { client } from '../../api/client.ts';
-import { Await } from '../../parts/await.tsx';
+import { usePages } from '../../api/pages.ts';
+import { Pages } from '../../parts/pages.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { words } from '../../parts/words.ts';
 import { useStanding, useSystem, useSystemParams } from './data.ts';
-import { RecordModal } from './record.tsx';
+import { RecordDialog } from './record.tsx';
+import { isRecordable } from './recordable.ts';
 import { text } from './text.ts';
 import { ObservationView } from './why.tsx';
 
@@ -27,20 +27,7 @@ export function EvidencePage() {
   const navigate = useNavigate({ from: '/$organisation/systems/$system/evidence' });
   const [recording, setRecording] = useState(false);
   const [opened, setOpened] = useState<string[]>([]);
-  const pages = useInfiniteQuery({
-    queryKey: [listObservations.id, params, type, 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      client.call(
-        listObservations,
-        {
-          params,
-          query: { ...(type ? { type } : {}), ...(pageParam === '' ? {} : { cursor: pageParam }) },
-        },
-        { signal },
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
+  const pages = usePages(listObservations, { params, query: type ? { type } : {} });
   return (
     <Section
       title={text.evidence.title}
@@ -72,12 +59,11 @@ export function EvidencePage() {
         </>
       }
     >
-      <Await query={pages}>
-        {(data) => {
-          const items = data.pages.flatMap((page) => page.items);
-          if (items.length === 0)
-            return <Text>{type === undefined ? text.evidence.none2 : text.evidence.none}</Text>;
-          return (
+      <Pages query={pages} more={text.evidence.more}>
+        {(items) =>
+          items.length === 0 ? (
+            <Text>{type === undefined ? text.evidence.none2 : text.evidence.none}</Text>
+          ) : (
             <Accordion multiple variant="contained" value={opened} onChange={setOpened}>
               {items.map((item) => (
                 <Accordion.Item key={item.id} value={item.id}>
@@ -88,6 +74,11 @@ export function EvidencePage() {
                           {item.index}
                         </Text>{' '}
                         {words(item.type)}
+                        {item.verified ? null : (
+                          <Badge component="span" color="red.9" tt="none" ml="xs">
+                            {text.evidence.unverified}
+                          </Badge>
+                        )}
                       </Text>
                       <Text size="xs" c="dimmed">
                         {item.actor?.id ?? `${item.producer.name} ${item.producer.version}`},{' '}
@@ -101,19 +92,15 @@ export function EvidencePage() {
                 </Accordion.Item>
               ))}
             </Accordion>
-          );
-        }}
-      </Await>
-      {pages.hasNextPage ? (
-        <Button
-          variant="default"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {text.evidence.more}
-        </Button>
+          )
+        }
+      </Pages>
+      {recording ? (
+        <RecordDialog
+          type={type !== undefined && isRecordable(type) ? type : undefined}
+          close={() => setRecording(false)}
+        />
       ) : null}
-      <RecordModal opened={recording} close={() => setRecording(false)} type={type} />
     </Section>
   );
 }

@@ -3,6 +3,7 @@ import type { Finding } from '@custos/core';
 import { Badge, Button, Paper, Table, Text, TextInput } from '@mantine/core';
 import { useDeferredValue, useState } from 'react';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Section } from '../../parts/section.tsx';
 import { useAssessment } from './data.ts';
 import { text } from './text.ts';
@@ -24,7 +25,7 @@ export function FindingsPage() {
   const words = useDeferredValue(search.trim().toLowerCase());
   return (
     <Await query={assessment}>
-      {({ findings, system }) => {
+      {({ findings, system, fingerprint }) => {
         const found = findings
           .filter(({ rule, message, location }) =>
             `${rule} ${message} ${location.path}`.toLowerCase().includes(words),
@@ -47,41 +48,36 @@ export function FindingsPage() {
             }
           >
             {findings.length === 0 ? (
-              <Text>{text.findings.none}</Text>
+              <Text>{fingerprint === null ? text.notScanned : text.findings.none}</Text>
+            ) : found.length === 0 ? (
+              <Text>{text.findings.noMatch}</Text>
             ) : (
               <Paper withBorder>
-                <Table.ScrollContainer minWidth={680}>
-                  <Table fz="sm">
-                    <Table.Thead>
-                      <Table.Tr>
-                        <Table.Th>{text.findings.severity}</Table.Th>
-                        <Table.Th>{text.findings.message}</Table.Th>
-                        <Table.Th>{text.findings.where}</Table.Th>
-                      </Table.Tr>
-                    </Table.Thead>
-                    <Table.Tbody>
-                      {found.slice(0, most).map((finding) => (
-                        <Table.Tr key={keyOf(finding)}>
-                          <Table.Td>
-                            <Badge color={COLOR[finding.severity]} autoContrast tt="none">
-                              {finding.severity}
-                            </Badge>
-                          </Table.Td>
-                          <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                            {finding.message}
-                            <Text size="xs" c="dimmed">
-                              {finding.rule}
-                            </Text>
-                          </Table.Td>
-                          <Table.Td ff="monospace" fz="xs" style={{ overflowWrap: 'anywhere' }}>
-                            {finding.location.path}
-                            {finding.location.line === undefined ? '' : `:${finding.location.line}`}
-                          </Table.Td>
-                        </Table.Tr>
-                      ))}
-                    </Table.Tbody>
-                  </Table>
-                </Table.ScrollContainer>
+                <DataTable
+                  label={text.findings.title}
+                  minWidth={680}
+                  columns={[text.findings.severity, text.findings.message, text.findings.where]}
+                >
+                  {found.slice(0, most).map((finding) => (
+                    <Table.Tr key={keyOf(finding)}>
+                      <Table.Td>
+                        <Badge color={COLOR[finding.severity]} autoContrast tt="none">
+                          {finding.severity}
+                        </Badge>
+                      </Table.Td>
+                      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                        {finding.message}
+                        <Text size="xs" c="dimmed">
+                          {finding.rule}
+                        </Text>
+                      </Table.Td>
+                      <Table.Td ff="monospace" fz="xs" style={{ overflowWrap: 'anywhere' }}>
+                        {finding.location.path}
+                        {finding.location.line === undefined ? '' : `:${finding.location.line}`}
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                </DataTable>
               </Paper>
             )}
             {found.length > most ? (

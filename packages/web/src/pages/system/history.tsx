@@ -1,11 +1,14 @@
 /** Past assessments: computed again, and compared. */
 import { listAssessments, type ResultOf, replayAssessment } from '@custos/contract';
 import { Alert, Button, Checkbox, Group, List, Paper, Stack, Table, Text, Title } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { client, read } from '../../api/client.ts';
+import { read } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VerdictBadge } from '../../parts/verdict-badge.tsx';
@@ -21,17 +24,7 @@ export function HistoryPage() {
   const system = useSystem();
   const { replay, compare = [] } = useSearch({ from: '/shell/$organisation/systems/$system/history' });
   const navigate = useNavigate({ from: '/$organisation/systems/$system/history' });
-  const pages = useInfiniteQuery({
-    queryKey: [listAssessments.id, params, 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      client.call(
-        listAssessments,
-        { params, query: { limit: 25, ...(pageParam === '' ? {} : { cursor: pageParam }) } },
-        { signal },
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
+  const pages = usePages(listAssessments, { params, query: { limit: 25 } });
   const choose = (sequence: number, on: boolean) =>
     void navigate({
       search: { compare: on ? [...compare, sequence].slice(-2) : compare.filter((one) => one !== sequence) },
@@ -43,51 +36,35 @@ export function HistoryPage() {
     <Section title={text.history.title} of={system.data?.value.name ?? ''} help={text.history.help}>
       {a !== undefined && b !== undefined ? <Comparison from={a} to={b} /> : null}
       {replay === undefined ? null : <Replay sequence={replay} />}
-      <Await query={pages}>
-        {(data) => (
+      <Pages query={pages} more={text.history.more}>
+        {(items) => (
           <Paper withBorder>
-            <Table.ScrollContainer minWidth={760}>
-              <Table fz="sm">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{text.history.compare}</Table.Th>
-                    <Table.Th>{text.history.sequence}</Table.Th>
-                    <Table.Th>{text.history.when}</Table.Th>
-                    <Table.Th>{text.header.shall}</Table.Th>
-                    <Table.Th>{text.header.should}</Table.Th>
-                    <Table.Th>{text.history.digest}</Table.Th>
-                    <Table.Th>{text.history.replay}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {data.pages
-                    .flatMap(({ items }) => items)
-                    .map((entry) => (
-                      <Row
-                        key={entry.sequence}
-                        entry={entry}
-                        chosen={compare.includes(entry.sequence)}
-                        choose={choose}
-                        replay={() =>
-                          void navigate({ search: { replay: entry.sequence }, resetScroll: false })
-                        }
-                      />
-                    ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <DataTable
+              label={text.history.title}
+              minWidth={760}
+              columns={[
+                text.history.compare,
+                text.history.sequence,
+                text.history.when,
+                text.header.shall,
+                text.header.should,
+                text.history.digest,
+                text.history.replay,
+              ]}
+            >
+              {items.map((entry) => (
+                <Row
+                  key={entry.sequence}
+                  entry={entry}
+                  chosen={compare.includes(entry.sequence)}
+                  choose={choose}
+                  replay={() => void navigate({ search: { replay: entry.sequence }, resetScroll: false })}
+                />
+              ))}
+            </DataTable>
           </Paper>
         )}
-      </Await>
-      {pages.hasNextPage ? (
-        <Button
-          variant="default"
-          loading={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {text.history.more}
-        </Button>
-      ) : null}
+      </Pages>
     </Section>
   );
 }
@@ -215,32 +192,24 @@ function Differences({ verdicts, facts, assets, findings }: Difference) {
   return (
     <>
       {verdicts.length === 0 ? null : (
-        <Table.ScrollContainer minWidth={640}>
-          <Table fz="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{text.history.duty}</Table.Th>
-                <Table.Th>{text.history.was}</Table.Th>
-                <Table.Th>{text.history.became}</Table.Th>
-                <Table.Th>{text.history.because}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {verdicts.map(({ duty, was, became, reason }) => (
-                <Table.Tr key={duty}>
-                  <Table.Td>{duty}</Table.Td>
-                  <Table.Td>
-                    <VerdictBadge verdict={was} />
-                  </Table.Td>
-                  <Table.Td>
-                    <VerdictBadge verdict={became} />
-                  </Table.Td>
-                  <Table.Td>{reason}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          label={text.history.duty}
+          minWidth={640}
+          columns={[text.history.duty, text.history.was, text.history.became, text.history.because]}
+        >
+          {verdicts.map(({ duty, was, became, reason }) => (
+            <Table.Tr key={duty}>
+              <Table.Td>{duty}</Table.Td>
+              <Table.Td>
+                <VerdictBadge verdict={was} />
+              </Table.Td>
+              <Table.Td>
+                <VerdictBadge verdict={became} />
+              </Table.Td>
+              <Table.Td>{reason}</Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
       )}
       <Group align="flex-start" gap="xl">
         {filled.map(([name, items]) => (

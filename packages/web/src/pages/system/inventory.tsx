@@ -24,6 +24,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { count, words } from '../../parts/words.ts';
@@ -104,7 +105,9 @@ function Explorer({ inventory }: { inventory: Inventory }) {
         </Text>
       </Group>
       <Kinds kinds={present} chosen={kinds ?? []} choose={(chosen) => set({ kinds: chosen })} />
-      {search.view === 'list' ? (
+      {shown.length === 0 ? (
+        <Text>{text.inventory.noMatch}</Text>
+      ) : search.view === 'list' ? (
         <AssetList assets={shown} select={select} />
       ) : (
         <Paper withBorder h="min(68vh, 720px)" style={{ overflow: 'hidden' }}>
@@ -157,46 +160,38 @@ function AssetList({ assets, select }: { assets: readonly InventoryAsset[]; sele
   return (
     <>
       <Paper withBorder>
-        <Table.ScrollContainer minWidth={820}>
-          <Table fz="sm" verticalSpacing={4}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{text.inventory.asset}</Table.Th>
-                <Table.Th>{text.inventory.kind}</Table.Th>
-                <Table.Th>{text.inventory.version}</Table.Th>
-                <Table.Th>{text.inventory.owner}</Table.Th>
-                <Table.Th>{text.inventory.found}</Table.Th>
-                <Table.Th>{text.inventory.gapsColumn}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {assets.slice(0, most).map((asset) => (
-                <Table.Tr key={asset.id}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    <Anchor
-                      component="button"
-                      type="button"
-                      size="sm"
-                      ta="left"
-                      onClick={() => select(asset.id)}
-                    >
-                      {asset.name}
-                    </Anchor>
-                  </Table.Td>
-                  <Table.Td>{words(asset.kind)}</Table.Td>
-                  <Table.Td>{asset.version ?? '–'}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{asset.owner ?? '–'}</Table.Td>
-                  <Table.Td ff="monospace" fz="xs" style={{ overflowWrap: 'anywhere' }}>
-                    {asset.locations[0]?.path ?? '–'}
-                  </Table.Td>
-                  <Table.Td>
-                    <Gaps asset={asset} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          label={text.inventory.title}
+          minWidth={820}
+          verticalSpacing={4}
+          columns={[
+            text.inventory.asset,
+            text.inventory.kind,
+            text.inventory.version,
+            text.inventory.owner,
+            text.inventory.found,
+            text.inventory.gapsColumn,
+          ]}
+        >
+          {assets.slice(0, most).map((asset) => (
+            <Table.Tr key={asset.id}>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                <Anchor component="button" type="button" size="sm" ta="left" onClick={() => select(asset.id)}>
+                  {asset.name}
+                </Anchor>
+              </Table.Td>
+              <Table.Td>{words(asset.kind)}</Table.Td>
+              <Table.Td>{asset.version ?? '–'}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{asset.owner ?? '–'}</Table.Td>
+              <Table.Td ff="monospace" fz="xs" style={{ overflowWrap: 'anywhere' }}>
+                {asset.locations[0]?.path ?? '–'}
+              </Table.Td>
+              <Table.Td>
+                <Gaps asset={asset} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
       </Paper>
       {assets.length > most ? (
         <Button variant="default" onClick={() => setMost(most + PAGE)}>

@@ -53,8 +53,10 @@ export function SystemLayout() {
   const counts: Partial<Record<keyof typeof text.tabs, number>> = assessment.data
     ? {
         inventory: assessment.data.inventory.assets.length,
-        findings: assessment.data.findings.length,
-        unknowns: assessment.data.unknowns.length,
+        // 0 of what nobody looked at would read as clean.
+        ...(assessment.data.fingerprint === null
+          ? {}
+          : { findings: assessment.data.findings.length, unknowns: assessment.data.unknowns.length }),
       }
     : {};
   return (
@@ -66,6 +68,7 @@ export function SystemLayout() {
             purpose={value.purpose}
             phase={PHASE[value.phase]}
             assessment={assessment.data}
+            failed={assessment.error !== null}
           />
         )}
       </Await>
@@ -89,11 +92,14 @@ function Head({
   purpose,
   phase,
   assessment,
+  failed,
 }: {
   name: string;
   purpose: string;
   phase: string;
   assessment: Assessment | undefined;
+  /** The assessment can't be read; the tab says why. */
+  failed: boolean;
 }) {
   const contradictions = Object.values(assessment?.features ?? {}).filter(
     (state) => state.contradiction !== undefined,
@@ -126,7 +132,7 @@ function Head({
             <Time at={assessment.evaluatedAt} />
           </Fact>
         </Group>
-      ) : (
+      ) : failed ? null : (
         <Skeleton height={40} maw={560} />
       )}
       {contradictions > 0 ? <Contradictions n={contradictions} /> : null}

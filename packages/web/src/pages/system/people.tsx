@@ -1,15 +1,13 @@
 /** Who holds which role on the system. */
-import { assignRoles, type getSystem, ProblemError, type ResultOf, SystemRole } from '@custos/contract';
-import { Button, Group, List, Paper, Stack, TagsInput, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { client, queryClient } from '../../api/client.ts';
+import { assignRoles, type getSystem, type ResultOf, SystemRole } from '@custos/contract';
+import { Button, Group, List, Paper, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { client } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
-import { Failure } from '../../parts/failure.tsx';
+import { DraftForm, useDraft, type Version } from '../../parts/draft.tsx';
+import { PeopleInput, Person, useNames } from '../../parts/people-input.tsx';
 import { Section } from '../../parts/section.tsx';
 import { ROLE } from '../../parts/words.ts';
-import { Conflict } from './conflict.tsx';
 import { useStanding, useSystem, useSystemParams } from './data.ts';
 import { text } from './text.ts';
 
@@ -40,9 +38,9 @@ export function PeoplePage() {
       }
     >
       <Await query={system}>
-        {({ value, etag }) =>
+        {({ value: { roles }, etag = '' }) =>
           editing ? (
-            <Edit start={byRole(value.roles)} etag={etag ?? ''} close={() => setEditing(false)} />
+            <Edit newest={{ value: byRole(roles), etag }} close={() => setEditing(false)} />
           ) : (
             <Group align="stretch" grow preventGrowOverflow={false}>
               {SystemRole.options.map((role) => (
@@ -50,7 +48,7 @@ export function PeoplePage() {
                   <Title order={3} size="h6" mb={6}>
                     {ROLE[role]}
                   </Title>
-                  <Holders people={byRole(value.roles)[role]} />
+                  <Holders people={byRole(roles)[role]} />
                 </Paper>
               ))}
             </Group>
@@ -62,6 +60,8 @@ export function PeoplePage() {
 }
 
 function Holders({ people }: { people: readonly string[] }) {
+  const { organisation } = useSystemParams();
+  const names = useNames(organisation);
   if (people.length === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -71,87 +71,46 @@ function Holders({ people }: { people: readonly string[] }) {
   return (
     <List size="sm" listStyleType="none">
       {people.map((person) => (
-        <List.Item key={person} style={{ overflowWrap: 'anywhere' }}>
-          {person}
+        <List.Item key={person}>
+          <Person person={person} name={names.get(person)} />
         </List.Item>
       ))}
     </List>
   );
 }
 
-function Edit({ start, etag, close }: { start: ByRole; etag: string; close: () => void }) {
+function Edit({ newest, close }: { newest: Version<ByRole>; close: () => void }) {
   const params = useSystemParams();
-  const system = useSystem();
-  const [value, setValue] = useState(start);
-  const [seen, setSeen] = useState(etag);
-  const saving = useMutation({
-    mutationFn: (ifMatch: string) =>
-      client.call(
-        assignRoles,
-        {
-          params,
-          body: {
-            roles: SystemRole.options.flatMap((role) => value[role].map((person) => ({ person, role }))),
-          },
-        },
-        { ifMatch },
-      ),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries();
-      notifications.show({ message: text.people.saved, color: 'green' });
-      close();
+  const draft = useDraft(
+    newest,
+    (people, ifMatch) => {
+      const roles = SystemRole.options.flatMap((role) => people[role].map((person) => ({ person, role })));
+      return client.call(assignRoles, { params, body: { roles } }, { ifMatch });
     },
-    onError: async () => {
-      await system.refetch();
-    },
-  });
-  const overtaken = saving.error instanceof ProblemError && saving.error.problem.status === 412;
-  const now = system.data;
+    { say: text.people.saved, close },
+  );
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        saving.mutate(seen);
-      }}
+    <DraftForm
+      draft={draft}
+      maw={640}
+      submit={text.people.save}
+      justify="flex-end"
+      cancel={
+        <Button variant="default" onClick={close}>
+          {text.people.cancel}
+        </Button>
+      }
     >
-      <Stack maw={640}>
-        {overtaken && now ? (
-          <Conflict
-            theirs={byRole(now.value.roles)}
-            yours={value}
-            takeTheirs={() => {
-              setValue(byRole(now.value.roles));
-              setSeen(now.etag ?? '');
-              saving.reset();
-            }}
-            keepMine={() => {
-              setSeen(now.etag ?? '');
-              saving.mutate(now.etag ?? '');
-            }}
-          />
-        ) : saving.error ? (
-          <Failure error={saving.error} />
-        ) : null}
-        {SystemRole.options.map((role) => (
-          <TagsInput
-            key={role}
-            label={ROLE[role]}
-            description={text.people.description}
-            acceptValueOnBlur
-            splitChars={[',', ' ', ';']}
-            value={value[role]}
-            onChange={(people) => setValue({ ...value, [role]: people })}
-          />
-        ))}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {text.people.cancel}
-          </Button>
-          <Button type="submit" loading={saving.isPending}>
-            {text.people.save}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      {SystemRole.options.map((role) => (
+        <PeopleInput
+          key={role}
+          organisation={params.organisation}
+          label={ROLE[role]}
+          description={text.people.description}
+          value={draft.value[role]}
+          onChange={(people) => draft.set({ ...draft.value, [role]: people })}
+        />
+      ))}
+    </DraftForm>
   );
 }

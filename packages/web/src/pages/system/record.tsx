@@ -1,159 +1,106 @@
 /** Recording an observation by hand, in a form made from the schema of its kind. */
-
 import { recordObservations } from '@custos/contract';
-import { isPredicateName, ONLY_BY_CUSTOS, type PredicateName, predicates, Role } from '@custos/core';
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { client, queryClient } from '../../api/client.ts';
-import { Failure } from '../../parts/failure.tsx';
+import { type PredicateName, predicates } from '@custos/core';
+import { Group, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { client } from '../../api/client.ts';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { completed, SchemaFields, schemaOf } from '../../parts/schema-form.tsx';
+import { TimeField } from '../../parts/time-field.tsx';
 import { ROLE, words } from '../../parts/words.ts';
 import { useStanding, useSystemParams } from './data.ts';
+import { isRecordable, RECORDABLE, speakersOf, TOOL } from './recordable.ts';
 import { text } from './text.ts';
 
-const TOOL = 'tool';
-const TYPES = Object.keys(predicates)
-  .filter(isPredicateName)
-  .filter((name) => !ONLY_BY_CUSTOS.has(name))
-  .sort()
-  .map((value) => ({ value, label: words(value) }));
+const TYPES = RECORDABLE.map((value) => ({ value, label: words(value) }));
 
-export function RecordModal({
-  opened,
-  close,
-  type,
+export function RecordDialog({
+  type: preset,
   start = {},
+  close,
 }: {
-  opened: boolean;
-  close: () => void;
-  /** Preset; without it one chooses. */
+  /** Chosen already. */
   type?: PredicateName | undefined;
   /** Fields that are known already. */
   start?: Readonly<Record<string, string>>;
-}) {
-  return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={text.record.title}
-      size="lg"
-      closeButtonProps={{ 'aria-label': text.why.close }}
-    >
-      {opened ? <RecordForm type={type} start={start} close={close} /> : null}
-    </Modal>
-  );
-}
-
-function RecordForm({
-  type: preset,
-  start,
-  close,
-}: {
-  type: PredicateName | undefined;
-  start: Readonly<Record<string, string>>;
   close: () => void;
 }) {
   const params = useSystemParams();
   const { speaks } = useStanding();
   const [type, setType] = useState(preset);
-  const [speaker, setSpeaker] = useState<string>(speaks[0] ?? TOOL);
+  const [chosen, setSpeaker] = useState<string>();
   const [tool, setTool] = useState({ name: '', version: '' });
-  const [validUntil, setValidUntil] = useState('');
+  const [validUntil, setValidUntil] = useState<string>();
   const [content, setContent] = useState<unknown>(start);
   const schema = type ? schemaOf(predicates[type]) : undefined;
-  const role = Role.safeParse(speaker).data;
-  const recording = useMutation({
-    mutationFn: () =>
-      client.call(recordObservations, {
-        params,
-        body: {
-          observations: [
-            {
-              type: type ?? '',
-              content: completed(schema, content),
-              ...(role ? { role } : {}),
-              ...(speaker === TOOL ? { producer: tool } : {}),
-              ...(validUntil === '' ? {} : { validUntil: new Date(validUntil).toISOString() }),
-            },
-          ],
-        },
-      }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries();
-      notifications.show({ message: text.record.recorded, color: 'green' });
-      close();
-    },
-  });
+  const speakers = speakersOf(type, speaks);
+  const speaker = speakers.find((one) => one === chosen) ?? speakers[0] ?? TOOL;
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        recording.mutate();
-      }}
+    <FormDialog
+      title={text.record.title}
+      help={text.record.help}
+      submit={text.record.submit}
+      done={text.record.recorded}
+      close={close}
+      disabled={type === undefined}
+      run={() =>
+        client.call(recordObservations, {
+          params,
+          body: {
+            observations: [
+              {
+                type: type ?? '',
+                content: completed(schema, content),
+                ...(speaker === TOOL ? { producer: tool } : { role: speaker }),
+                ...(validUntil === undefined ? {} : { validUntil }),
+              },
+            ],
+          },
+        })
+      }
     >
-      <Stack gap="sm">
-        <Text size="sm" c="dimmed">
-          {text.record.help}
-        </Text>
-        <Select
-          label={text.record.type}
-          data={TYPES}
-          searchable
-          required
-          value={type ?? null}
-          onChange={(value) => {
-            setType(value !== null && isPredicateName(value) ? value : undefined);
-            setContent(start);
-          }}
-        />
-        <Select
-          label={text.record.speaker}
-          data={[
-            ...speaks.map((value) => ({ value, label: ROLE[value] })),
-            { value: TOOL, label: text.record.asTool },
-          ]}
-          required
-          allowDeselect={false}
-          value={speaker}
-          onChange={(value) => setSpeaker(value ?? TOOL)}
-        />
-        {speaker === TOOL ? (
-          <Group grow>
-            <TextInput
-              label={text.record.tool}
-              required
-              value={tool.name}
-              onChange={(event) => setTool({ ...tool, name: event.currentTarget.value })}
-            />
-            <TextInput
-              label={text.record.toolVersion}
-              required
-              value={tool.version}
-              onChange={(event) => setTool({ ...tool, version: event.currentTarget.value })}
-            />
-          </Group>
-        ) : null}
-        {schema === undefined ? null : (
-          <SchemaFields key={type ?? ''} schema={schema} value={content} onChange={setContent} />
-        )}
-        <TextInput
-          type="datetime-local"
-          label={text.record.validUntil}
-          value={validUntil}
-          onChange={(event) => setValidUntil(event.currentTarget.value)}
-        />
-        {recording.error ? <Failure error={recording.error} /> : null}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {text.record.cancel}
-          </Button>
-          <Button type="submit" loading={recording.isPending} disabled={type === undefined}>
-            {text.record.submit}
-          </Button>
+      <Select
+        label={text.record.type}
+        data={TYPES}
+        searchable
+        required
+        value={type ?? null}
+        onChange={(value) => {
+          setType(value !== null && isRecordable(value) ? value : undefined);
+          setContent(start);
+        }}
+      />
+      <Select
+        label={text.record.speaker}
+        data={speakers.map((value) => ({
+          value,
+          label: value === TOOL ? text.record.asTool : ROLE[value],
+        }))}
+        required
+        allowDeselect={false}
+        value={speaker}
+        onChange={(value) => setSpeaker(value ?? undefined)}
+      />
+      {speaker === TOOL ? (
+        <Group grow>
+          <TextInput
+            label={text.record.tool}
+            required
+            value={tool.name}
+            onChange={(event) => setTool({ ...tool, name: event.currentTarget.value })}
+          />
+          <TextInput
+            label={text.record.toolVersion}
+            required
+            value={tool.version}
+            onChange={(event) => setTool({ ...tool, version: event.currentTarget.value })}
+          />
         </Group>
-      </Stack>
-    </form>
+      ) : null}
+      {schema === undefined ? null : (
+        <SchemaFields key={type ?? ''} schema={schema} value={content} onChange={setContent} />
+      )}
+      <TimeField label={text.record.validUntil} value={validUntil} onChange={setValidUntil} />
+    </FormDialog>
   );
 }

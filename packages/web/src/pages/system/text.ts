@@ -94,13 +94,6 @@ export const text = {
     submit: 'Record',
     recorded: 'Recorded. The system is assessed again.',
     cancel: 'Cancel',
-    add: 'Add',
-    remove: 'Remove',
-    item: (n: number) => `Entry ${n}`,
-    json: 'As JSON',
-    badJson: 'This is no JSON.',
-    choose: 'Choose the kind of evidence first.',
-    leaveOut: 'Leave out',
   },
   applicability: {
     title: 'Applicability statement (ICS)',
@@ -125,10 +118,14 @@ export const text = {
     empty: 'Nothing is recorded for this table.',
     rows: (n: number) => count(n, 'row'),
   },
+  /** Where nothing was looked at, nothing is clean. */
+  notScanned:
+    'Nothing was looked at yet: this system has no scan. Run custos assess in its repository and send the evidence here.',
   findings: {
     title: 'Findings',
     help: 'What scanning and inspection found. A finding bears on a verdict; it is no verdict.',
     none: 'Nothing was found. What could not be read is listed under Unknowns.',
+    noMatch: 'No finding has these words.',
     severity: 'Severity',
     rule: 'Rule',
     message: 'Finding',
@@ -186,6 +183,7 @@ export const text = {
     record: 'Record an observation',
     more: 'More',
     none: 'No observation of this kind.',
+    unverified: 'signed by nobody who is trusted',
     none2:
       'No observation yet. Record the first one, or send the evidence of a repository with `custos push --server`.',
     observed: 'Observed',
@@ -200,22 +198,12 @@ export const text = {
     cancel: 'Cancel',
     nobody: 'Nobody. Duties of this role stay inconclusive until somebody holds it.',
     saved: 'Saved.',
-    description: 'E-mail addresses of members of the organisation',
+    description: 'Type a name, or the e-mail address of a member',
   },
   declaration: {
     title: 'Declaration',
     help: 'What the system is, and what it may do. It is recorded before every assessment; each change leaves its trace in the ledger.',
     edit: 'Change the declaration',
-  },
-  conflict: {
-    title: 'Somebody changed it in the meantime',
-    help: 'Nothing of yours is lost. This is what differs now:',
-    field: 'Field',
-    theirs: 'Now',
-    yours: 'Yours',
-    takeTheirs: 'Take what is there now',
-    keepMine: 'Save mine over it',
-    nothing: 'What is there now equals yours.',
   },
   inventory: {
     title: 'Inventory',
@@ -228,6 +216,7 @@ export const text = {
     gapsOnly: 'Only gaps',
     search: 'Search assets',
     gaps: (n: number) => count(n, 'gap'),
+    noMatch: 'No asset matches these filters.',
     shown: (n: number, all: number) => `${n.toLocaleString('en')} of ${count(all, 'asset')}`,
     gap: { owner: 'no owner', digest: 'no digest', approval: 'not approved' },
     noGap: 'No gap',

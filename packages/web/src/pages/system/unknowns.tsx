@@ -15,10 +15,10 @@ export function UnknownsPage() {
   const assessment = useAssessment();
   return (
     <Await query={assessment}>
-      {({ unknowns, system }) => (
+      {({ unknowns, system, fingerprint }) => (
         <Section title={text.unknowns.title} of={system.name} help={text.unknowns.help}>
           {unknowns.length === 0 ? (
-            <Text>{text.unknowns.none}</Text>
+            <Text>{fingerprint === null ? text.notScanned : text.unknowns.none}</Text>
           ) : (
             <Accordion multiple variant="contained">
               {grouped(unknowns).map(([key, group]) => (

@@ -1,7 +1,7 @@
 /** Why a duty stands as it does: reasons, evidence, how long it holds, what re-opens it, and what to do next. */
 
 import { getObservation } from '@custos/contract';
-import { isPredicateName, type PredicateName, type Role } from '@custos/core';
+import type { PredicateName, Role } from '@custos/core';
 import {
   Accordion,
   Alert,
@@ -27,7 +27,8 @@ import { VerdictBadge } from '../../parts/verdict-badge.tsx';
 import { NORM, ROLE, words } from '../../parts/words.ts';
 import { AskDecision } from '../requests/ask-decision.tsx';
 import { type Catalogue, type DutyVerdict, useStanding, useSystemParams } from './data.ts';
-import { RecordModal } from './record.tsx';
+import { RecordDialog } from './record.tsx';
+import { isRecordable } from './recordable.ts';
 import { text } from './text.ts';
 
 export function WhyDrawer({
@@ -39,17 +40,25 @@ export function WhyDrawer({
   catalogue: Catalogue;
   close: () => void;
 }) {
+  const [type, setType] = useState<PredicateName>();
   return (
-    <Drawer
-      opened={verdict !== undefined}
-      onClose={close}
-      position="right"
-      size="lg"
-      title={verdict ? `${text.board.why}: ${verdict.id}` : ''}
-      closeButtonProps={{ 'aria-label': text.why.close }}
-    >
-      {verdict ? <Why key={verdict.id} verdict={verdict} catalogue={catalogue} /> : null}
-    </Drawer>
+    <>
+      <Drawer
+        opened={verdict !== undefined}
+        onClose={close}
+        // Escape is for the form above it.
+        closeOnEscape={type === undefined}
+        position="right"
+        size="lg"
+        title={verdict ? `${text.board.why}: ${verdict.id}` : ''}
+        closeButtonProps={{ 'aria-label': text.why.close }}
+      >
+        {verdict ? <Why key={verdict.id} verdict={verdict} catalogue={catalogue} record={setType} /> : null}
+      </Drawer>
+      {verdict && type ? (
+        <RecordDialog type={type} start={{ duty: verdict.id }} close={() => setType(undefined)} />
+      ) : null}
+    </>
   );
 }
 
@@ -64,7 +73,15 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function Why({ verdict, catalogue }: { verdict: DutyVerdict; catalogue: Catalogue }) {
+function Why({
+  verdict,
+  catalogue,
+  record,
+}: {
+  verdict: DutyVerdict;
+  catalogue: Catalogue;
+  record: (type: PredicateName) => void;
+}) {
   const provision = catalogue.provisions.find(({ duties }) => duties.some(({ id }) => id === verdict.id));
   const duty = provision?.duties.find(({ id }) => id === verdict.id);
   return (
@@ -97,7 +114,7 @@ function Why({ verdict, catalogue }: { verdict: DutyVerdict; catalogue: Catalogu
           </List>
         )}
       </Part>
-      <Next verdict={verdict} evidence={duty?.evidence ?? []} roles={duty?.roles ?? []} />
+      <Next verdict={verdict} evidence={duty?.evidence ?? []} roles={duty?.roles ?? []} record={record} />
       <AskDecision duty={verdict.id} verdict={verdict.verdict} />
       <Part title={text.why.evidence}>
         {verdict.observations.length === 0 ? (
@@ -151,14 +168,15 @@ function Next({
   verdict,
   evidence,
   roles,
+  record,
 }: {
   verdict: DutyVerdict;
   evidence: readonly string[];
   roles: readonly Role[];
+  record: (type: PredicateName) => void;
 }) {
   const { may } = useStanding();
-  const [type, setType] = useState<PredicateName>();
-  const types = evidence.filter(isPredicateName).filter((name) => !BY_CUSTOS.has(name));
+  const types = evidence.filter(isRecordable);
   if (verdict.verdict === 'not_applicable' || types.length === 0) return null;
   const ordered = [...types].sort(
     (a, b) => Number(b === 'adequacy-attestation') - Number(a === 'adequacy-attestation'),
@@ -168,7 +186,7 @@ function Next({
       {may('evidence.record') ? (
         <Group gap="xs">
           {ordered.map((name) => (
-            <Button key={name} size="xs" variant="light" onClick={() => setType(name)}>
+            <Button key={name} size="xs" variant="light" onClick={() => record(name)}>
               {name === 'adequacy-attestation' ? text.why.attest : text.why.record(name)}
             </Button>
           ))}
@@ -188,18 +206,9 @@ function Next({
           </Text>
         </Stack>
       )}
-      <RecordModal
-        opened={type !== undefined}
-        close={() => setType(undefined)}
-        type={type}
-        start={{ duty: verdict.id }}
-      />
     </Part>
   );
 }
-
-/** Said by Custos alone, from a scan or the declaration. */
-const BY_CUSTOS: ReadonlySet<string> = new Set(['scan-result', 'system-declaration']);
 
 function Observations({ ids }: { ids: readonly `sha256:${string}`[] }) {
   const [opened, setOpened] = useState<string[]>(ids.length === 1 ? [...ids] : []);

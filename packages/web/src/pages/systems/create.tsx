@@ -1,12 +1,12 @@
 /** A new system, by its declaration. */
 import { createSystem, getCatalogue } from '@custos/contract';
-import { Button, Group, Stack } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
 import { DeclarationFields, emptyDeclaration } from '../../parts/declaration-form.tsx';
-import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
 import { Page } from '../../parts/page.tsx';
 import { text } from './text.ts';
 
@@ -24,35 +24,27 @@ export function NewSystemPage() {
   });
   return (
     <Page title={text.newTitle} description={text.newHelp}>
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          creating.mutate();
-        }}
+      <Form
+        run={creating}
+        maw={760}
+        submit={text.newSubmit}
+        justify="flex-end"
+        cancel={
+          <Button
+            variant="default"
+            renderRoot={(props) => <Link to="/$organisation/systems" params={{ organisation }} {...props} />}
+          >
+            {text.cancel}
+          </Button>
+        }
       >
-        <Stack maw={760}>
-          <DeclarationFields
-            value={value}
-            onChange={setValue}
-            creating
-            features={catalogue.data?.features ?? {}}
-          />
-          {creating.error ? <Failure error={creating.error} /> : null}
-          <Group justify="flex-end">
-            <Button
-              variant="default"
-              renderRoot={(props) => (
-                <Link to="/$organisation/systems" params={{ organisation }} {...props} />
-              )}
-            >
-              {text.cancel}
-            </Button>
-            <Button type="submit" loading={creating.isPending}>
-              {text.newSubmit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+        <DeclarationFields
+          value={value}
+          onChange={setValue}
+          creating
+          features={catalogue.data?.features ?? {}}
+        />
+      </Form>
     </Page>
   );
 }

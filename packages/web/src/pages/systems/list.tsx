@@ -1,5 +1,5 @@
 /** All systems: found, filtered, page by page. */
-import { allows, getMe, listSystems, loadExamples, type ResultOf } from '@custos/contract';
+import { listSystems, loadExamples, type ResultOf } from '@custos/contract';
 import { Phase, VERDICTS } from '@custos/core';
 import {
   Anchor,
@@ -15,13 +15,16 @@ import {
   Title,
 } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { keepPreviousData, useInfiniteQuery, useMutation, useSuspenseQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import { client, queryClient, read } from '../../api/client.ts';
-import { Await } from '../../parts/await.tsx';
+import { useEffect, useRef, useState } from 'react';
+import { client, queryClient } from '../../api/client.ts';
+import { usePages } from '../../api/pages.ts';
+import { useStandingOn } from '../../api/standing.ts';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
+import { Pages } from '../../parts/pages.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VerdictCounts } from '../../parts/verdict-counts.tsx';
 import { PHASE, VERDICT } from '../../parts/words.ts';
@@ -33,43 +36,19 @@ type Summary = ResultOf<typeof listSystems>['items'][number];
 const PHASES = Phase.options.map((value) => ({ value, label: PHASE[value] }));
 const VERDICT_OPTIONS = VERDICTS.map((value) => ({ value, label: VERDICT[value] }));
 
-function useMay() {
-  const { organisation } = useParams({ from: '/shell/$organisation/systems' });
-  const { data: me } = useSuspenseQuery(read(getMe, {}));
-  const held = {
-    organisation: me.organisations.find(({ id }) => id === organisation)?.role,
-    system: [],
-  };
-  return { create: allows(held, 'systems.create'), manage: allows(held, 'organisation.manage') };
-}
-
 export function SystemsPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/systems' });
   const filter = useSearch({ from: '/shell/$organisation/systems' });
   const navigate = useNavigate({ from: '/$organisation/systems' });
-  const may = useMay();
-  const pages = useInfiniteQuery({
-    queryKey: [listSystems.id, { organisation }, filter, 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      client.call(
-        listSystems,
-        {
-          params: { organisation },
-          query: { ...filter, limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) },
-        },
-        { signal },
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-    placeholderData: keepPreviousData,
-  });
+  const { may } = useStandingOn(organisation);
+  const pages = usePages(listSystems, { params: { organisation }, query: { ...filter, limit: 50 } });
   const filtered = Object.values(filter).some((value) => value !== undefined);
   return (
     <Page
       title={text.title}
       description={text.help}
       actions={
-        may.create ? (
+        may('systems.create') ? (
           <Button
             renderRoot={(props) => (
               <Link to="/$organisation/new-system" params={{ organisation }} {...props} />
@@ -80,12 +59,12 @@ export function SystemsPage() {
         ) : null
       }
     >
-      <Await query={pages}>
-        {(data) => {
-          const items = data.pages.flatMap((page) => page.items);
-          if (items.length === 0 && !filtered) return <NoSystems organisation={organisation} />;
-          return (
-            <Stack gap="sm">
+      <Pages query={pages} more={text.more}>
+        {(items) =>
+          items.length === 0 && !filtered ? (
+            <NoSystems organisation={organisation} />
+          ) : (
+            <>
               <Filters
                 filter={filter}
                 set={(change) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true })}
@@ -100,26 +79,27 @@ export function SystemsPage() {
               ) : (
                 <Systems organisation={organisation} items={items} />
               )}
-              {pages.hasNextPage ? (
-                <Button
-                  variant="default"
-                  loading={pages.isFetchingNextPage}
-                  onClick={() => void pages.fetchNextPage()}
-                >
-                  {text.more}
-                </Button>
-              ) : null}
-            </Stack>
-          );
-        }}
-      </Await>
+            </>
+          )
+        }
+      </Pages>
     </Page>
   );
 }
 
 function Filters({ filter, set }: { filter: SystemsSearch; set: (change: Partial<SystemsSearch>) => void }) {
   const [words, setWords] = useState(filter.search ?? '');
-  const search = useDebouncedCallback((value: string) => set({ search: value || undefined }), 200);
+  const said = useRef(filter.search);
+  const search = useDebouncedCallback((value: string) => {
+    said.current = value || undefined;
+    set({ search: said.current });
+  }, 200);
+  // The address changed by itself: filters were cleared, or somebody went back.
+  useEffect(() => {
+    if (filter.search === said.current) return;
+    said.current = filter.search;
+    setWords(filter.search ?? '');
+  }, [filter.search]);
   return (
     <Group align="flex-end" gap="sm" className="no-print">
       <TextInput
@@ -160,79 +140,70 @@ function Filters({ filter, set }: { filter: SystemsSearch; set: (change: Partial
 function Systems({ organisation, items }: { organisation: string; items: readonly Summary[] }) {
   return (
     <Paper withBorder>
-      <Table.ScrollContainer minWidth={760}>
-        <Table verticalSpacing="xs" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.system}</Table.Th>
-              <Table.Th>{text.phase}</Table.Th>
-              <Table.Th>{text.shall}</Table.Th>
-              <Table.Th>{text.should}</Table.Th>
-              <Table.Th>{text.assessed}</Table.Th>
-              <Table.Th>{text.lapses}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((system) => (
-              <Table.Tr key={system.id}>
-                <Table.Td maw={420}>
-                  <Anchor
-                    fw={600}
-                    size="sm"
-                    renderRoot={(props) => (
-                      <Link
-                        to="/$organisation/systems/$system/board"
-                        params={{ organisation, system: system.id }}
-                        {...props}
-                      />
-                    )}
-                  >
-                    {system.name}
-                  </Anchor>
-                  <Text size="xs" c="dimmed" lineClamp={1}>
-                    {system.purpose}
-                  </Text>
-                </Table.Td>
-                <Table.Td fz="sm">{PHASE[system.phase]}</Table.Td>
-                {system.assessment ? (
-                  <>
-                    <Table.Td>
-                      <VerdictCounts counts={system.assessment.counts.shall} />
-                    </Table.Td>
-                    <Table.Td>
-                      <VerdictCounts counts={system.assessment.counts.should} />
-                    </Table.Td>
-                    <Table.Td fz="sm">
-                      <Time at={system.assessment.evaluatedAt} short />
-                    </Table.Td>
-                    <Table.Td fz="sm">
-                      {system.assessment.nextExpiry ? <Time at={system.assessment.nextExpiry} short /> : '–'}
-                    </Table.Td>
-                  </>
-                ) : (
-                  <Table.Td colSpan={4} fz="sm">
-                    {text.notAssessed}
-                  </Table.Td>
+      <DataTable
+        label={text.title}
+        minWidth={760}
+        verticalSpacing="xs"
+        highlightOnHover
+        fz="md"
+        columns={[text.system, text.phase, text.shall, text.should, text.assessed, text.lapses]}
+      >
+        {items.map((system) => (
+          <Table.Tr key={system.id}>
+            <Table.Td maw={420}>
+              <Anchor
+                fw={600}
+                size="sm"
+                renderRoot={(props) => (
+                  <Link
+                    to="/$organisation/systems/$system/board"
+                    params={{ organisation, system: system.id }}
+                    {...props}
+                  />
                 )}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+              >
+                {system.name}
+              </Anchor>
+              <Text size="xs" c="dimmed" lineClamp={1}>
+                {system.purpose}
+              </Text>
+            </Table.Td>
+            <Table.Td fz="sm">{PHASE[system.phase]}</Table.Td>
+            {system.assessment ? (
+              <>
+                <Table.Td>
+                  <VerdictCounts counts={system.assessment.counts.shall} />
+                </Table.Td>
+                <Table.Td>
+                  <VerdictCounts counts={system.assessment.counts.should} />
+                </Table.Td>
+                <Table.Td fz="sm">
+                  <Time at={system.assessment.evaluatedAt} short />
+                </Table.Td>
+                <Table.Td fz="sm">
+                  {system.assessment.nextExpiry ? <Time at={system.assessment.nextExpiry} short /> : '–'}
+                </Table.Td>
+              </>
+            ) : (
+              <Table.Td colSpan={4} fz="sm">
+                {text.notAssessed}
+              </Table.Td>
+            )}
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Paper>
   );
 }
 
 /** What there is to do when there is nothing yet. */
 export function NoSystems({ organisation }: { organisation: string }) {
-  const { data: me } = useSuspenseQuery(read(getMe, {}));
-  const role = me.organisations.find(({ id }) => id === organisation)?.role;
-  const held = { organisation: role, system: [] };
+  const { may } = useStandingOn(organisation);
   const loading = useMutation({
     mutationFn: () => client.call(loadExamples, { params: { organisation } }),
     onSuccess: () => queryClient.invalidateQueries(),
   });
-  if (!allows(held, 'systems.create')) return <Text>{text.empty.noRight}</Text>;
+  if (!may('systems.create')) return <Text>{text.empty.noRight}</Text>;
   return (
     <Paper withBorder p="lg" maw={760}>
       <Stack>
@@ -247,14 +218,14 @@ export function NoSystems({ organisation }: { organisation: string }) {
         {loading.error ? <Failure error={loading.error} /> : null}
         <Group>
           <Button
-            variant={allows(held, 'organisation.manage') ? 'default' : 'filled'}
+            variant={may('organisation.manage') ? 'default' : 'filled'}
             renderRoot={(props) => (
               <Link to="/$organisation/new-system" params={{ organisation }} {...props} />
             )}
           >
             {text.create}
           </Button>
-          {allows(held, 'organisation.manage') ? (
+          {may('organisation.manage') ? (
             <Button onClick={() => loading.mutate()} loading={loading.isPending}>
               {text.empty.examples}
             </Button>

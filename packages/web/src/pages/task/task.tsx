@@ -1,12 +1,12 @@
 /** The page of somebody who was asked one question by link. It shows that question and nothing else. */
 import { answerTask, getTask } from '@custos/contract';
-import { Alert, Button, Center, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Alert, Center, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
-import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
 import { Time } from '../../parts/time.tsx';
 import { text } from './text.ts';
 
@@ -75,30 +75,19 @@ function Question({ token }: { token: string }) {
           {found.status === 'accepted' ? <Text>{text.accepted}</Text> : null}
           {found.status === 'answered' ? <Text>{text.sentHelp}</Text> : null}
           {found.status === 'open' || found.status === 'returned' ? (
-            <form
-              onSubmit={(event: FormEvent) => {
-                event.preventDefault();
-                answering.mutate();
-              }}
-            >
-              <Stack gap="sm">
-                <Textarea
-                  label={text.answer}
-                  description={text.help}
-                  required
-                  minLength={20}
-                  maxLength={100_000}
-                  autosize
-                  minRows={5}
-                  value={answer}
-                  onChange={(event) => setAnswer(event.currentTarget.value)}
-                />
-                {answering.error ? <Failure error={answering.error} /> : null}
-                <Button type="submit" loading={answering.isPending}>
-                  {text.send}
-                </Button>
-              </Stack>
-            </form>
+            <Form run={answering} submit={text.send}>
+              <Textarea
+                label={text.answer}
+                description={text.help}
+                required
+                minLength={20}
+                maxLength={100_000}
+                autosize
+                minRows={5}
+                value={answer}
+                onChange={(event) => setAnswer(event.currentTarget.value)}
+              />
+            </Form>
           ) : null}
         </Stack>
       )}

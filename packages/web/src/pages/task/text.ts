@@ -8,7 +8,7 @@ export const text = {
   help: 'At least 20 characters. It is recorded with your address and can not be changed afterwards.',
   send: 'Send the answer',
   sent: 'Your answer was sent',
-  sentHelp: 'You can close this page. If something is missing, the same link lets you answer again.',
+  sentHelp: 'You can close this page. Should it be returned to you, the same link lets you answer again.',
   accepted: 'Your answer was accepted. Nothing is left to do.',
   returned: 'Your answer was returned to you',
   before: 'What you answered',

@@ -1,19 +1,10 @@
-/** The frame of the pages about training: their tabs, and what the reader may do. */
-import { allows, getMe, type Permission } from '@custos/contract';
+/** The frame of the pages about training, with their tabs. */
 import { Box, NavLink } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Page } from '../../parts/page.tsx';
 import { text } from './text.ts';
-
-/** What the reader may do in an organisation; false until it is known. */
-export function useMay(organisation: string): (permission: Permission) => boolean {
-  const { data } = useQuery(read(getMe, {}));
-  const role = data?.organisations.find(({ id }) => id === organisation)?.role;
-  return (permission) => allows({ organisation: role, system: [] }, permission);
-}
 
 const TABS = [
   { label: text.tabs.mine, to: '/$organisation/training' },
@@ -34,7 +25,7 @@ export function TrainingPage({
   actions?: ReactNode;
   children: ReactNode;
 }) {
-  const may = useMay(organisation);
+  const { may } = useStandingOn(organisation);
   return (
     <Page title={text.title} description={description} actions={actions}>
       <Box

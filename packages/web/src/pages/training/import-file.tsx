@@ -1,21 +1,12 @@
 /** Bringing in a file: checked first, with each issue at its line; taken after. */
 import type { ImportReport } from '@custos/contract';
-import {
-  Alert,
-  Button,
-  Checkbox,
-  FileInput,
-  Group,
-  Modal,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Checkbox, FileInput, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { z } from 'zod';
 import { queryClient } from '../../api/client.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { text } from './text.ts';
 
@@ -62,13 +53,7 @@ export function ImportFile({
     report.good > 0 &&
     (report.issues.length === 0 || (partial && before === undefined));
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={title}
-      size="xl"
-      closeButtonProps={{ 'aria-label': text.team.close }}
-    >
+    <Dialog title={title} size="xl" close={close}>
       <form
         onSubmit={(event: FormEvent) => {
           event.preventDefault();
@@ -83,7 +68,7 @@ export function ImportFile({
             accept={accept}
             required
             clearable
-            clearButtonProps={{ 'aria-label': text.team.close }}
+            clearButtonProps={{ 'aria-label': text.team.otherFile }}
             value={file}
             onChange={(chosen) => {
               setFile(chosen);
@@ -130,7 +115,7 @@ export function ImportFile({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -143,27 +128,20 @@ function ReportView({ report }: { report: Report }) {
         {issues.length === 0 ? text.team.noIssues : null}
       </Alert>
       {issues.length > 0 ? (
-        <Table.ScrollContainer minWidth={420} mah={320}>
-          <Table>
-            <Table.Caption>{text.team.issues}</Table.Caption>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{text.team.line}</Table.Th>
-                <Table.Th>{text.team.field}</Table.Th>
-                <Table.Th>{text.team.why}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {issues.slice(0, SHOWN).map(({ line, field, message }) => (
-                <Table.Tr key={`${line} ${field} ${message}`}>
-                  <Table.Td className="tabular">{line}</Table.Td>
-                  <Table.Td>{field}</Table.Td>
-                  <Table.Td>{message}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <DataTable
+          label={text.team.issues}
+          minWidth={420}
+          fz="md"
+          columns={[text.team.line, text.team.field, text.team.why]}
+        >
+          {issues.slice(0, SHOWN).map(({ line, field, message }) => (
+            <Table.Tr key={`${line} ${field} ${message}`}>
+              <Table.Td className="tabular">{line}</Table.Td>
+              <Table.Td>{field}</Table.Td>
+              <Table.Td>{message}</Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
       ) : null}
       {issues.length > SHOWN ? <Text size="sm">{text.team.truncated(issues.length - SHOWN)}</Text> : null}
     </Stack>

@@ -1,20 +1,22 @@
 /** The awareness policy: read and acknowledge it; administrators put versions in force. */
 import { acknowledgePolicy, getAwarenessPolicy, putAwarenessPolicy } from '@custos/contract';
-import { Button, Group, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
 import { Time } from '../../parts/time.tsx';
-import { TrainingPage, useMay } from './frame.tsx';
+import { TrainingPage } from './frame.tsx';
 import { text } from './text.ts';
 
 export function AwarenessPolicyPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/training/policy' });
-  const may = useMay(organisation);
+  const { may } = useStandingOn(organisation);
   const found = useQuery(read(getAwarenessPolicy, { params: { organisation } }));
   const acknowledging = useMutation({
     mutationFn: (version: string) =>
@@ -72,19 +74,11 @@ function NewVersion({ organisation, body: before }: { organisation: string; body
     onSuccess: () => queryClient.invalidateQueries(),
   });
   return (
-    <Paper
-      withBorder
-      p="md"
-      component="form"
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        putting.mutate();
-      }}
-    >
-      <Stack>
-        <Title order={2} size="h4">
-          {text.policy.write}
-        </Title>
+    <Paper withBorder p="md" component="section">
+      <Title order={2} size="h4" mb="sm">
+        {text.policy.write}
+      </Title>
+      <Form run={putting} submit={text.policy.put}>
         <TextInput
           label={text.policy.newVersion}
           required
@@ -94,6 +88,7 @@ function NewVersion({ organisation, body: before }: { organisation: string; body
         />
         <Textarea
           label={text.policy.body}
+          description={text.policy.again}
           required
           autosize
           minRows={8}
@@ -101,16 +96,7 @@ function NewVersion({ organisation, body: before }: { organisation: string; body
           value={body}
           onChange={(event) => setBody(event.currentTarget.value)}
         />
-        {putting.error ? <Failure error={putting.error} /> : null}
-        <Group>
-          <Button type="submit" loading={putting.isPending}>
-            {text.policy.put}
-          </Button>
-          <Text size="sm" c="dimmed">
-            {text.policy.again}
-          </Text>
-        </Group>
-      </Stack>
+      </Form>
     </Paper>
   );
 }

@@ -11,7 +11,6 @@ import {
   Stack,
   Table,
   Text,
-  Textarea,
   TextInput,
   Title,
 } from '@mantine/core';
@@ -19,11 +18,15 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { client, queryClient } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { DraftForm, useDraft } from '../../parts/draft.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Time } from '../../parts/time.tsx';
-import { TrainingPage, useMay } from './frame.tsx';
+import { TrainingPage } from './frame.tsx';
 import { text } from './text.ts';
 
 type Programme = ResultOf<typeof getProgramme>;
@@ -32,7 +35,7 @@ type Curriculum = Programme['curricula'][number];
 export function ProgrammePage() {
   const { organisation } = useParams({ from: '/shell/$organisation/training/programme' });
   const found = useQuery(readVersioned(getProgramme, { params: { organisation } }));
-  const manages = useMay(organisation)('training.manage');
+  const manages = useStandingOn(organisation).may('training.manage');
   return (
     <TrainingPage organisation={organisation} description={text.programme.description}>
       <Await query={found}>
@@ -40,7 +43,7 @@ export function ProgrammePage() {
           <Stack gap="xl">
             <Head programme={answer.value} />
             {manages ? (
-              <Editor key={answer.etag} organisation={organisation} answer={answer} />
+              <Editor organisation={organisation} answer={answer} />
             ) : (
               <ReadOnly programme={answer.value} />
             )}
@@ -99,134 +102,119 @@ function ReadOnly({ programme }: { programme: Programme }) {
   );
 }
 
-/** A curriculum that keeps its fields while its role is typed. */
-type Row = Curriculum & { readonly key: string };
-const rowOf = (curriculum: Curriculum): Row => ({ ...curriculum, key: crypto.randomUUID() });
+interface Rules {
+  readonly curricula: readonly Curriculum[];
+  readonly percent: number;
+  readonly attemptsPerDay: number;
+  readonly pauseMinutes: number;
+}
+
+function rulesOf({ curricula, passShare, attemptsPerDay, pauseMinutes }: Programme): Rules {
+  return { curricula, percent: Math.round(passShare * 100), attemptsPerDay, pauseMinutes };
+}
 
 function Editor({ organisation, answer }: { organisation: string; answer: Answer<Programme> }) {
-  const { value: programme, etag } = answer;
-  const [rows, setRows] = useState<Row[]>(programme.curricula.map(rowOf));
-  const curricula = rows.map(({ key: _, ...curriculum }) => curriculum);
-  const [quiz, setQuiz] = useState({
-    percent: Math.round(programme.passShare * 100),
-    attemptsPerDay: programme.attemptsPerDay,
-    pauseMinutes: programme.pauseMinutes,
-  });
-  const putting = useMutation({
-    mutationFn: () =>
+  const { value: programme, etag = '' } = answer;
+  const draft = useDraft(
+    { value: rulesOf(programme), etag },
+    ({ curricula, percent, ...rules }, ifMatch) =>
       client.call(
         putProgramme,
         {
           params: { organisation },
-          body: {
-            curricula,
-            passShare: quiz.percent / 100,
-            attemptsPerDay: quiz.attemptsPerDay,
-            pauseMinutes: quiz.pauseMinutes,
-          },
+          body: { ...rules, curricula: [...curricula], passShare: percent / 100 },
         },
-        etag === undefined ? {} : { ifMatch: etag },
+        ifMatch === '' ? {} : { ifMatch },
       ),
-    onSuccess: () => queryClient.invalidateQueries(),
-  });
-  const change = (key: string, part: Partial<Curriculum>) =>
-    setRows(rows.map((one) => (one.key === key ? { ...one, ...part } : one)));
+    { say: text.programme.done },
+  );
+  const { curricula, percent, attemptsPerDay, pauseMinutes } = draft.value;
+  const set = (change: Partial<Rules>) => draft.set({ ...draft.value, ...change });
+  const change = (at: number, part: Partial<Curriculum>) =>
+    set({ curricula: curricula.map((one, place) => (place === at ? { ...one, ...part } : one)) });
   const data = programme.modules.map(({ module, title }) => ({ value: module, label: title }));
   return (
-    <form
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        putting.mutate();
-      }}
-    >
-      <Stack>
-        {rows.map(({ key, ...curriculum }) => (
-          <Paper
-            key={key}
-            withBorder
-            p="md"
-            component="fieldset"
-            aria-label={text.programme.curriculum(curriculum.role)}
-          >
-            <Stack gap="sm">
-              <Group align="flex-end" gap="sm">
-                <TextInput
-                  label={text.programme.role}
-                  required
-                  pattern="[a-z][a-z0-9_\-]{1,60}"
-                  value={curriculum.role}
-                  onChange={(event) => change(key, { role: event.currentTarget.value })}
-                />
-                <Button
-                  variant="default"
-                  size="sm"
-                  aria-label={text.programme.removeRole(curriculum.role)}
-                  onClick={() => setRows(rows.filter((one) => one.key !== key))}
-                >
-                  {text.programme.remove}
-                </Button>
-              </Group>
-              <MultiSelect
-                label={text.programme.modules}
+    <DraftForm draft={draft} submit={text.programme.put}>
+      {curricula.map((curriculum, at) => (
+        <Paper
+          // A role is what is being typed.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place is all that a new curriculum has
+          key={at}
+          withBorder
+          p="md"
+          component="fieldset"
+          aria-label={text.programme.curriculum(curriculum.role)}
+        >
+          <Stack gap="sm">
+            <Group align="flex-end" gap="sm">
+              <TextInput
+                label={text.programme.role}
                 required
-                searchable
-                data={data}
-                value={curriculum.modules}
-                onChange={(modules) => change(key, { modules })}
+                pattern="[a-z][a-z0-9_\-]{1,60}"
+                value={curriculum.role}
+                onChange={(event) => change(at, { role: event.currentTarget.value })}
               />
-              <Textarea
-                label={text.programme.rationale}
-                required
-                minLength={20}
-                autosize
-                value={curriculum.rationale}
-                onChange={(event) => change(key, { rationale: event.currentTarget.value })}
-              />
-            </Stack>
-          </Paper>
-        ))}
-        <Group>
-          <Button
-            variant="default"
-            onClick={() => setRows([...rows, rowOf({ role: '', modules: [], rationale: '' })])}
-          >
-            {text.programme.add}
-          </Button>
-        </Group>
-        <Group align="flex-end">
-          <NumberInput
-            label={text.programme.passShare}
-            min={50}
-            max={100}
-            required
-            value={quiz.percent}
-            onChange={(value) => setQuiz({ ...quiz, percent: Number(value) })}
-          />
-          <NumberInput
-            label={text.programme.attempts}
-            min={1}
-            max={20}
-            required
-            value={quiz.attemptsPerDay}
-            onChange={(value) => setQuiz({ ...quiz, attemptsPerDay: Number(value) })}
-          />
-          <NumberInput
-            label={text.programme.pause}
-            min={0}
-            max={1440}
-            required
-            value={quiz.pauseMinutes}
-            onChange={(value) => setQuiz({ ...quiz, pauseMinutes: Number(value) })}
-          />
-        </Group>
-        {putting.error ? <Failure error={putting.error} /> : null}
-        <Group>
-          <Button type="submit" loading={putting.isPending}>
-            {text.programme.put}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+              <Button
+                variant="default"
+                size="sm"
+                aria-label={text.programme.removeRole(curriculum.role)}
+                onClick={() => set({ curricula: curricula.filter((_, place) => place !== at) })}
+              >
+                {text.programme.remove}
+              </Button>
+            </Group>
+            <MultiSelect
+              label={text.programme.modules}
+              required
+              searchable
+              data={data}
+              value={curriculum.modules}
+              onChange={(modules) => change(at, { modules })}
+            />
+            <ReasonField
+              label={text.programme.rationale}
+              description={text.programme.rationaleHelp}
+              value={curriculum.rationale}
+              onChange={(rationale) => change(at, { rationale })}
+            />
+          </Stack>
+        </Paper>
+      ))}
+      <Group>
+        <Button
+          variant="default"
+          onClick={() => set({ curricula: [...curricula, { role: '', modules: [], rationale: '' }] })}
+        >
+          {text.programme.add}
+        </Button>
+      </Group>
+      <Group align="flex-end">
+        <NumberInput
+          label={text.programme.passShare}
+          min={50}
+          max={100}
+          required
+          value={percent}
+          onChange={(value) => set({ percent: Number(value) })}
+        />
+        <NumberInput
+          label={text.programme.attempts}
+          min={1}
+          max={20}
+          required
+          value={attemptsPerDay}
+          onChange={(value) => set({ attemptsPerDay: Number(value) })}
+        />
+        <NumberInput
+          label={text.programme.pause}
+          min={0}
+          max={1440}
+          required
+          value={pauseMinutes}
+          onChange={(value) => set({ pauseMinutes: Number(value) })}
+        />
+      </Group>
+    </DraftForm>
   );
 }
 
@@ -236,38 +224,32 @@ function Modules({ programme }: { programme: Programme }) {
       <Title order={2} size="h4">
         {text.programme.all}
       </Title>
-      <Table.ScrollContainer minWidth={560}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.programme.modules}</Table.Th>
-              <Table.Th>{text.programme.version}</Table.Th>
-              <Table.Th>{text.programme.topics}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {programme.modules.map(({ module, title, summary, version, versionInForce, topics }) => (
-              <Table.Tr key={module}>
-                <Table.Td>
-                  {title}
-                  <Text size="xs" c="dimmed">
-                    {summary}
-                  </Text>
-                </Table.Td>
-                <Table.Td>
-                  {version}
-                  {versionInForce === undefined ? null : (
-                    <Text size="xs" c="dimmed">
-                      {versionInForce} {text.programme.inForce}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>{topics.map((topic) => topic.replaceAll('_', ' ')).join(', ')}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <DataTable
+        label={text.programme.all}
+        minWidth={560}
+        fz="md"
+        columns={[text.programme.modules, text.programme.version, text.programme.topics]}
+      >
+        {programme.modules.map(({ module, title, summary, version, versionInForce, topics }) => (
+          <Table.Tr key={module}>
+            <Table.Td>
+              {title}
+              <Text size="xs" c="dimmed">
+                {summary}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              {version}
+              {versionInForce === undefined ? null : (
+                <Text size="xs" c="dimmed">
+                  {versionInForce} {text.programme.inForce}
+                </Text>
+              )}
+            </Table.Td>
+            <Table.Td>{topics.map((topic) => topic.replaceAll('_', ' ')).join(', ')}</Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
     </Stack>
   );
 }

@@ -14,10 +14,12 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Time } from '../../parts/time.tsx';
-import { TrainingPage, useMay } from './frame.tsx';
+import { TrainingPage } from './frame.tsx';
 import { type ImportCall, ImportFile } from './import-file.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { text } from './text.ts';
@@ -27,7 +29,7 @@ type Team = ResultOf<typeof getTeam>;
 export function TeamPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/training/team' });
   const team = useQuery(read(getTeam, { params: { organisation } }));
-  const manages = useMay(organisation)('training.manage');
+  const manages = useStandingOn(organisation).may('training.manage');
   return (
     <TrainingPage organisation={organisation} description={text.team.description}>
       <Await query={team}>
@@ -50,36 +52,29 @@ function Reach({ reach }: { reach: Team['reach'] }) {
       <Title order={2} size="h4">
         {text.team.reach}
       </Title>
-      <Table.ScrollContainer minWidth={420}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{text.team.role}</Table.Th>
-              <Table.Th>{text.team.people}</Table.Th>
-              <Table.Th>{text.team.complete}</Table.Th>
-              <Table.Th>{text.team.share}</Table.Th>
+      <DataTable
+        label={text.team.reach}
+        minWidth={420}
+        fz="md"
+        columns={[text.team.role, text.team.people, text.team.complete, text.team.share]}
+      >
+        {reach.map(({ role, people, complete }) => {
+          const share = people === 0 ? 0 : Math.round((complete / people) * 100);
+          return (
+            <Table.Tr key={role}>
+              <Table.Td>{role.replaceAll('_', ' ')}</Table.Td>
+              <Table.Td className="tabular">{people}</Table.Td>
+              <Table.Td className="tabular">{complete}</Table.Td>
+              <Table.Td>
+                <Group gap="xs" wrap="nowrap">
+                  <Progress value={share} w={80} aria-hidden />
+                  <span className="tabular">{share} %</span>
+                </Group>
+              </Table.Td>
             </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {reach.map(({ role, people, complete }) => {
-              const share = people === 0 ? 0 : Math.round((complete / people) * 100);
-              return (
-                <Table.Tr key={role}>
-                  <Table.Td>{role.replaceAll('_', ' ')}</Table.Td>
-                  <Table.Td className="tabular">{people}</Table.Td>
-                  <Table.Td className="tabular">{complete}</Table.Td>
-                  <Table.Td>
-                    <Group gap="xs" wrap="nowrap">
-                      <Progress value={share} w={80} aria-hidden />
-                      <span className="tabular">{share} %</span>
-                    </Group>
-                  </Table.Td>
-                </Table.Tr>
-              );
-            })}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          );
+        })}
+      </DataTable>
     </Stack>
   );
 }
@@ -212,46 +207,39 @@ function Completions({ organisation, manages }: { organisation: string; manages:
 function People({ team }: { team: Team }) {
   if (team.people.length === 0) return <Text>{text.team.nobody}</Text>;
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{text.team.person}</Table.Th>
-            <Table.Th>{text.team.roles}</Table.Th>
-            <Table.Th>{text.team.open}</Table.Th>
-            <Table.Th>{text.team.acknowledged}</Table.Th>
+    <DataTable
+      label={text.team.people}
+      minWidth={640}
+      fz="md"
+      columns={[text.team.person, text.team.roles, text.team.open, text.team.acknowledged]}
+    >
+      {team.people.map(({ person, name, roles, modules, acknowledgedAt }) => {
+        const open = modules.filter(({ state }) => state !== 'passed');
+        return (
+          <Table.Tr key={person}>
+            <Table.Td>
+              {name}
+              {name === person ? null : (
+                <Text size="xs" c="dimmed">
+                  {person}
+                </Text>
+              )}
+            </Table.Td>
+            <Table.Td>{roles.map((role) => role.replaceAll('_', ' ')).join(', ')}</Table.Td>
+            <Table.Td>
+              {open.length === 0 ? text.team.nothingOpen : null}
+              <Stack gap={4}>
+                {open.map(({ module, title, state }) => (
+                  <Group key={module} gap="xs" wrap="nowrap">
+                    <StateBadge state={state} /> <Text size="sm">{title}</Text>
+                  </Group>
+                ))}
+              </Stack>
+            </Table.Td>
+            <Table.Td>{acknowledgedAt ? <Time at={acknowledgedAt} /> : text.team.notYet}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {team.people.map(({ person, name, roles, modules, acknowledgedAt }) => {
-            const open = modules.filter(({ state }) => state !== 'passed');
-            return (
-              <Table.Tr key={person}>
-                <Table.Td>
-                  {name}
-                  {name === person ? null : (
-                    <Text size="xs" c="dimmed">
-                      {person}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>{roles.map((role) => role.replaceAll('_', ' ')).join(', ')}</Table.Td>
-                <Table.Td>
-                  {open.length === 0 ? text.team.nothingOpen : null}
-                  <Stack gap={4}>
-                    {open.map(({ module, title, state }) => (
-                      <Group key={module} gap="xs" wrap="nowrap">
-                        <StateBadge state={state} /> <Text size="sm">{title}</Text>
-                      </Group>
-                    ))}
-                  </Stack>
-                </Table.Td>
-                <Table.Td>{acknowledgedAt ? <Time at={acknowledgedAt} /> : text.team.notYet}</Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        );
+      })}
+    </DataTable>
   );
 }

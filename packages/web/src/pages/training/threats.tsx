@@ -7,7 +7,6 @@ import {
   Checkbox,
   Group,
   List,
-  Modal,
   Paper,
   Stack,
   TagsInput,
@@ -18,13 +17,16 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
+import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
-import { Failure } from '../../parts/failure.tsx';
+import { DayField, inDays } from '../../parts/day-field.tsx';
+import { Form } from '../../parts/form.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VERDICT_LOOK } from '../../parts/verdict-badge.tsx';
-import { TrainingPage, useMay } from './frame.tsx';
+import { TrainingPage } from './frame.tsx';
 import { text } from './text.ts';
 
 type Threat = ResultOf<typeof listThreats>['items'][number];
@@ -32,7 +34,7 @@ type Threat = ResultOf<typeof listThreats>['items'][number];
 export function ThreatsPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/training/threats' });
   const threats = useQuery(read(listThreats, { params: { organisation } }));
-  const manages = useMay(organisation)('training.manage');
+  const manages = useStandingOn(organisation).may('training.manage');
   const [recording, setRecording] = useState(false);
   return (
     <TrainingPage
@@ -147,29 +149,18 @@ function Decide({ organisation, threat }: { organisation: string; threat: Threat
   return (
     <Group align="flex-end" className="no-print">
       {threat.substantial && !threat.decision ? (
-        <Group
-          component="form"
-          align="flex-end"
-          onSubmit={(event: FormEvent) => {
-            event.preventDefault();
-            deciding.mutate();
-          }}
-          style={{ flex: '1 1 260px' }}
-        >
-          <TextInput
-            label={text.threats.decision}
-            description={text.threats.decideHelp}
-            required
-            minLength={20}
-            style={{ flex: '1 1 220px' }}
-            value={decision}
-            onChange={(event) => setDecision(event.currentTarget.value)}
-          />
-          <Button type="submit" loading={deciding.isPending}>
-            {text.threats.decide}
-          </Button>
-          {deciding.error ? <Failure error={deciding.error} /> : null}
-        </Group>
+        <div style={{ flex: '1 1 260px' }}>
+          <Form run={deciding} submit={text.threats.decide}>
+            <TextInput
+              label={text.threats.decision}
+              description={text.threats.decideHelp}
+              required
+              minLength={20}
+              value={decision}
+              onChange={(event) => setDecision(event.currentTarget.value)}
+            />
+          </Form>
+        </div>
       ) : null}
       <Button
         variant="default"
@@ -194,97 +185,79 @@ function NewThreat({ organisation, close }: { organisation: string; close: () =>
     title: '',
     topics: [] as string[],
     substantial: true,
-    day: new Date().toISOString().slice(0, 10),
+    day: inDays(0),
     references: '',
     mitigationKnown: false,
   });
-  const recording = useMutation({
-    mutationFn: () =>
-      client.call(recordThreat, {
-        params: { organisation },
-        body: {
-          id: values.id,
-          title: values.title,
-          topics: values.topics.map((topic) =>
-            topic
-              .trim()
-              .toLowerCase()
-              .replaceAll(/[\s-]+/g, '_'),
-          ),
-          substantial: values.substantial,
-          publishedAt: `${values.day}T00:00:00Z`,
-          references: values.references.split(/\s+/).filter((line) => line !== ''),
-          mitigationKnown: values.mitigationKnown,
-        },
-      }),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries();
-      close();
-    },
-  });
+  const set = (part: Partial<typeof values>) => setValues({ ...values, ...part });
   return (
-    <Modal
-      opened
-      onClose={close}
+    <FormDialog
       title={text.threats.record}
-      size="lg"
-      closeButtonProps={{ 'aria-label': text.team.close }}
+      submit={text.threats.save}
+      close={close}
+      run={() =>
+        client.call(recordThreat, {
+          params: { organisation },
+          body: {
+            id: values.id,
+            title: values.title,
+            topics: values.topics.map((topic) =>
+              topic
+                .trim()
+                .toLowerCase()
+                .replaceAll(/[\s-]+/g, '_'),
+            ),
+            substantial: values.substantial,
+            publishedAt: `${values.day}T00:00:00Z`,
+            references: values.references.split(/\s+/).filter((line) => line !== ''),
+            mitigationKnown: values.mitigationKnown,
+          },
+        })
+      }
     >
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          recording.mutate();
-        }}
-      >
-        <Stack>
-          <TextInput
-            label={text.threats.id}
-            description={text.threats.idHelp}
-            required
-            value={values.id}
-            onChange={(event) => setValues({ ...values, id: event.currentTarget.value })}
-          />
-          <TextInput
-            label={text.threats.name}
-            required
-            value={values.title}
-            onChange={(event) => setValues({ ...values, title: event.currentTarget.value })}
-          />
-          <TagsInput
-            label={text.threats.topics}
-            description={text.threats.topicsHelp}
-            value={values.topics}
-            onChange={(topics) => setValues({ ...values, topics })}
-          />
-          <TextInput
-            label={text.threats.published}
-            type="date"
-            required
-            value={values.day}
-            onChange={(event) => setValues({ ...values, day: event.currentTarget.value })}
-          />
-          <Textarea
-            label={text.threats.references}
-            autosize
-            value={values.references}
-            onChange={(event) => setValues({ ...values, references: event.currentTarget.value })}
-          />
-          <Checkbox
-            label={text.threats.substantial}
-            checked={values.substantial}
-            onChange={(event) => setValues({ ...values, substantial: event.currentTarget.checked })}
-          />
-          <Checkbox
-            label={text.threats.mitigation}
-            checked={values.mitigationKnown}
-            onChange={(event) => setValues({ ...values, mitigationKnown: event.currentTarget.checked })}
-          />
-          {recording.error ? <Failure error={recording.error} /> : null}
-          <Button type="submit" loading={recording.isPending}>
-            {text.threats.save}
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label={text.threats.id}
+        description={text.threats.idHelp}
+        required
+        value={values.id}
+        onChange={(event) => set({ id: event.currentTarget.value })}
+      />
+      <TextInput
+        label={text.threats.name}
+        required
+        value={values.title}
+        onChange={(event) => set({ title: event.currentTarget.value })}
+      />
+      <TagsInput
+        label={text.threats.topics}
+        description={text.threats.topicsHelp}
+        value={values.topics}
+        onChange={(topics) => set({ topics })}
+      />
+      <DayField
+        label={text.threats.published}
+        description="UTC"
+        min=""
+        max={inDays(0)}
+        value={values.day}
+        onChange={(day) => set({ day })}
+      />
+      <Textarea
+        label={text.threats.references}
+        autosize
+        value={values.references}
+        onChange={(event) => set({ references: event.currentTarget.value })}
+      />
+      <Checkbox
+        label={text.threats.substantial}
+        checked={values.substantial}
+        onChange={(event) => set({ substantial: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label={text.threats.mitigation}
+        checked={values.mitigationKnown}
+        onChange={(event) => set({ mitigationKnown: event.currentTarget.checked })}
+      />
+    </FormDialog>
   );
 }

@@ -1,6 +1,17 @@
 /** Somebody changed it first: what differs, and both ways out. */
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core';
-import { text } from './text.ts';
+import { DataTable } from './data-table.tsx';
+
+const text = {
+  title: 'Somebody changed it in the meantime',
+  help: 'Nothing of yours is lost. This is what differs now:',
+  field: 'Field',
+  theirs: 'Now',
+  yours: 'Yours',
+  takeTheirs: 'Take what is there now',
+  keepMine: 'Save mine over it',
+  nothing: 'What is there now equals yours.',
+};
 
 export function Conflict({
   theirs,
@@ -15,37 +26,26 @@ export function Conflict({
 }) {
   const fields = differing(theirs, yours);
   return (
-    <Alert color="orange" variant="light" title={text.conflict.title} role="alert">
+    <Alert color="orange" variant="light" title={text.title} role="alert">
       <Stack gap="sm">
-        <Text size="sm">{fields.length === 0 ? text.conflict.nothing : text.conflict.help}</Text>
+        <Text size="sm">{fields.length === 0 ? text.nothing : text.help}</Text>
         {fields.length === 0 ? null : (
-          <Table.ScrollContainer minWidth={420}>
-            <Table fz="sm">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{text.conflict.field}</Table.Th>
-                  <Table.Th>{text.conflict.theirs}</Table.Th>
-                  <Table.Th>{text.conflict.yours}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {fields.map(([field, now, mine]) => (
-                  <Table.Tr key={field}>
-                    <Table.Td>{field}</Table.Td>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{now}</Table.Td>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{mine}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <DataTable label={text.title} minWidth={420} columns={[text.field, text.theirs, text.yours]}>
+            {fields.map(([field, now, mine]) => (
+              <Table.Tr key={field}>
+                <Table.Td>{field}</Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{now}</Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{mine}</Table.Td>
+              </Table.Tr>
+            ))}
+          </DataTable>
         )}
         <Group gap="xs">
           <Button size="xs" variant="default" onClick={takeTheirs}>
-            {text.conflict.takeTheirs}
+            {text.takeTheirs}
           </Button>
           <Button size="xs" onClick={keepMine}>
-            {text.conflict.keepMine}
+            {text.keepMine}
           </Button>
         </Group>
       </Stack>
@@ -54,7 +54,7 @@ export function Conflict({
 }
 
 /** Fields (`use.tools`) whose values differ, as text. */
-export function differing(theirs: unknown, yours: unknown, path = ''): [string, string, string][] {
+function differing(theirs: unknown, yours: unknown, path = ''): [string, string, string][] {
   if (JSON.stringify(theirs) === JSON.stringify(yours)) return [];
   if (isRecord(theirs) && isRecord(yours))
     return [...new Set([...Object.keys(theirs), ...Object.keys(yours)])].flatMap((key) =>

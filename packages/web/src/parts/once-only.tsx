@@ -1,6 +1,5 @@
 /** A secret that is shown once, with a way to copy it. */
 import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
-import { text } from './text.ts';
 
 export function OnceOnly({
   title,
@@ -22,10 +21,10 @@ export function OnceOnly({
         </Code>
         <Group>
           <CopyButton value={secret}>
-            {({ copied, copy }) => <Button onClick={copy}>{copied ? text.copied : text.copy}</Button>}
+            {({ copied, copy }) => <Button onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}
           </CopyButton>
           <Button variant="default" onClick={close}>
-            {text.done}
+            Done
           </Button>
         </Group>
       </Stack>

@@ -1,8 +1,8 @@
-/** What the person holds on a system that the address does not name. */
+/** What the person holds in an organisation and on its systems: what the console leaves out, the service refuses. */
 import { allows, getMe, type Permission, type SystemRole } from '@custos/contract';
 import type { Role } from '@custos/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { read } from '../../api/client.ts';
+import { read } from './client.ts';
 
 /** @param system absent: in the organisation only */
 export function useStandingOn(organisation: string, system?: string) {
@@ -16,6 +16,7 @@ export function useStandingOn(organisation: string, system?: string) {
   ];
   return {
     person: me.person,
+    /** Roles in which the person may speak. */
     speaks,
     may: (permission: Permission) => allows({ organisation: member?.role, system: roles }, permission),
   };

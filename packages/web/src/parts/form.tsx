@@ -1,0 +1,62 @@
+/** A form that does one thing: its fields, what went wrong, and the button, which waits meanwhile. */
+import { Button, Group, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Failure } from './failure.tsx';
+
+/** What a form needs of a mutation. */
+export interface Run {
+  readonly mutate: () => void;
+  readonly error: unknown;
+  readonly isPending: boolean;
+}
+
+export interface FormProps {
+  run: Run;
+  /** What the button says. */
+  submit: string;
+  disabled?: boolean;
+  /** A second way out, left of the button. */
+  cancel?: ReactNode;
+  /** Recolours the button for what can't be undone. */
+  danger?: boolean;
+  maw?: number;
+  /** Where the buttons stand. */
+  justify?: 'flex-start' | 'flex-end';
+  children?: ReactNode;
+}
+
+export function Form({
+  run,
+  submit,
+  disabled = false,
+  cancel,
+  danger = false,
+  maw,
+  justify = 'flex-start',
+  children,
+}: FormProps) {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        run.mutate();
+      }}
+    >
+      <Stack gap="sm" {...(maw === undefined ? {} : { maw })}>
+        {children}
+        {run.error ? <Failure error={run.error} /> : null}
+        <Group justify={justify}>
+          {cancel}
+          <Button
+            type="submit"
+            loading={run.isPending}
+            disabled={disabled}
+            {...(danger ? { color: 'red.9' } : {})}
+          >
+            {submit}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
