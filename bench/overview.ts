@@ -34,7 +34,7 @@ try {
       'Answers questions of department ' || n, ${declaration}, ${day(sql`-100`)} from ${all}`.execute(
       control,
     );
-    await sql`insert into assessments select 'acme', ${system}, 1, ${day(sql`0`)}, 10, 10, ${digest}, ${digest}, null, ${counts}, ${day(sql`30`)}, null from ${all}`.execute(
+    await sql`insert into assessments select 'acme', ${system}, 1, ${day(sql`0`)}, 10, 10, ${digest}, ${digest}, '0.1.0', null, ${counts}, ${day(sql`30`)}, null from ${all}`.execute(
       control,
     );
     await sql`insert into current_assessments (organisation, system, sequence, verdicts)

@@ -221,6 +221,8 @@ export const AssessmentEntry = z.strictObject({
   /** SHA-256 of the assessment's RFC 8785 form; a replay gives the same. */
   digest: DigestSchema,
   fingerprint: DigestSchema.nullable(),
+  /** Version of Custos that evaluated. */
+  engine: z.string(),
   counts: Counts,
   /** Sizes of the system's and the organisation's ledger that it was computed from. */
   systemLedger: z.int(),
@@ -254,6 +256,8 @@ export const replayAssessment = operation({
     same: z.boolean().nullable(),
     /** Digests of the specification of then, and of the one in use. */
     specification: z.strictObject({ recorded: z.string(), current: DigestSchema }),
+    /** Versions of Custos, of then and in use: where they differ, another digest may mean other checks and not another ledger. */
+    engine: z.strictObject({ recorded: z.string(), current: z.string() }),
     /** What was computed again; absent where nothing could be. */
     digest: DigestSchema.optional(),
     assessment: AssessmentDocument.optional(),

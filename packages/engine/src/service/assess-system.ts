@@ -28,6 +28,7 @@ import {
   type VerdictChange,
 } from '@custos/store';
 import { canonicalize, sha256 } from '@custos/trust';
+import { PRODUCT } from '../observations/new-observation.ts';
 import type { ProducerRegister } from '../observations/producers.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
 import { declarationToRecord } from './declare-system.ts';
@@ -126,10 +127,14 @@ export class SystemAssessor {
     return this.#assess(ref, evidence, now, previous);
   }
 
-  /** No evidence was recorded since, nothing lapsed, and it is not old. Acts that bear on no evidence change nothing. */
+  /**
+   * By the same specification and version of Custos; no evidence was recorded since, nothing lapsed, and it is not old. Acts
+   * that bear on no evidence change nothing.
+   */
   #stands(previous: AssessmentRow, evidence: SystemEvidence, now: Instant): boolean {
     return (
       previous.specification === this.#context.specificationDigest &&
+      previous.engine === PRODUCT.version &&
       previous.system_ledger >= evidence.systemRelevant &&
       previous.organisation_ledger >= evidence.organisationRelevant &&
       (previous.next_expiry === null || millis(previous.next_expiry) >= millis(now)) &&
@@ -150,7 +155,8 @@ export class SystemAssessor {
     const digest = sha256(body);
     const before = previous?.body ? parsed(previous, previous.body).assessment : undefined;
     const sequence = (previous?.sequence ?? 0) + 1;
-    const act = { type: ASSESSED, actor: 'custos', detail: { sequence, digest, evaluatedAt: now } };
+    const engine = PRODUCT.version;
+    const act = { type: ASSESSED, actor: 'custos', detail: { sequence, digest, evaluatedAt: now, engine } };
     const kept = await ledger
       .recordWith([{ kind: 'act', act }], async (control) => {
         const expiries = expiriesOf(assessment);
@@ -160,6 +166,7 @@ export class SystemAssessor {
           organisation_ledger: evidence.organisationLedger,
           digest,
           specification: specificationDigest,
+          engine,
           fingerprint: assessment.fingerprint,
           counts: JSON.stringify(assessment.counts),
           next_expiry: expiries[0]?.at ?? null,
@@ -196,7 +203,7 @@ export class SystemAssessor {
   async replay(ref: SystemRef, sequence: number): Promise<Replayed> {
     const { row, basis } = await this.#context.database.within(ref.organisation, async (control) => {
       const found = await findAssessment(control, ref.system, sequence);
-      return { row: found, basis: found && (await this.#basisOf(control, found.specification)) };
+      return { row: found, basis: found && (await this.basisOf(control, found.specification)) };
     });
     if (!row) throw new CustosError('NOT_FOUND', `${ref.system} has no assessment ${sequence}.`);
     if (!basis) return { row };
@@ -208,8 +215,11 @@ export class SystemAssessor {
     return { row, again: { digest: sha256(canonicalize(assessment)), assessment } };
   }
 
-  /** The specification of a digest: the one in use, or one that was kept; undefined where it was not. */
-  async #basisOf(control: Control, digest: string): Promise<Basis | undefined> {
+  /**
+   * The specification of a digest: the one in use, or one that was kept; undefined where it was not.
+   * @throws CustosError STORE_DAMAGED
+   */
+  async basisOf(control: Control, digest: string): Promise<Basis | undefined> {
     if (digest === this.#context.specificationDigest) return this.#context;
     const body = await findSpecification(control, digest);
     if (body === undefined) return undefined;

@@ -9,6 +9,7 @@ export function entryOf(row: AssessmentRow) {
     evaluatedAt: row.evaluated_at,
     digest: DigestSchema.parse(row.digest),
     fingerprint: isDigest(row.fingerprint) ? row.fingerprint : null,
+    engine: row.engine,
     counts: Counts.parse(JSON.parse(row.counts)),
     systemLedger: row.system_ledger,
     organisationLedger: row.organisation_ledger,

@@ -64,6 +64,7 @@ export interface Tables extends AssuranceTables, IdentityTables, OperationsTable
     organisation_ledger: number;
     digest: string;
     specification: string;
+    engine: string;
     fingerprint: string | null;
     counts: string;
     next_expiry: string | null;

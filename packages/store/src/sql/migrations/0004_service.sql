@@ -57,6 +57,7 @@ create table assessments (
   organisation_ledger bigint not null,
   digest text not null,
   specification text not null,
+  engine text not null,
   fingerprint text,
   counts text not null,
   next_expiry text,
@@ -64,6 +65,7 @@ create table assessments (
   primary key (organisation, system, sequence),
   foreign key (organisation, system) references systems
 );
+comment on column assessments.engine is 'Version of Custos that evaluated: another one may judge otherwise';
 comment on column assessments.body is 'The whole document of the newest assessment; older ones are computed again from the ledger';
 
 create table current_assessments (
