@@ -14,6 +14,7 @@ import argparse
 import base64
 import binascii
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -30,6 +31,9 @@ HANDOVER = "urn:custos:predicate:key-handover:v1"
 CONFORMITY = "urn:custos:predicate:conformity:v1"
 RANK = {"fail": 3, "inconclusive": 2, "pass": 1, "not_applicable": 0}
 NORMS = ("shall", "should")
+FORMATS = ("sarif", "cdx.json", "oscal.json", "csv", "xlsx", "ics.json", "html", "dsse.json")
+# Seconds: what was recorded so long before the evaluation was there to be looked at.
+CLOCK_SLACK = 15 * 60
 
 
 class Refused(Exception):
@@ -151,7 +155,7 @@ def open_envelope(envelope, keys):
         key = keys.get(signature["keyid"])
         if key is None:
             continue
-        late = key.until is not None and statement["predicate"]["observedAt"] > key.until
+        late = key.until is not None and seconds(statement["predicate"]["observedAt"]) > seconds(key.until)
         holds = not late and signed_by(key.raw, message, from_base64(signature["sig"]))
         (good if holds else bad).append(key.id)
     return statement, payload, good, bad
@@ -178,6 +182,10 @@ def open_checkpoint(note, keys):
         raise ValueError("no known key signed it")
     origin, size, root = text.split("\n")[:3]
     return origin, int(size), from_base64(root)
+
+
+def seconds(instant):
+    return datetime.datetime.fromisoformat(instant.replace("Z", "+00:00")).timestamp()
 
 
 # The Merkle tree of RFC 6962.
@@ -272,6 +280,8 @@ class Pack:
             self.checked.append("All members are there, once, in order, with the signed SHA-256 and size.")
         if manifest is not None:
             try:
+                if trailer:
+                    self.agreement(manifest, trailer)
                 self.content(manifest, trailer)
             except (KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
                 self.problem("MALFORMED", "manifest.json", f"it is not as the format says: {error!r}")
@@ -317,7 +327,8 @@ class Pack:
                 content = unfold.decompress(data[start : start + info.compress_size], max(info.file_size, 1))
                 if not unfold.eof and not unfold.unconsumed_tail:
                     content += unfold.flush()
-                if len(content) != info.file_size or zlib.crc32(content) != info.CRC or unfold.unconsumed_tail:
+                left = unfold.unconsumed_tail or unfold.unused_data
+                if len(content) != info.file_size or zlib.crc32(content) != info.CRC or left:
                     raise ValueError("its content does not unfold to what the zip file says")
                 self.files[name] = content
             except (zlib.error, ValueError) as error:
@@ -364,6 +375,8 @@ class Pack:
                 if statement["predicateType"] == HANDOVER and set(good) == set(both) and set(both) & set(self.trusted):
                     for key in both.values():
                         self.trusted.setdefault(key.id, self.keys.get(key.id, key))
+                    old = self.trusted[Key(content["from"]).id]
+                    old.until = old.until or statement["predicate"]["observedAt"]
 
     def trailer(self):
         if TRAILER not in self.files:
@@ -386,10 +399,10 @@ class Pack:
             self.problem("SIGNATURE", TRAILER, "no key that was given signed it, or its signature does not hold")
         else:
             self.checked.append(f"The trailer is signed by {good[0]}.")
-        return content, subjects
+        return content, subjects, statement["predicate"]["observedAt"]
 
     def members(self, trailer):
-        content, subjects = trailer
+        content, subjects, _ = trailer
         before = len(self.problems)
         there = [name for name in self.order if name != TRAILER]
         for name in there:
@@ -412,9 +425,69 @@ class Pack:
             self.problem("COUNTS", TRAILER, "the number of members is not that of their names")
         return len(self.problems) == before
 
+    def agreement(self, manifest, trailer):
+        """The pack has what every pack has, and nothing that nobody checks."""
+        content, subjects, dated = trailer
+        wanted = ["README.txt"]
+        for info in manifest["ledgers"]:
+            wanted += [f"ledgers/{info['name']}.jsonl", f"ledgers/{info['name']}.checkpoint"]
+        wanted += ["proofs.jsonl", "keys.json", "specification.json", "assessment.json"]
+        wanted += [f"exports/assessment.{ending}" for ending in FORMATS] + ["manifest.json"]
+        for name in wanted:
+            if name not in subjects:
+                self.problem("MISSING", name, "every pack has it; the signed trailer does not name it")
+        for name in subjects:
+            if name not in wanted:
+                self.problem("ADDED", name, "no pack has such a member")
+        here = [name for name in wanted if name in subjects]
+        for name, other in zip(here, [name for name in subjects if name in wanted]):
+            if name != other:
+                self.problem("REORDERED", name, "the trailer has it in another place than packs do")
+                break
+        if manifest["ledgers"][0]["name"] != "system":
+            self.problem("MISSING", "ledgers/system.jsonl", "the system's own ledger comes first")
+        if len(manifest["ledgers"]) > 1:
+            own, shared = (info["origin"] for info in manifest["ledgers"][:2])
+            if not own.startswith(shared + "/"):
+                self.problem("LEDGER", "ledgers/organisation.jsonl", f"{own} is of no system of {shared}")
+        if dated != manifest["evaluatedAt"]:
+            self.problem("TRAILER", TRAILER, "it is dated otherwise than the assessment")
+        if content["assessment"] != manifest["assessment"] or content["specification"] != manifest["standard"]["digest"]:
+            self.problem("COUNTS", TRAILER, "it names another assessment or specification than the manifest")
+
+    def basis(self, manifest, ledgers):
+        """From how much of the ledgers the assessment was computed."""
+        evaluated = seconds(manifest["evaluatedAt"])
+        until = manifest.get("observedUntil")
+        if until is not None:
+            if seconds(until) < evaluated:
+                self.problem("COUNTS", "manifest.json", "it leaves out evidence observed before the evaluation")
+            self.not_checked.append(f"Evidence that was observed after {until}: it was left out.")
+        for info, ledger in ledgers:
+            if not ledger.later:
+                continue
+            hidden = sum(seconds(at) < evaluated - CLOCK_SLACK for at in ledger.later)
+            if hidden:
+                member = f"ledgers/{info['name']}.jsonl"
+                self.problem("COUNTS", member, f"{hidden} observations that were recorded before the evaluation are left out")
+            self.not_checked.append(f"{len(ledger.later)} observations in {info['origin']} that were recorded later.")
+        assessment = strict_json(self.files["assessment.json"]) if "assessment.json" in self.files else None
+        if assessment is None or not ledgers:
+            return
+        info, ledger = ledgers[0]
+        size, root = assessment["ledger"]["size"], assessment["ledger"]["root"]
+        if size != info["evaluated"]:
+            self.problem("COUNTS", "assessment.json", "it names another size of the ledger than the manifest")
+        if root is not None and (size not in ledger.roots or root != "sha256:" + ledger.roots[size].hex()):
+            self.problem("CHECKPOINT", "assessment.json", "it names another Merkle root than the ledger has")
+        used = {item for row in assessment["provisions"] for duty in row["duties"] for item in duty["observations"]}
+        there = {identity for _, each in ledgers for identity in each.ids}
+        if len(ledgers) == len(manifest["ledgers"]) and used - there:
+            self.problem("OBSERVATION", "assessment.json", f"{len(used - there)} observations are in no ledger")
+
     def content(self, manifest, trailer):
         roots, leaves, seen, complete = {}, {}, {}, True
-        producers = False
+        ledgers, producers = [], False
         names = [info["name"] for info in manifest["ledgers"]]
         if len(set(names)) != len(names):
             self.problem("COUNTS", "manifest.json", "a ledger stands twice")
@@ -428,12 +501,14 @@ class Pack:
             roots[info["name"]] = (ledger.tree.size, ledger.tree.root())
             leaves[info["name"]] = ledger.leaves
             seen |= ledger.evaluated
+            ledgers.append((info, ledger))
             producers = producers or ledger.producers
             self.own_checkpoint(info, ledger)
         for note in self.checkpoints:
             if note.split("\n")[0] not in [info["origin"] for info in manifest["ledgers"]]:
                 self.problem("CHECKPOINT", None, "the kept checkpoint is of a ledger that the pack does not hold")
         self.proofs(manifest, roots, leaves)
+        self.basis(manifest, ledgers)
         self.rows(manifest)
         self.counts(manifest, trailer)
         opened, signed = len(seen), sum(seen.values())
@@ -652,6 +727,8 @@ class Ledger:
         self.tree, self.roots, self.leaves = Tree(), {}, {}
         # Of each observation that was looked at, whether its signature holds.
         self.evaluated, self.producers, self.note = {}, False, ""
+        # Ids of what was evaluated, and times of recording of what was not.
+        self.ids, self.later = set(), []
         self.observations = self.acts = 0
         lines = pack.files[member].split(b"\n")
         if lines[-1] != b"":
@@ -717,7 +794,10 @@ class Ledger:
         if identity != "sha256:" + hashlib.sha256(payload).hexdigest():
             raise ValueError(f"the statement of entry {index} does not fit its id")
         if index < info["evaluated"]:
+            self.ids.add(identity)
             self.evaluated[identity] = bool(good) and not bad
+        else:
+            self.later.append(value["leaf"]["at"])
 
 
 def main():

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { say } from '../output.ts';
 import { recordAll, withWorkspace } from '../recording.ts';
+import { openSpecification } from '../resources.ts';
 import { requireLedger, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 
@@ -14,6 +15,7 @@ interface ReceiveFlags {
   key: string[];
   dir: string;
   store: StoreKind;
+  notRecomputed?: true;
 }
 
 const KINDS: readonly StoreKind[] = ['files', 'embedded', 'postgres'];
@@ -29,6 +31,7 @@ export function addReceive(program: Command, environment: Environment): void {
     )
     .option('--dir <dir>', 'the repository of the system that uses what they supply', '.')
     .option('--store <kind>', KINDS.join(', '), oneOf(KINDS), 'files')
+    .option('--not-recomputed', 'take a pack of another version whose verdicts can only be read, as signed')
     .action(async (pack: string, flags: ReceiveFlags) => {
       process.exitCode = await receive(pack, flags, environment);
     });
@@ -41,12 +44,15 @@ async function receive(path: string, flags: ReceiveFlags, environment: Environme
   });
   return withWorkspace(flags, environment, async (workspace) => {
     const known = await attestationsIn(workspace.store);
+    const { specification, digest } = await openSpecification(undefined);
     const { report, statements, assessment } = await receivePack(bytes, {
       keys: flags.key,
       now: systemClock.now(),
       known,
+      specifications: new Map([[digest, `${specification.standard} ${specification.version}`]]),
+      notRecomputed: flags.notRecomputed ?? false,
     });
-    if (!report.ok) {
+    if (!report.ok && !(flags.notRecomputed && report.outcome === 'not_recomputed')) {
       say(packRefused(report).message);
       return EXIT.fails;
     }
@@ -54,6 +60,7 @@ async function receive(path: string, flags: ReceiveFlags, environment: Environme
     say(
       `From the pack of ${report.system}, evaluated at ${report.evaluatedAt}; its assessment is ${assessment}.`,
     );
+    for (const left of report.notChecked) say(`Not checked: ${left}`);
     say(
       'Next: name that digest as `adherenceEvidence` of your own provider-assessment (5.1.2-7/b). By itself it decides no duty.',
     );

@@ -48,7 +48,7 @@ const Counts = z.strictObject({
   not_applicable: Count,
   waived: Count,
 });
-const BothCounts = z.strictObject({ shall: Counts, should: Counts });
+export const BothCounts = z.strictObject({ shall: Counts, should: Counts });
 
 export const PackLedgerInfo = z.strictObject({
   name: LedgerName,
@@ -89,7 +89,7 @@ export const PackCounts = z.strictObject({
   provisions: Count,
   duties: Count,
   verdicts: BothCounts,
-  /** Observations on which the assessment rests, or that it looked at. */
+  /** Observations in the part of the ledgers that was evaluated. */
   observations: z.strictObject({ total: Count, verified: Count, unverified: Count }),
   observationsUsed: Count,
   entries: Count,
@@ -102,7 +102,10 @@ export type PackCounts = z.infer<typeof PackCounts>;
 
 export const Manifest = z.strictObject({
   format: z.literal(PACK_FORMAT),
+  /** What made the pack. */
   producer: z.strictObject({ name: z.string(), version: z.string() }),
+  /** Version of Custos that evaluated, when the assessment was recorded. */
+  engine: z.string(),
   system: z.strictObject({ id: z.string(), name: z.string(), declared: z.boolean() }),
   standard: z.strictObject({ standard: z.string(), version: z.string(), digest: DigestSchema }),
   evaluatedAt: Time,

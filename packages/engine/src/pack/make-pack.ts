@@ -30,6 +30,7 @@ import { PRODUCT } from '../observations/new-observation.ts';
 import { renderInToto } from '../report/conformity-statement.ts';
 import type { ReportContext } from '../report/model.ts';
 import { PACK_FORMATS, renderPackFormat } from '../report/pack-formats.ts';
+import { evidenceThatCounts } from '../service/evidence-kinds.ts';
 import {
   checkpointMember,
   exportMember,
@@ -67,8 +68,8 @@ export interface PackInput {
   readonly observedUntil?: Instant | undefined;
   /** What the assessment says of the ledger. */
   readonly ledger: Assessment['ledger'];
-  /** Digest that the assessment must have. */
-  readonly expected?: Digest;
+  /** The assessment that was recorded: its digest, which must come out again, and the version of Custos that made it. */
+  readonly recorded?: { readonly digest: Digest; readonly engine: string };
 }
 
 export interface Pack {
@@ -82,7 +83,7 @@ export interface Pack {
  * @throws CustosError EVIDENCE_DAMAGED, PACK_REPLAY when the ledgers no longer give the assessment that was shown
  */
 export async function makePack(input: PackInput): Promise<Pack> {
-  const evidence: Evidence[] = [];
+  const opened: Evidence[][] = [];
   for (const { store, evaluated } of input.ledgers) {
     const loaded = await loadEvidence(store, input.keyring, input.observedUntil, evaluated);
     const damaged = loaded.damaged[0];
@@ -91,8 +92,9 @@ export async function makePack(input: PackInput): Promise<Pack> {
         'EVIDENCE_DAMAGED',
         `Entry ${damaged.index} of the ledger ${store.origin} can't be read: ${damaged.why} Verify the ledger and restore a backup.`,
       );
-    evidence.push(...loaded.evidence);
+    opened.push(loaded.evidence);
   }
+  const evidence = evidenceThatCounts(opened);
   const assessment = assess({
     specification: input.specification,
     specificationDigest: input.specificationDigest,
@@ -101,22 +103,40 @@ export async function makePack(input: PackInput): Promise<Pack> {
     ledger: input.ledger,
   });
   const digest = sha256(canonicalize(assessment));
-  if (input.expected !== undefined && input.expected !== digest)
-    throw new CustosError(
-      'PACK_REPLAY',
-      `The ledgers give the assessment ${digest}, not ${input.expected}, which was recorded. Verify the ledgers.`,
-    );
-  return { assessment, chunks: () => new PackMaker(input, assessment, evidence).chunks() };
+  if (input.recorded !== undefined && input.recorded.digest !== digest)
+    throw notReplayed(input.recorded, digest);
+  return {
+    assessment,
+    chunks: () => new PackMaker(input, assessment, { all: opened.flat(), evidence }).chunks(),
+  };
+}
+
+function notReplayed(recorded: { digest: Digest; engine: string }, digest: Digest): CustosError {
+  const next =
+    recorded.engine === PRODUCT.version
+      ? 'Verify the ledgers.'
+      : `It was made by Custos ${recorded.engine || 'of a version that was not kept'}, and ${PRODUCT.version} may judge otherwise: take the pack of a newer assessment.`;
+  return new CustosError(
+    'PACK_REPLAY',
+    `The ledgers give the assessment ${digest}, not ${recorded.digest}, which was recorded. ${next}`,
+  );
+}
+
+interface PackEvidence {
+  /** All that was evaluated. */
+  readonly all: readonly Evidence[];
+  /** What counts of it. */
+  readonly evidence: readonly Evidence[];
 }
 
 class PackMaker {
   readonly #input: PackInput;
   readonly #assessment: Assessment;
-  readonly #evidence: readonly Evidence[];
+  readonly #evidence: PackEvidence;
   readonly #zip = new ZipWriter();
   readonly #members: { name: string; digest: Digest; size: number }[] = [];
 
-  constructor(input: PackInput, assessment: Assessment, evidence: readonly Evidence[]) {
+  constructor(input: PackInput, assessment: Assessment, evidence: PackEvidence) {
     this.#input = input;
     this.#assessment = assessment;
     this.#evidence = evidence;
@@ -138,7 +158,7 @@ class PackMaker {
     yield* this.#add(MEMBER.assessment, [canonicalize(this.#assessment)]);
     const context: ReportContext = {
       specification,
-      evidence: [...this.#evidence],
+      evidence: [...this.#evidence.evidence],
       checkpointNote: exported[0]?.note ?? '',
     };
     for (const format of PACK_FORMATS)
@@ -148,9 +168,10 @@ class PackMaker {
     const manifest = manifestOf({
       assessment: this.#assessment,
       specification,
-      evidence: this.#evidence,
+      evidence: this.#evidence.all,
       ledgers,
       observedUntil: this.#input.observedUntil,
+      engine: this.#input.recorded?.engine ?? PRODUCT.version,
     });
     yield* this.#add(MEMBER.manifest, [canonicalize(manifest)]);
     yield* this.#add(MEMBER.trailer, [await this.#trailer(ledgers, manifest.counts)]);

@@ -15,16 +15,20 @@ import {
 export interface ManifestInput {
   assessment: Assessment;
   specification: Specification;
+  /** All that was evaluated. */
   evidence: readonly Evidence[];
   ledgers: PackLedgerInfo[];
   observedUntil: string | undefined;
+  engine: string;
+  producer?: Manifest['producer'];
 }
 
 export function manifestOf(input: ManifestInput): Manifest {
-  const { assessment, specification, ledgers, observedUntil } = input;
+  const { assessment, specification, ledgers, observedUntil, engine, producer = PRODUCT } = input;
   return {
     format: PACK_FORMAT,
-    producer: PRODUCT,
+    producer,
+    engine,
     system: assessment.system,
     standard: assessment.specification,
     evaluatedAt: assessment.evaluatedAt,
@@ -62,7 +66,7 @@ function rowOf({ id, title, norm, shall, should, duties }: ProvisionLine): Manif
   };
 }
 
-function zero(): VerdictCounts {
+export function zero(): VerdictCounts {
   return { pass: 0, fail: 0, inconclusive: 0, not_applicable: 0, waived: 0 };
 }
 

@@ -21,6 +21,8 @@ import {
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { PRODUCT } from '../observations/new-observation.ts';
+import { renderInToto } from '../report/conformity-statement.ts';
 import { type Manifest, MEMBER, type PackKeys } from './format.ts';
 import {
   contentOf,
@@ -280,6 +282,23 @@ const OUTSIDER: Tampering[] = [
     code: 'TRUNCATED',
   },
   {
+    what: 'bytes behind the compressed content of the last member',
+    make: ({ bytes }) => {
+      const start = bytes.readUInt32LE(bytes.length - 6);
+      const last = bytes.lastIndexOf(Buffer.from('PK\u0001\u0002'));
+      const longer = Buffer.concat([
+        bytes.subarray(0, start - 16),
+        Buffer.from('hid'),
+        bytes.subarray(start - 16),
+      ]);
+      longer.writeUInt32LE(start + 3, longer.length - 6);
+      for (const at of [start + 3 - 8, last + 3 + 20]) longer.writeUInt32LE(longer.readUInt32LE(at) + 3, at);
+      return longer;
+    },
+    code: 'ALTERED',
+    member: MEMBER.trailer,
+  },
+  {
     what: 'bytes between the members and the directory',
     make: ({ bytes }) => {
       const start = bytes.readUInt32LE(bytes.length - 6);
@@ -352,6 +371,97 @@ const OUTSIDER: Tampering[] = [
 
 /** Somebody who holds the key and seals the pack again. */
 const INSIDER: Tampering[] = [
+  ...[MEMBER.readme, MEMBER.proofs, CHECKPOINT, CSV, 'exports/assessment.html', MEMBER.inToto].map(
+    (member): Tampering => ({
+      what: `${member} left out`,
+      make: ({ members, signer }) => sealed(without(members, member), signer),
+      code: 'MISSING',
+      member,
+    }),
+  ),
+  {
+    what: 'a member that no pack has',
+    make: ({ members, signer }) =>
+      sealed([['exports/assessment.pdf', Buffer.from('All is well.')], ...members], signer),
+    code: 'ADDED',
+    member: 'exports/assessment.pdf',
+  },
+  {
+    what: 'members in another order',
+    make: ({ members: [first, second, ...rest], signer }) =>
+      sealed(
+        [second, first, ...rest].filter((item) => item !== undefined),
+        signer,
+      ),
+    code: 'REORDERED',
+    member: MEMBER.readme,
+  },
+  {
+    what: 'a trailer of another time',
+    make: ({ members, signer }) => sealed(members, signer, undefined, '2026-11-24T00:00:00.000Z'),
+    code: 'TRAILER',
+    member: MEMBER.trailer,
+  },
+  {
+    what: 'the ledger of the system called that of the organisation',
+    make: ({ members, signer }) => {
+      const renamed = members.map(([name, content]): Members[number] => [
+        name.replace('ledgers/system', 'ledgers/organisation'),
+        name === MEMBER.proofs
+          ? Buffer.from(content.toString().replaceAll('"ledger":"system"', '"ledger":"organisation"'))
+          : content,
+      ]);
+      const called = (ledgers: { name: string }[]) => {
+        for (const info of ledgers) info.name = 'organisation';
+      };
+      return sealed(
+        edited<Manifest>(renamed, MEMBER.manifest, ({ ledgers }) => called(ledgers)),
+        signer,
+        ({ ledgers }) => called(ledgers),
+      );
+    },
+    code: 'MISSING',
+    member: LEDGER,
+  },
+  {
+    what: 'the newest observations left out, which were there a day before the evaluation',
+    make: async ({ signer }) =>
+      (
+        await examplePack('open-weights-release', signer, undefined, (input) => ({
+          ...input,
+          ledgers: input.ledgers.map((one) => ({ ...one, evaluated: one.evaluated - 5 })),
+          ledger: { size: input.ledger.size - 5, root: null },
+          evaluatedAt: '2026-11-26T12:00:00.000Z',
+        }))
+      ).bytes,
+    code: 'COUNTS',
+    member: LEDGER,
+  },
+  {
+    what: 'evidence of the last days left out',
+    make: async ({ signer }) =>
+      (
+        await examplePack('open-weights-release', signer, undefined, (input) => ({
+          ...input,
+          observedUntil: '2026-11-20T12:00:00.000Z',
+        }))
+      ).bytes,
+    code: 'COUNTS',
+    member: MEMBER.manifest,
+  },
+  {
+    what: 'the root of another ledger',
+    make: async ({ signer }) =>
+      (
+        await examplePack('open-weights-release', signer, undefined, (input) => ({
+          ...input,
+          ledgers: input.ledgers.map((one) => ({ ...one, evaluated: one.evaluated - 1 })),
+          ledger: { size: input.ledger.size - 1, root: sha256('another') },
+        }))
+      ).bytes,
+    code: 'CHECKPOINT',
+    member: MEMBER.assessment,
+  },
   {
     what: 'a row removed',
     make: ({ members, signer }) =>
@@ -772,6 +882,98 @@ describe('keys', () => {
         );
     } finally {
       rmSync(dir, { recursive: true });
+    }
+  });
+});
+
+describe('a key that was rotated out', () => {
+  it('signs no pack of later', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'custos-rotated-'));
+    try {
+      const before = await loadOrCreateSigner(join(dir, 'keys'), { name: 'custos.local' });
+      await rotate(join(dir, 'keys'));
+      const keys = loadPublicKeys(join(dir, 'keys'));
+      const { bytes } = await examplePack('open-weights-release', before, keys, (input) => ({
+        ...input,
+        evaluatedAt: new Date(Date.now() + 86_400_000).toISOString(),
+      }));
+      for (const report of [
+        await verifyPack(bytes, { keys: [before.publicKey] }),
+        ...(hasPython ? [python(bytes, [before.publicKey])] : []),
+      ])
+        expect(report.problems).toContainEqual(
+          expect.objectContaining({ code: 'SIGNATURE', member: MEMBER.trailer }),
+        );
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+});
+
+describe('a pack of another version', () => {
+  const ofVersion = (members: Members, version: string) =>
+    edited<Manifest>(members, MEMBER.manifest, ({ producer }) => {
+      producer.version = version;
+    });
+
+  /** Verdicts that the evidence does not give, told alike everywhere but in what a verifier draws itself. */
+  async function embellishedBy({ members, signer }: { members: Members; signer: Signer }, version: string) {
+    const changed = ofVersion(embellished(members), version);
+    const assessment = JSON.parse(contentOf(changed, MEMBER.assessment).toString()) as Assessment;
+    const { counts } = JSON.parse(contentOf(changed, MEMBER.manifest).toString()) as Manifest;
+    const told = replaced(changed, MEMBER.inToto, await renderInToto(assessment, signer));
+    return sealed(told, signer, (content) => {
+      content.counts = counts;
+    });
+  }
+
+  it('is verified where the evidence gives the same', async () => {
+    const { members, signer } = pack();
+    const report = await verifyPack(await sealed(ofVersion(members, '0.0.9'), signer), {
+      keys: [signer.keyId],
+    });
+    expect(report).toMatchObject({ outcome: 'verified', ok: true, problems: [] });
+  });
+
+  it('whose verdicts can not be computed again is told so, and never verified', async () => {
+    const bytes = await embellishedBy(pack('support-chatbot'), '0.0.9');
+    const report = await verifyPack(bytes, { keys: [pack('support-chatbot').signer.keyId] });
+    expect(report).toMatchObject({ outcome: 'not_recomputed', ok: false, problems: [] });
+    expect(report.notChecked[0]).toMatch(/^WHETHER THE EVIDENCE GIVES THE VERDICTS.*0\.0\.9/);
+    expect(report.checked.join('\n')).not.toMatch(/evaluated again|byte for byte/);
+  });
+
+  it('of this version is refused', async () => {
+    const { version } = PRODUCT;
+    const report = await verifyPack(await embellishedBy(pack('support-chatbot'), version), {
+      keys: [pack('support-chatbot').signer.keyId],
+    });
+    expect(report.outcome).toBe('refused');
+  });
+
+  it('under a specification that the verifier does not come with is told so, too', async () => {
+    const { version } = PRODUCT;
+    const report = await verifyPack(await embellishedBy(pack('support-chatbot'), version), {
+      keys: [pack('support-chatbot').signer.keyId],
+      known: new Map([[sha256('of today'), 'ETSI EN 304 223']]),
+    });
+    expect(report.outcome).toBe('not_recomputed');
+  });
+
+  it('is never verified after somebody had a hand in it', async () => {
+    const made = pack();
+    // Sealing anew mends these.
+    const mended = new Set(['the number of members', 'a size of a member']);
+    for (const { what, make } of INSIDER) {
+      if (mended.has(what)) continue;
+      const tampered = membersOf(await make(made));
+      if (contentOf(tampered, MEMBER.manifest).toString() === '{') continue;
+      const bytes = await sealed(ofVersion(tampered, '0.0.9'), made.signer);
+      const { outcome } = await verifyPack(bytes, {
+        keys: [made.signer.keyId],
+        checkpoints: what.includes('kept checkpoint') ? [contentOf(made.members, CHECKPOINT).toString()] : [],
+      });
+      expect(outcome, what).not.toBe('verified');
     }
   });
 });

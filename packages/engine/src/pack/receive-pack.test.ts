@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { loadSpecification } from '../catalogue/load.ts';
 import { PRODUCT, statementOf, subject } from '../observations/new-observation.ts';
 import { Manifest, MEMBER, type PackKeys } from './format.ts';
-import { receivePack } from './receive-pack.ts';
+import { packRefused, receivePack } from './receive-pack.ts';
 import {
   contentOf,
   edited,
@@ -143,6 +143,26 @@ describe("a supplier's pack", () => {
       ({ predicate }) => Envelope.parse(predicate.content).envelope.payload,
     );
     expect((await receive(made.bytes, made.signer.keyId, payloads)).statements).toEqual([]);
+  });
+
+  it('of another version is taken on the word of the supplier only when that is asked for, and says so', async () => {
+    const members = edited<Manifest>(membersOf(made.bytes), MEMBER.manifest, (manifest) => {
+      manifest.producer.version = '0.0.9';
+      manifest.rows.reverse();
+    });
+    const bytes = await sealed(members, made.signer);
+    const options = { keys: [made.signer.keyId], now: NOW, known: new Set<string>() };
+    const refused = await receivePack(bytes, options);
+    expect(refused.report.outcome).toBe('not_recomputed');
+    expect(refused.statements).toEqual([]);
+    expect(packRefused(refused.report)).toMatchObject({
+      code: 'PACK_NOT_RECOMPUTED',
+      message: expect.stringMatching(/0\.0\.9.*--not-recomputed/),
+    });
+    const { statements } = await receivePack(bytes, { ...options, notRecomputed: true });
+    expect(statements.length).toBeGreaterThan(2);
+    for (const { predicate } of statements)
+      expect(predicate.source).toMatch(/verdicts signed and not computed again$/);
   });
 
   it('gives nothing when it does not verify', async () => {

@@ -24,20 +24,31 @@ const Used = z.looseObject({
   ),
 });
 
+export interface ReceivePackOptions {
+  /** Of the supplier, from elsewhere: keys or fingerprints. */
+  readonly keys: readonly string[];
+  readonly now: Instant;
+  /** Payloads (base64) of attestations that were recorded before, which are not said again. */
+  readonly known: ReadonlySet<string>;
+  /** Digests of specifications that this version comes with, with their names. */
+  readonly specifications?: ReadonlyMap<string, string>;
+  /** Takes what is whole and signed although another version made it, and its verdicts could not be computed again. */
+  readonly notRecomputed?: boolean;
+}
+
 /**
- * Verifies first; of what does not verify nothing is taken.
- * @param keys of the supplier, from elsewhere: keys or fingerprints
- * @param known payloads (base64) of attestations that were recorded before, which are not said again
+ * Verifies first; of what is refused nothing is taken.
  * @throws CustosError as `verifyPack`
  */
 export async function receivePack(
   bytes: Buffer,
-  { keys, now, known }: { keys: readonly string[]; now: Instant; known: ReadonlySet<string> },
+  { keys, now, known, specifications, notRecomputed = false }: ReceivePackOptions,
 ): Promise<ReceivedPack> {
-  const report = await verifyPack(bytes, { keys });
+  const report = await verifyPack(bytes, { keys, ...(specifications ? { known: specifications } : {}) });
   const files = new Map(readZip(bytes).members.map((member) => [member.name, member]));
   const assessment = sha256(files.get(MEMBER.assessment)?.read() ?? '');
-  if (!report.ok) return { report, statements: [], assessment };
+  const taken = report.ok || (notRecomputed && report.outcome === 'not_recomputed');
+  if (!taken) return { report, statements: [], assessment };
   const json = <T>(name: string, schema: z.ZodType<T>): T =>
     schema.parse(JSON.parse(files.get(name)?.read()?.toString() ?? 'null'));
   const keyring = new Keyring(json(MEMBER.keys, PackKeys).keys);
@@ -53,7 +64,8 @@ export async function receivePack(
       if (leaf?.kind === 'observation' && envelope && used.has(leaf.id) && isSigned(envelope, keyring))
         envelopes.push(envelope);
     }
-  const source = `pack of ${report.system}, evaluated at ${report.evaluatedAt}, ${sha256(bytes)}`;
+  const told = report.ok ? '' : ', verdicts signed and not computed again';
+  const source = `pack of ${report.system}, evaluated at ${report.evaluatedAt}, ${sha256(bytes)}${told}`;
   return {
     report,
     assessment,
@@ -80,7 +92,12 @@ function isSigned(envelope: Envelope, keyring: Keyring): boolean {
 }
 
 /** Why a pack was refused. */
-export function packRefused({ problems }: PackReport): CustosError {
+export function packRefused({ problems, outcome, notChecked }: PackReport): CustosError {
+  if (outcome === 'not_recomputed')
+    return new CustosError(
+      'PACK_NOT_RECOMPUTED',
+      `The pack is whole and signed; nothing was recorded, as its verdicts could not be computed again. Not checked: ${notChecked[0] ?? ''} To keep it on the supplier's word alone, add --not-recomputed.`,
+    );
   const shown = problems
     .slice(0, 5)
     .map(({ code, member, message }) => `${member ?? 'the file'}: ${code}: ${message}`);

@@ -14,10 +14,11 @@ const USAGE = `Usage: node custos-verify.mjs PACK.zip --key KEY [--key KEY…] [
   --key KEY          the organisation's public key (name+hash+base64), its fingerprint (sha256:…), or a file
                      with keys, one a line. It must come from elsewhere than the pack.
   --checkpoint FILE  a signed checkpoint, or a whole pack, that you kept from earlier
-  --observation ID   print one observation with its entry and proof, and nothing else
+  --observation ID   print one observation with its entry and proof, and check nothing
   --json             print the report as JSON
 
-Exit codes: 0 the pack verifies; 1 it does not; 2 wrong usage, or this is no evidence pack.
+Exit codes: 0 the pack verifies; 1 it does not; 2 wrong usage, or this is no evidence pack; 3 it is whole and signed, but
+of another version, and its verdicts could not be computed again.
 `;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -52,6 +53,7 @@ async function run(words: string[]): Promise<number> {
   const bytes = readFileSync(path);
   if (values.observation !== undefined) {
     process.stdout.write(`${JSON.stringify(sampleOf(bytes, values.observation), undefined, 2)}\n`);
+    process.stderr.write('Nothing was checked: verify the pack without --observation.\n');
     return 0;
   }
   const report = await verifyPack(bytes, {
@@ -61,8 +63,15 @@ async function run(words: string[]): Promise<number> {
   });
   if (values.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   else print(path, report);
-  return report.ok ? 0 : 1;
+  return EXIT[report.outcome];
 }
+
+const EXIT = { verified: 0, refused: 1, not_recomputed: 3 } as const;
+const SENTENCE = {
+  verified: 'The pack VERIFIES.',
+  refused: 'The pack does NOT verify.',
+  not_recomputed: 'The pack is whole and signed. Its verdicts were NOT computed again: see "Not checked".',
+} as const;
 
 function print(path: string, report: Awaited<ReturnType<typeof verifyPack>>): void {
   const list = (items: readonly string[]) => items.map((item) => `  - ${plain(item)}\n`).join('');
@@ -74,7 +83,7 @@ function print(path: string, report: Awaited<ReturnType<typeof verifyPack>>): vo
       report.problems.length > 0
         ? `\nProblems:\n${list(report.problems.map(({ code, member, message }) => `${member ?? 'the file'}: ${code}: ${message}`))}`
         : '',
-      report.ok ? '\nThe pack VERIFIES.\n' : '\nThe pack does NOT verify.\n',
+      `\n${SENTENCE[report.outcome]}\n`,
     ].join(''),
   );
 }

@@ -7,18 +7,25 @@ import {
   type Assessment,
   CustosError,
   type Digest,
+  DigestSchema,
   digestFromHex,
   type Evidence,
   type Instant,
   millis,
+  Norm,
   Specification,
+  type Statement,
+  type Verdict,
   worst,
 } from '@custos/core';
 import type { StoredEntry } from '@custos/store';
 import {
+  CompactTree,
   canonicalize,
   digestBytes,
+  digestOf,
   followHandovers,
+  type KeyEntry,
   Keyring,
   LedgerEntry,
   leafHash,
@@ -31,11 +38,14 @@ import {
   verifyInclusion,
 } from '@custos/trust';
 import { z } from 'zod';
+import { PRODUCT } from '../observations/new-observation.ts';
 import { openObservation, ProducerRegister } from '../observations/producers.ts';
 import { CONFORMITY_PREDICATE, conformityContent } from '../report/conformity-statement.ts';
 import type { ReportContext } from '../report/model.ts';
 import { PACK_FORMATS, renderPackFormat } from '../report/pack-formats.ts';
+import { evidenceThatCounts } from '../service/evidence-kinds.ts';
 import {
+  BothCounts,
   checkpointMember,
   exportMember,
   LedgerName,
@@ -48,7 +58,7 @@ import {
   ProofLine,
   TrailerContent,
 } from './format.ts';
-import { manifestOf } from './manifest.ts';
+import { manifestOf, zero } from './manifest.ts';
 import { README } from './readme.ts';
 import { looksLikeZip, readZip, type ZipMember, type ZipProblem } from './zip-reader.ts';
 
@@ -82,6 +92,13 @@ export interface PackProblem {
 }
 
 export interface PackReport {
+  /**
+   * `verified`: whole, signed, and the evidence gives its verdicts. `not_recomputed`: whole and signed, but another version
+   * of Custos or of the specification made it, and this one does not come to the same: the verdicts stand on the word of
+   * the signer alone. `refused`: something is wrong.
+   */
+  outcome: 'verified' | 'not_recomputed' | 'refused';
+  /** `outcome` is `verified`. */
   ok: boolean;
   system: string;
   evaluatedAt: string;
@@ -103,6 +120,8 @@ export interface VerifyPackOptions {
 }
 
 const MOST_PROBLEMS = 200;
+/** What was recorded so long before the evaluation was there to be looked at, whichever clock was ahead. */
+const CLOCK_SLACK = 15 * 60_000;
 /** EN 304 223 as Custos reads it. */
 const STANDARD = { name: 'ETSI EN 304 223', provisions: 72, duties: 133 };
 
@@ -160,16 +179,21 @@ interface ReadLedger {
   note: string;
 }
 
+interface Trailer {
+  content: TrailerContent;
+  subjects: Map<string, Digest>;
+  predicate: Statement['predicate'];
+}
+
 /** What a replay needs, read and complete. */
 interface Replayed {
   specification: Specification;
   manifest: Manifest;
-  keyring: Keyring;
-  evidence: Evidence[];
+  /** All evidence that was evaluated, by ledger. */
+  opened: Evidence[][];
   /** `assessment.json`. */
   bytes: Buffer;
   ledgers: readonly ReadLedger[];
-  trailer: { content: TrailerContent } | undefined;
 }
 
 class PackVerification {
@@ -179,6 +203,10 @@ class PackVerification {
   readonly #notChecked: string[] = [];
   readonly #files = new Map<string, Buffer>();
   #count = 0;
+  /** The evidence was evaluated again, and gave the assessment. */
+  #recomputed = false;
+  /** Why this verifier need not come to the same, when it does not. */
+  #otherVersion: string | undefined;
 
   constructor(options: VerifyPackOptions) {
     this.#options = options;
@@ -193,17 +221,21 @@ class PackVerification {
     const trailer = this.#trailer(members, trust);
     if (trailer) this.#members(members, trailer);
     const manifest = this.#parsed(MEMBER.manifest, Manifest);
-    const keyring = keys && new Keyring([...keys.keys, ...(trust ?? [])]);
+    if (manifest) this.#otherVersion = this.#whyOther(manifest);
+    if (manifest && trailer) this.#agreement(manifest, trailer);
+    const keyring = keys && new Keyring(joinedTimes(keys.keys, trust ?? []));
     const ledgers = manifest && keyring ? await this.#ledgers(manifest, keyring) : [];
     if (manifest && keyring)
       try {
-        this.#assessment(manifest, keyring, ledgers, trailer);
+        this.#assessment(manifest, keyring, ledgers);
       } catch (error) {
         this.#add('REPLAY', `The evidence can't be evaluated: ${oneLine(error)}`, MEMBER.assessment);
       }
     this.#limits(trust, keyring, ledgers);
+    const outcome = this.#count > 0 ? 'refused' : this.#recomputed ? 'verified' : 'not_recomputed';
     return {
-      ok: this.#count === 0,
+      outcome,
+      ok: outcome === 'verified',
       system: manifest?.system.id ?? 'unknown',
       evaluatedAt: manifest?.evaluatedAt ?? 'unknown',
       standard: manifest ? `${manifest.standard.standard} ${manifest.standard.version}` : 'unknown',
@@ -239,7 +271,7 @@ class PackVerification {
     }
     try {
       const value: unknown = JSON.parse(content.toString('utf8'));
-      if (canonicalize(value) !== content.toString('utf8')) throw new Error('it is not in RFC 8785 form');
+      if (!Buffer.from(canonicalize(value)).equals(content)) throw new Error('it is not in RFC 8785 form');
       return schema.parse(value);
     } catch (error) {
       this.#add('MALFORMED', `It can't be read: ${oneLine(error)}`, name);
@@ -247,27 +279,25 @@ class PackVerification {
     }
   }
 
-  /** The keys that were given, in full: of a fingerprint the key of the pack that has it. */
-  #trusted({ keys, handovers }: PackKeys): string[] {
+  /**
+   * The keys that were given, in full: of a fingerprint the key of the pack that has it; and those to which hand-overs lead
+   * from them, each with the time at which it ended.
+   */
+  #trusted({ keys, handovers }: PackKeys): KeyEntry[] {
     const there = keys.map(({ publicKey }) => publicKey);
     const given = this.#options.keys.flatMap((key) =>
       key.startsWith('sha256:') ? there.filter((other) => keyIdOf(other) === key) : [key],
     );
     if (given.length === 0) return [];
     try {
-      return followHandovers(new Keyring(given), handovers)
-        .keys()
-        .map((key) => key.publicKey);
+      return followHandovers(new Keyring(given), handovers).entries();
     } catch (error) {
       this.#add('SIGNATURE', `The hand-overs of keys do not hold: ${oneLine(error)}`, MEMBER.keys);
-      return given;
+      return given.map((publicKey) => ({ publicKey }));
     }
   }
 
-  #trailer(
-    members: readonly ZipMember[],
-    trust: readonly string[] | undefined,
-  ): { content: TrailerContent; subjects: Map<string, Digest> } | undefined {
+  #trailer(members: readonly ZipMember[], trust: readonly KeyEntry[] | undefined): Trailer | undefined {
     const bytes = this.#files.get(MEMBER.trailer);
     if (bytes === undefined) {
       this.#add(
@@ -281,7 +311,7 @@ class PackVerification {
       this.#add('REORDERED', 'The trailer is not the last member.', MEMBER.trailer);
     try {
       const envelope: unknown = JSON.parse(bytes.toString());
-      if (canonicalize(envelope) !== bytes.toString()) throw new Error('it is not in RFC 8785 form');
+      if (!Buffer.from(canonicalize(envelope)).equals(bytes)) throw new Error('it is not in RFC 8785 form');
       const { statement, authenticity } = openEnvelope(envelope, new Keyring(trust ?? []));
       if (statement.predicateType !== PACK_PREDICATE) throw new Error(`it is a ${statement.predicateType}`);
       const content = TrailerContent.parse(statement.predicate.content);
@@ -298,17 +328,14 @@ class PackVerification {
         if (subjects.has(name)) throw new Error(`it names ${name} twice`);
         subjects.set(name, digestFromHex(digest.sha256 ?? ''));
       }
-      return { content, subjects };
+      return { content, subjects, predicate: statement.predicate };
     } catch (error) {
       this.#add('TRAILER', `It can't be read: ${oneLine(error)}`, MEMBER.trailer);
       return undefined;
     }
   }
 
-  #members(
-    members: readonly ZipMember[],
-    { content, subjects }: { content: TrailerContent; subjects: Map<string, Digest> },
-  ): void {
+  #members(members: readonly ZipMember[], { content, subjects }: Trailer): void {
     const before = this.#count;
     const there = members.map(({ name }) => name).filter((name) => name !== MEMBER.trailer);
     for (const name of new Set(there))
@@ -337,6 +364,77 @@ class PackVerification {
     if (this.#count === before)
       this.#checked.push(
         `All ${subjects.size} members are there, once, in order, with the signed SHA-256 and size; there is no other.`,
+      );
+  }
+
+  /** Why the replay of this verifier may differ without anything being wrong. */
+  #whyOther({ producer, standard }: Manifest): string | undefined {
+    if (producer.version !== PRODUCT.version)
+      return `The pack was made by ${producer.name} ${producer.version}, this verifier is of ${PRODUCT.version}`;
+    const { known } = this.#options;
+    return known === undefined || known.has(standard.digest)
+      ? undefined
+      : `The pack was made under another specification (${standard.digest}) than this verifier comes with`;
+  }
+
+  /** Trailer and manifest are of one pack, and it holds what a pack holds: its maker can leave nothing out, nor put anything in. */
+  #agreement(manifest: Manifest, { content, subjects, predicate }: Trailer): void {
+    const before = this.#count;
+    const base = [
+      MEMBER.readme,
+      ...manifest.ledgers.flatMap(({ name }) => [ledgerMember(name), checkpointMember(name)]),
+      MEMBER.proofs,
+      MEMBER.keys,
+      MEMBER.specification,
+      MEMBER.assessment,
+    ];
+    const wanted: string[] = [...base, ...PACK_FORMATS.map(exportMember), MEMBER.inToto, MEMBER.manifest];
+    // Which formats there are is a matter of the version: the replay looks at them.
+    const mayDiffer = (name: string) =>
+      this.#otherVersion !== undefined && name.startsWith('exports/') && name !== MEMBER.inToto;
+    for (const name of wanted)
+      if (!subjects.has(name) && !mayDiffer(name))
+        this.#add('MISSING', 'Every pack has it; the signed trailer does not name it.', name);
+    for (const name of subjects.keys())
+      if (!wanted.includes(name) && !mayDiffer(name))
+        this.#add('ADDED', 'No pack has such a member; it says what nobody checked.', name);
+    const order = wanted.filter((name) => subjects.has(name));
+    const named = [...subjects.keys()].filter((name) => wanted.includes(name));
+    const moved = order.find((name, i) => named[i] !== name);
+    if (moved !== undefined)
+      this.#add('REORDERED', 'The signed trailer has it in another place than packs do.', moved);
+    if (manifest.ledgers[0]?.name !== 'system')
+      this.#add('MISSING', "The system's own ledger comes first in every pack.", ledgerMember('system'));
+    const [system, organisation] = manifest.ledgers;
+    if (system && organisation && !system.origin.startsWith(`${organisation.origin}/`))
+      this.#add(
+        'LEDGER',
+        `The ledger ${system.origin} is of no system of the organisation whose ledger is ${organisation.origin}.`,
+        ledgerMember(organisation.name),
+      );
+    if (predicate.observedAt !== manifest.evaluatedAt)
+      this.#add(
+        'TRAILER',
+        `It is dated ${predicate.observedAt}; the assessment was evaluated at ${manifest.evaluatedAt}.`,
+        MEMBER.trailer,
+      );
+    const signed = canonicalize({
+      counts: content.counts,
+      ledgers: content.ledgers,
+      assessment: content.assessment,
+      specification: content.specification,
+    });
+    const stated = canonicalize({
+      counts: manifest.counts,
+      ledgers: manifest.ledgers,
+      assessment: manifest.assessment,
+      specification: manifest.standard.digest,
+    });
+    if (signed !== stated)
+      this.#add('COUNTS', 'What is signed is not what the manifest says.', MEMBER.trailer);
+    if (this.#count === before)
+      this.#checked.push(
+        'It has every member that a pack has, and no other; the trailer says what the manifest says.',
       );
   }
 
@@ -503,13 +601,8 @@ class PackVerification {
       this.#checked.push(`${n} inclusion proofs lead from each observation to the signed root.`);
   }
 
-  #assessment(
-    manifest: Manifest,
-    keyring: Keyring,
-    ledgers: readonly ReadLedger[],
-    trailer: { content: TrailerContent } | undefined,
-  ): void {
-    const specification = this.#parsed(MEMBER.specification, Specification);
+  #assessment(manifest: Manifest, keyring: Keyring, ledgers: readonly ReadLedger[]): void {
+    const specification = this.#parsed(MEMBER.specification, SpecificationShape);
     const bytes = this.#files.get(MEMBER.assessment);
     if (bytes === undefined) {
       this.#add('MISSING', 'There is no assessment.', MEMBER.assessment);
@@ -517,19 +610,46 @@ class PackVerification {
     }
     const assessment = this.#parsed(MEMBER.assessment, AssessmentShape);
     if (!specification || !assessment) return;
-    this.#specification(specification, manifest);
+    this.#specification(manifest);
     this.#rows(specification, manifest, assessment);
-    const complete = ledgers.length === manifest.ledgers.length;
-    const evidence = this.#evidence(manifest, keyring, ledgers);
-    if (!complete || !evidence) {
+    this.#counts(manifest, assessment, bytes, ledgers);
+    this.#basis(manifest, assessment, ledgers);
+    this.#inToto(assessment, manifest, keyring);
+    const opened = this.#evidence(manifest, keyring, ledgers);
+    if (ledgers.length !== manifest.ledgers.length || !opened) {
       this.#notChecked.push('The replay of the assessment: a ledger is missing or can not be read.');
       return;
     }
-    this.#replay({ specification, manifest, keyring, evidence, bytes, ledgers, trailer });
+    this.#tryReplay({ manifest, opened, bytes, ledgers });
+    this.#signatures(opened.flat());
   }
 
-  #specification(specification: Specification, manifest: Manifest): void {
-    const digest = sha256(canonicalize(specification));
+  /** What the replay finds is a problem, unless the pack is of another version: then it is told as not recomputed. */
+  #tryReplay(input: Omit<Replayed, 'specification'>): void {
+    const before = { count: this.#count, problems: this.#problems.length, checked: this.#checked.length };
+    try {
+      const specification = Specification.parse(
+        JSON.parse(this.#files.get(MEMBER.specification)?.toString() ?? ''),
+      );
+      this.#replay({ ...input, specification });
+    } catch (error) {
+      this.#add('REPLAY', `The evidence can't be evaluated: ${oneLine(error)}`, MEMBER.assessment);
+    }
+    if (this.#count === before.count) {
+      this.#recomputed = true;
+      return;
+    }
+    if (this.#otherVersion === undefined) return;
+    this.#count = before.count;
+    const [first] = this.#problems.splice(before.problems);
+    this.#checked.splice(before.checked);
+    this.#notChecked.unshift(
+      `WHETHER THE EVIDENCE GIVES THE VERDICTS. ${this.#otherVersion}, and does not come to the same (${first?.message ?? ''}). The verdicts and the exports are what the signer says, and nothing more. Take custos-verify.mjs of Custos ${input.manifest.producer.version}, or have the pack made anew.`,
+    );
+  }
+
+  #specification(manifest: Manifest): void {
+    const digest = sha256(this.#files.get(MEMBER.specification) ?? '');
     if (digest !== manifest.standard.digest) {
       this.#add(
         'SPECIFICATION',
@@ -548,7 +668,7 @@ class PackVerification {
   }
 
   /** All rows are there, say what the assessment says, and each verb is the worst of its applicable duties. */
-  #rows(specification: Specification, manifest: Manifest, assessment: AssessmentView): void {
+  #rows(specification: SpecificationView, manifest: Manifest, assessment: AssessmentView): void {
     const before = this.#count;
     const wanted = new Map(
       specification.provisions.map(({ id, duties }) => [id, duties.map((duty) => duty.id).join(' ')]),
@@ -597,24 +717,127 @@ class PackVerification {
       );
   }
 
-  #evidence(manifest: Manifest, keyring: Keyring, ledgers: readonly ReadLedger[]): Evidence[] | undefined {
-    const evidence: Evidence[] = [];
+  /** The numbers in the manifest, by counting, and what verdicts rest on, by looking it up: true of every version. */
+  #counts(
+    manifest: Manifest,
+    assessment: AssessmentView,
+    bytes: Buffer,
+    ledgers: readonly ReadLedger[],
+  ): void {
+    const before = this.#count;
+    const { counts, rows } = manifest;
+    const duties = assessment.provisions.flatMap((row) => row.duties);
+    const verdicts = { shall: zero(), should: zero() };
+    for (const { norm, verdict, waived } of duties) {
+      verdicts[norm][verdict]++;
+      if (waived) verdicts[norm].waived++;
+    }
+    const used = new Set(duties.flatMap(({ observations }) => observations));
+    const counted = {
+      provisions: rows.length,
+      duties: rows.reduce((sum, row) => sum + row.duties.length, 0),
+      verdicts,
+      observationsUsed: used.size,
+      entries: manifest.ledgers.reduce((sum, { size }) => sum + size, 0),
+      proofs: manifest.ledgers.reduce((sum, { observations }) => sum + observations, 0),
+      assets: assessment.inventory.assets.length,
+      findings: assessment.findings.length,
+      unknowns: assessment.unknowns.length,
+    };
+    const { observations: _, ...stated } = counts;
+    if (canonicalize(stated) !== canonicalize(counted))
+      this.#add('COUNTS', `The numbers do not add up: ${firstDifference(stated, counted)}.`, MEMBER.manifest);
+    if (canonicalize(assessment.counts) !== canonicalize(verdicts))
+      this.#add('COUNTS', 'Its counts are not those of its duties.', MEMBER.assessment);
+    const digest = sha256(bytes);
+    if (manifest.assessment !== digest || assessment.specification.digest !== manifest.standard.digest)
+      this.#add(
+        'COUNTS',
+        'The manifest names another assessment, or another specification.',
+        MEMBER.manifest,
+      );
+    const there = new Set(
+      ledgers.flatMap(({ entries, info }) =>
+        entries.flatMap((entry) =>
+          entry.kind === 'observation' && entry.index < info.evaluated ? [entry.id] : [],
+        ),
+      ),
+    );
+    const missing = duties.filter(({ observations }) => observations.some((id) => !there.has(id)));
+    if (ledgers.length === manifest.ledgers.length)
+      for (const { id } of missing.slice(0, 20))
+        this.#add(
+          'OBSERVATION',
+          `Duty ${id} rests on an observation that no ledger holds.`,
+          MEMBER.assessment,
+        );
+    if (this.#count === before)
+      this.#checked.push('The numbers add up, and every observation that a verdict names is in a ledger.');
+  }
+
+  /** From how much of the ledgers the assessment was computed: evidence is not left out unseen. */
+  #basis(manifest: Manifest, assessment: AssessmentView, ledgers: readonly ReadLedger[]): void {
+    const evaluated = millis(manifest.evaluatedAt);
+    const { observedUntil } = manifest;
+    if (observedUntil !== undefined) {
+      if (millis(observedUntil) < evaluated)
+        this.#add(
+          'COUNTS',
+          `It leaves out evidence observed after ${observedUntil}, and says how the system stood at ${manifest.evaluatedAt}.`,
+          MEMBER.manifest,
+        );
+      this.#notChecked.push(`Evidence that was observed after ${observedUntil}: it was left out.`);
+    }
+    const [own] = ledgers;
+    if (own && assessment.ledger.size !== own.info.evaluated)
+      this.#add(
+        'COUNTS',
+        `The assessment names a ledger of ${assessment.ledger.size} entries; the manifest says ${own.info.evaluated}.`,
+        MEMBER.assessment,
+      );
+    if (own && assessment.ledger.root !== null && assessment.ledger.root !== rootAt(own, own.info.evaluated))
+      this.#add(
+        'CHECKPOINT',
+        'The assessment names another Merkle root than the ledger has.',
+        MEMBER.assessment,
+      );
+    for (const { info, entries } of ledgers) {
+      const later = entries.filter(({ kind, index }) => kind === 'observation' && index >= info.evaluated);
+      if (later.length === 0) continue;
+      const hidden = later.filter(({ at }) => millis(at) < evaluated - CLOCK_SLACK).length;
+      if (hidden > 0)
+        this.#add(
+          'COUNTS',
+          `The assessment of ${manifest.evaluatedAt} rests on the first ${info.evaluated} entries of ${info.origin} and leaves out ${hidden} observations that were recorded before it.`,
+          ledgerMember(info.name),
+        );
+      this.#notChecked.push(
+        `${later.length} observations in ${info.origin} that were recorded after its first ${info.evaluated} entries: the assessment does not rest on them. The pack of a newer assessment does.`,
+      );
+    }
+  }
+
+  /** All that was evaluated, ledger by ledger. */
+  #evidence(manifest: Manifest, keyring: Keyring, ledgers: readonly ReadLedger[]): Evidence[][] | undefined {
+    const evidence: Evidence[][] = [];
     const until = manifest.observedUntil;
     for (const { info, entries } of ledgers) {
+      const own: Evidence[] = [];
+      evidence.push(own);
       const producers = new ProducerRegister();
       for (const entry of entries) {
         if (entry.index >= info.evaluated) break;
         producers.read(entry);
         if (entry.kind !== 'observation') continue;
         try {
-          const opened = openObservation(entry.envelope, keyring, producers, entry.index);
-          if (withinTime(opened.statement.predicate.observedAt, until))
-            evidence.push({
-              id: opened.id,
-              statement: opened.statement,
-              authenticity: opened.authenticity,
-              recordedAt: entry.at,
-            });
+          const { id, statement, authenticity } = openObservation(
+            entry.envelope,
+            keyring,
+            producers,
+            entry.index,
+          );
+          if (withinTime(statement.predicate.observedAt, until))
+            own.push({ id, statement, authenticity, recordedAt: entry.at });
         } catch (error) {
           this.#add('OBSERVATION', `Entry ${entry.index}: ${oneLine(error)}`, ledgerMember(info.name));
           return undefined;
@@ -624,31 +847,18 @@ class PackVerification {
     return evidence;
   }
 
-  #replay({ specification, manifest, keyring, evidence, bytes, ledgers, trailer }: Replayed): void {
+  #replay({ specification, manifest, opened, bytes, ledgers }: Replayed): void {
     const stated = AssessmentShape.parse(JSON.parse(bytes.toString()));
-    const { ledger } = stated;
-    const own = ledgers[0]?.info;
-    if (own && ledger.size !== own.evaluated)
-      this.#add(
-        'COUNTS',
-        `The assessment names a ledger of ${ledger.size} entries; the manifest says ${own.evaluated}.`,
-        MEMBER.assessment,
-      );
-    if (own && ledger.root !== null && own.evaluated === own.size && ledger.root !== own.root)
-      this.#add(
-        'CHECKPOINT',
-        'The assessment names another Merkle root than the ledger has.',
-        MEMBER.assessment,
-      );
+    const evidence = evidenceThatCounts(opened);
     const assessment = assess({
       specification,
       specificationDigest: manifest.standard.digest,
       evidence,
       now: manifest.evaluatedAt,
-      ledger,
+      ledger: stated.ledger,
     });
     const text = canonicalize(assessment);
-    if (text === bytes.toString()) {
+    if (Buffer.from(text).equals(bytes)) {
       const duties = assessment.provisions.reduce((sum, provision) => sum + provision.duties.length, 0);
       this.#checked.push(
         `All ${duties} duties were evaluated again from the evidence as of ${manifest.evaluatedAt}: the same assessment, byte for byte (${sha256(text)}).`,
@@ -657,9 +867,11 @@ class PackVerification {
     const made = manifestOf({
       assessment,
       specification,
-      evidence,
+      evidence: opened.flat(),
       ledgers: manifest.ledgers,
       observedUntil: manifest.observedUntil,
+      engine: manifest.engine,
+      producer: manifest.producer,
     });
     if (canonicalize(made) !== canonicalize(manifest))
       this.#add(
@@ -668,21 +880,10 @@ class PackVerification {
         MEMBER.manifest,
       );
     else this.#checked.push('The manifest and all counts are what the evidence gives.');
-    if (trailer) {
-      const { counts, ledgers: named, assessment: digest, specification: named2 } = trailer.content;
-      const signed = canonicalize({ counts, ledgers: named, digest, named2 });
-      const ours = canonicalize({
-        counts: made.counts,
-        ledgers: manifest.ledgers,
-        digest: sha256(bytes),
-        named2: manifest.standard.digest,
-      });
-      if (signed !== ours)
-        this.#add('COUNTS', 'The signed counts are not what the evidence gives.', MEMBER.trailer);
-    }
-    const context = { specification, evidence, checkpointNote: ledgers[0]?.note ?? '' };
-    this.#exports(assessment, context);
-    this.#inToto(assessment, keyring);
+    this.#exports(assessment, { specification, evidence, checkpointNote: ledgers[0]?.note ?? '' });
+  }
+
+  #signatures(evidence: readonly Evidence[]): void {
     const unverified = evidence.filter(({ authenticity }) => !authenticity.verified).length;
     const signers = new Map<string, number>();
     for (const { authenticity } of evidence)
@@ -715,14 +916,18 @@ class PackVerification {
 
   #exports(assessment: Assessment, context: ReportContext): void {
     const before = this.#count;
-    for (const format of PACK_FORMATS) {
-      const member = exportMember(format);
-      const stated = this.#files.get(member);
-      if (stated === undefined) continue;
-      const drawn = renderPackFormat(format, assessment, context);
-      if (Buffer.compare(stated, Buffer.from(drawn)) !== 0)
+    const drawn = new Map<string, Buffer>(
+      PACK_FORMATS.map((format) => [
+        exportMember(format),
+        Buffer.from(renderPackFormat(format, assessment, context)),
+      ]),
+    );
+    for (const [member, content] of drawn)
+      if (this.#files.get(member)?.equals(content) !== true)
         this.#add('EXPORT', 'It is not what this verifier draws from the same assessment.', member);
-    }
+    for (const member of this.#files.keys())
+      if (member.startsWith('exports/') && !drawn.has(member) && member !== MEMBER.inToto)
+        this.#add('EXPORT', 'This verifier does not know the format.', member);
     if (this.#files.get(MEMBER.readme)?.toString() !== README)
       this.#add('EXPORT', 'It is not the text that belongs to this format.', MEMBER.readme);
     if (this.#count === before)
@@ -731,7 +936,8 @@ class PackVerification {
       );
   }
 
-  #inToto(assessment: Assessment, keyring: Keyring): void {
+  /** The signed statement says of each duty what the assessment says. */
+  #inToto(assessment: AssessmentView, { assessment: digest, evaluatedAt }: Manifest, keyring: Keyring): void {
     const bytes = this.#files.get(MEMBER.inToto);
     if (bytes === undefined) return;
     try {
@@ -739,7 +945,8 @@ class PackVerification {
       const same =
         statement.predicateType === CONFORMITY_PREDICATE &&
         canonicalize(statement.predicate.content) === canonicalize(conformityContent(assessment)) &&
-        `sha256:${statement.subject[0]?.digest.sha256 ?? ''}` === sha256(canonicalize(assessment));
+        statement.predicate.observedAt === evaluatedAt &&
+        `sha256:${statement.subject[0]?.digest.sha256 ?? ''}` === digest;
       if (!authenticity.verified) this.#add('SIGNATURE', authenticity.why, MEMBER.inToto);
       else if (!same)
         this.#add('EXPORT', 'The in-toto statement says other than the assessment.', MEMBER.inToto);
@@ -751,11 +958,11 @@ class PackVerification {
 
   /** What no file can show, and what was left open in this run. */
   #limits(
-    trust: readonly string[] | undefined,
+    trust: readonly KeyEntry[] | undefined,
     keyring: Keyring | undefined,
     ledgers: readonly ReadLedger[],
   ): void {
-    const given = new Set((trust ?? []).map(keyIdOf));
+    const given = new Set((trust ?? []).map(({ publicKey }) => keyIdOf(publicKey)));
     const vouched = (keyring?.keys() ?? []).filter((key) => !given.has(key.keyId));
     if (vouched.length > 0)
       this.#notChecked.push(
@@ -791,22 +998,65 @@ export const ExportLine = z.looseObject({
 const VerdictWord = z.enum(['pass', 'fail', 'inconclusive', 'not_applicable']);
 /** What is read of a stated assessment; the whole is compared by its bytes. */
 const AssessmentShape = z.looseObject({
-  ledger: z.strictObject({
-    size: z.int().min(0),
-    root: z.custom<Digest | null>((value) => value === null || typeof value === 'string'),
-  }),
+  specification: z.strictObject({ standard: z.string(), version: z.string(), digest: DigestSchema }),
+  system: z.strictObject({ id: z.string(), name: z.string(), declared: z.boolean() }),
+  counts: BothCounts,
+  inventory: z.looseObject({ assets: z.array(z.unknown()) }),
+  findings: z.array(z.unknown()),
+  unknowns: z.array(z.unknown()),
+  ledger: z.strictObject({ size: z.int().min(0), root: DigestSchema.nullable() }),
   provisions: z.array(
     z.looseObject({
       id: z.string(),
       shall: VerdictWord.nullable(),
       should: VerdictWord.nullable(),
-      duties: z.array(z.looseObject({ id: z.string(), norm: z.string(), verdict: VerdictWord })),
+      duties: z.array(
+        z.looseObject({
+          id: z.string(),
+          norm: Norm,
+          verdict: VerdictWord,
+          waived: z.boolean(),
+          observations: z.array(DigestSchema),
+        }),
+      ),
     }),
   ),
 });
 type AssessmentView = z.infer<typeof AssessmentShape>;
 
-type Row = Pick<AssessmentView['provisions'][number], 'shall' | 'should' | 'duties'>;
+/** What is read of a specification before it is evaluated by: that of another version may have more. */
+const SpecificationShape = z.looseObject({
+  standard: z.string(),
+  provisions: z.array(z.looseObject({ id: z.string(), duties: z.array(z.looseObject({ id: z.string() })) })),
+});
+type SpecificationView = z.infer<typeof SpecificationShape>;
+
+type Row = Pick<AssessmentView['provisions'][number], 'shall' | 'should'> & {
+  duties: readonly { id: string; verdict: Verdict }[];
+};
+
+/** The keys of the pack, each with the end that the pack or a hand-over gives it. */
+function joinedTimes(keys: readonly KeyEntry[], trusted: readonly KeyEntry[]): KeyEntry[] {
+  const times = new Map(trusted.map((entry) => [keyIdOf(entry.publicKey), entry]));
+  const own = keys.map((entry) => ({ ...times.get(keyIdOf(entry.publicKey)), ...entry }));
+  return [...trusted, ...own];
+}
+
+/** Root over the first entries of a ledger. */
+function rootAt({ entries }: ReadLedger, size: number): Digest | null {
+  const tree = new CompactTree();
+  for (const entry of entries.slice(0, size))
+    tree.append(
+      leafHash(
+        ledgerLeaf(
+          entry.kind === 'act'
+            ? { kind: 'act', at: entry.at, act: entry.act }
+            : { kind: 'observation', at: entry.at, id: entry.id },
+        ),
+      ),
+    );
+  return tree.size === 0 ? null : digestOf(tree.root());
+}
 
 function verdictsOf({ shall, should, duties }: Row): string {
   return canonicalize([shall, should, duties.map(({ id, verdict }) => [id, verdict])]);

@@ -4,6 +4,7 @@
  * around them. So two programs can't see two different packs in one file.
  */
 import { crc32, inflateRawSync } from 'node:zlib';
+import { z } from 'zod';
 
 const LOCAL = 0x04034b50;
 const DESCRIPTOR = 0x08074b50;
@@ -226,8 +227,8 @@ function directoryEntry({ name, crc, packed, size, offset }: Entry): Buffer {
 
 function unfold(packed: Buffer, { name, size, crc }: Entry, problems: ZipProblem[]): Buffer | undefined {
   try {
-    const content = inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) });
-    if (content.length === size && crc32(content) === crc) return content;
+    const content = inflated(packed, Math.max(size, 1));
+    if (content?.length === size && crc32(content) === crc) return content;
   } catch {
     // Told below.
   }
@@ -237,4 +238,17 @@ function unfold(packed: Buffer, { name, size, crc }: Entry, problems: ZipProblem
     message: 'Its content does not unfold to what the zip file says.',
   });
   return undefined;
+}
+
+/** `info` makes it tell how much it read, which the types of Node.js leave out. */
+const Inflated = z.object({
+  buffer: z.instanceof(Buffer),
+  engine: z.looseObject({ bytesWritten: z.number() }),
+});
+
+/** Undefined where bytes stand behind the end of the compressed content. */
+function inflated(packed: Buffer, maxOutputLength: number): Buffer | undefined {
+  const options = { maxOutputLength, info: true };
+  const { buffer, engine } = Inflated.parse(inflateRawSync(packed, options));
+  return engine.bytesWritten === packed.length ? buffer : undefined;
 }

@@ -25,7 +25,7 @@ export interface ConformityContent {
   }[];
 }
 
-export function conformityContent(assessment: Assessment): ConformityContent {
+export function conformityContent(assessment: ConformityContent): ConformityContent {
   return {
     specification: assessment.specification,
     system: assessment.system,

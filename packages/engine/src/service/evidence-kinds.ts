@@ -1,14 +1,12 @@
 /** Which evidence concerns the whole organisation, which is decided by people, and so which ledger takes it and from whom. */
-import { type PredicateName, predicateName, type Statement } from '@custos/core';
-
-/** Kept in the ledger of the organisation alone: on one system they would speak for people on all of them. */
-const OF_ALL_STAFF: ReadonlySet<PredicateName> = new Set<PredicateName>([
-  'training-programme',
-  'staff-register',
-  'training-completion',
-  'acknowledgement',
-  'bulletin',
-]);
+import {
+  DECIDED,
+  type Evidence,
+  OF_ALL_STAFF,
+  type PredicateName,
+  predicateName,
+  type Statement,
+} from '@custos/core';
 
 /** What an organisation may say once for all of its systems. Nothing that is measured on one system, and no waiver. */
 const OF_ORGANISATION: ReadonlySet<PredicateName> = new Set<PredicateName>([
@@ -16,7 +14,6 @@ const OF_ORGANISATION: ReadonlySet<PredicateName> = new Set<PredicateName>([
   'policy',
   'plan',
   'threat-event',
-  'risk-report',
   'reporting-campaign',
   'risk-tolerance',
   'risk-register',
@@ -36,25 +33,6 @@ const PAGES_OF_ORGANISATION: ReadonlySet<unknown> = new Set(['vulnerability_poli
 /** Provisions that are about the training and awareness of all staff: what is adequate is the same for every system. */
 const ON_ALL_STAFF = /^5\.1\.1-/;
 
-/** What people answer for with their name: it takes the right to decide. */
-const DECIDED: ReadonlySet<PredicateName> = new Set<PredicateName>([
-  'approval',
-  'waiver',
-  'retraction',
-  'adequacy-attestation',
-  'asset-decision',
-  'data-use-decision',
-  'data-classification',
-  'capability-decision',
-  'internal-state-decision',
-  'change-review',
-  'review-decision',
-  'risk-tolerance',
-  'justification',
-  'component-assessment',
-  'provider-assessment',
-]);
-
 /** It may stand in the ledger of the organisation, and counts for every system from there. */
 export function concernsOrganisation(statement: Statement): boolean {
   const { name, content } = read(statement);
@@ -70,6 +48,36 @@ export function concernsAllStaff(statement: Statement): boolean {
   return (
     name !== undefined && (OF_ALL_STAFF.has(name) || (name === 'policy' && content.kind === 'awareness'))
   );
+}
+
+/**
+ * What counts for a system, of its own ledger and of the organisation's. Facts about staff on a system end where the organisation
+ * keeps its own, and what a system's ledger says of a threat that the organisation knows does not take its place.
+ * @param ledgers evidence by ledger: the system's, and the organisation's where there is one
+ */
+export function evidenceThatCounts([own = [], shared]: readonly (readonly Evidence[])[]): Evidence[] {
+  if (shared === undefined) return [...own];
+  const forAll = sharedEvidence(shared);
+  const keepsStaff = forAll.some(({ statement }) => concernsAllStaff(statement));
+  const threats = new Set(forAll.map(({ statement }) => threatOf(statement)));
+  return [
+    ...own.filter(({ statement }) => {
+      if (keepsStaff && concernsAllStaff(statement)) return false;
+      const threat = threatOf(statement);
+      return threat === undefined || !threats.has(threat);
+    }),
+    ...forAll,
+  ];
+}
+
+/** What the organisation's ledger says for all systems: an older one may hold more than it takes today. */
+export function sharedEvidence(evidence: readonly Evidence[]): Evidence[] {
+  return evidence.filter(({ statement }) => concernsOrganisation(statement));
+}
+
+/** Id of the threat that a statement tells of. */
+function threatOf(statement: Statement): unknown {
+  return predicateName(statement.predicateType) === 'threat-event' ? read(statement).content.id : undefined;
 }
 
 export function isDecision(statement: Statement): boolean {

@@ -7,7 +7,7 @@ import type { ServiceContext, SystemRef } from './context.ts';
 
 /**
  * @param sequence of a past assessment; default: as of now
- * @throws CustosError NOT_FOUND, CONFLICT when it was made by another specification, EVIDENCE_DAMAGED, PACK_REPLAY
+ * @throws CustosError NOT_FOUND, CONFLICT when the specification of then was not kept, EVIDENCE_DAMAGED, PACK_REPLAY
  */
 export async function packSystem(
   context: ServiceContext,
@@ -16,16 +16,17 @@ export async function packSystem(
   sequence?: number,
 ): Promise<Pack & { readonly sequence: number }> {
   const wanted = sequence ?? (await assessor.current(ref)).sequence;
-  const row = await context.database.within(ref.organisation, (control) =>
-    findAssessment(control, ref.system, wanted),
-  );
+  const { row, basis } = await context.database.within(ref.organisation, async (control) => {
+    const found = await findAssessment(control, ref.system, wanted);
+    return { row: found, basis: found && (await assessor.basisOf(control, found.specification)) };
+  });
   if (!row) throw new CustosError('NOT_FOUND', `${ref.system} has no assessment ${wanted}.`);
-  if (row.specification !== context.specificationDigest || !isDigest(row.digest))
+  if (!basis || !isDigest(row.digest))
     throw new CustosError(
       'CONFLICT',
-      `Assessment ${wanted} was made by another specification (${row.specification}) than the one in use. Take the pack of a newer one.`,
+      `Assessment ${wanted} was made by a specification (${row.specification}) that was not kept. Take the pack of a newer one.`,
     );
-  const { database, keyring, signer, specification, specificationDigest } = context;
+  const { database, keyring, signer } = context;
   const pack = await makePack({
     ledgers: [
       {
@@ -42,11 +43,11 @@ export async function packSystem(
     keyring,
     handovers: context.handovers ?? [],
     signer,
-    specification,
-    specificationDigest,
+    specification: basis.specification,
+    specificationDigest: basis.specificationDigest,
     evaluatedAt: row.evaluated_at,
     ledger: { size: row.system_ledger, root: null },
-    expected: row.digest,
+    recorded: { digest: row.digest, engine: row.engine },
   });
   return { ...pack, sequence: wanted };
 }

@@ -7,7 +7,7 @@ import type { ServiceLedger } from '@custos/store';
 import { growEvidence, type LoadedEvidence, loadEvidence } from '../observations/ledger-evidence.ts';
 import { ProducerRegister } from '../observations/producers.ts';
 import type { ServiceContext, SystemRef } from './context.ts';
-import { concernsAllStaff, concernsOrganisation } from './evidence-kinds.ts';
+import { evidenceThatCounts, sharedEvidence } from './evidence-kinds.ts';
 
 export interface SystemEvidence {
   readonly evidence: readonly Evidence[];
@@ -127,14 +127,9 @@ function joined(
   own: { size: number; loaded: LoadedEvidence },
   shared: { size: number; loaded: LoadedEvidence },
 ): SystemEvidence {
-  // An older ledger may hold more than it takes today.
-  const forAll = shared.loaded.evidence.filter(({ statement }) => concernsOrganisation(statement));
-  // Examples bring facts about their staff with them; they end where the organisation keeps its own.
-  const kept = forAll.some(({ statement }) => concernsAllStaff(statement));
-  const ofSystem = own.loaded.evidence.filter(({ statement }) => !kept || !concernsAllStaff(statement));
   return {
-    evidence: [...ofSystem, ...forAll],
-    shared: forAll,
+    evidence: evidenceThatCounts([own.loaded.evidence, shared.loaded.evidence]),
+    shared: sharedEvidence(shared.loaded.evidence),
     systemLedger: own.size,
     organisationLedger: shared.size,
     systemRelevant: own.loaded.relevant,

@@ -18,7 +18,7 @@ import {
 import { assessDirectory } from '../../assessment/assess-directory.ts';
 import { loadSpecification } from '../../catalogue/load.ts';
 import { MEMBER, TrailerContent } from '../format.ts';
-import { makePack } from '../make-pack.ts';
+import { makePack, type PackInput } from '../make-pack.ts';
 import { readZip } from '../zip-reader.ts';
 import { ZipWriter } from '../zip-writer.ts';
 
@@ -36,6 +36,7 @@ export async function examplePack(
   name: (typeof EXAMPLES)[number],
   signer: Signer = createKey('custos.local/test').signer,
   keys: PublicKeys = { keys: [{ publicKey: signer.publicKey }], handovers: [] },
+  change: (input: PackInput) => PackInput = (input) => input,
 ): Promise<MadePack> {
   const folder = mkdtempSync(join(tmpdir(), 'custos-pack-'));
   const keyring = new Keyring(keys.keys);
@@ -62,16 +63,18 @@ export async function examplePack(
       });
       await store.record([{ kind: 'act', act: { type: 'note.made', actor: 'test', detail: {} } }]);
       const { size, root } = await store.ledger.checkpoint();
-      const pack = await makePack({
-        ledgers: [{ name: 'system', store, evaluated: size }],
-        keyring,
-        handovers: keys.handovers,
-        signer,
-        specification,
-        specificationDigest: digest,
-        evaluatedAt: AT,
-        ledger: { size, root },
-      });
+      const pack = await makePack(
+        change({
+          ledgers: [{ name: 'system', store, evaluated: size }],
+          keyring,
+          handovers: keys.handovers,
+          signer,
+          specification,
+          specificationDigest: digest,
+          evaluatedAt: AT,
+          ledger: { size, root },
+        }),
+      );
       return { bytes: await joined(pack.chunks()), signer };
     } finally {
       await store.close();
@@ -124,6 +127,7 @@ export async function sealed(
   members: Members,
   signer: Signer,
   change: (content: TrailerContent) => void = () => undefined,
+  observedAt?: string,
 ): Promise<Buffer> {
   const envelope: unknown = JSON.parse(contentOf(members, MEMBER.trailer).toString());
   const { statement } = readEnvelope(envelope);
@@ -138,7 +142,7 @@ export async function sealed(
     {
       ...statement,
       subject: rest.map(([name, bytes]) => ({ name, digest: { sha256: hexOf(sha256(bytes)) } })),
-      predicate: { ...statement.predicate, content },
+      predicate: { ...statement.predicate, ...(observedAt === undefined ? {} : { observedAt }), content },
     },
     signer,
   );

@@ -1,6 +1,6 @@
 /** A past assessment computed again after Custos came with another specification. */
-import { replayAssessment } from '@custos/contract';
-import { SystemAssessor } from '@custos/engine';
+import { downloadPack, replayAssessment } from '@custos/contract';
+import { PRODUCT, SystemAssessor, verifyPack } from '@custos/engine';
 import type { Control } from '@custos/store';
 import { canonicalize, sha256 } from '@custos/trust';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,6 +47,14 @@ test('gives the same digest by the specification of then; without it nothing is 
   });
   expect(await replayed(after.sequence)).toMatchObject({ same: true, digest: after.digest });
 
+  const packed = await world.call('auditor', downloadPack, {
+    params: REF,
+    query: { sequence: before.sequence },
+  });
+  const keys = [world.service.context.signer.keyId];
+  const report = await verifyPack(Buffer.from(await packed.arrayBuffer()), { keys });
+  expect(report).toMatchObject({ ok: true, problems: [] });
+
   const { database } = world.service.context;
   const altered = (control: Control) =>
     control.updateTable('specifications').set({ body: '{}' }).where('digest', '=', then).execute();
@@ -60,6 +68,28 @@ test('gives the same digest by the specification of then; without it nothing is 
     code: 'STORE_DAMAGED',
   });
   expect((await world.call('auditor', replayAssessment, { params })).status).toBe(500);
+});
+
+test('says when another version of Custos judged, and what it gave does not stand', async () => {
+  const before = await world.service.assessor.current(REF);
+  expect((await replayed(before.sequence)).engine).toEqual({
+    recorded: PRODUCT.version,
+    current: PRODUCT.version,
+  });
+  await world.service.context.database.within(REF.organisation, (control) =>
+    control.updateTable('assessments').set({ engine: '0.0.9' }).where('system', '=', REF.system).execute(),
+  );
+  expect(await replayed(before.sequence)).toMatchObject({
+    recorded: { engine: '0.0.9' },
+    engine: { recorded: '0.0.9', current: PRODUCT.version },
+  });
+  const after = await world.service.assessor.current(REF);
+  expect(after.sequence).toBe(before.sequence + 1);
+  const acts = [];
+  const ledger = await world.service.context.database.ledger(REF.organisation, REF.system);
+  for await (const entry of ledger.query({ kind: 'act' }))
+    if (entry.kind === 'act' && entry.act.type === 'system.assessed') acts.push(entry.act.detail);
+  expect(acts.at(-1)).toMatchObject({ sequence: after.sequence, engine: PRODUCT.version });
 });
 
 test('is not comparable where the specification of then was not kept', async () => {

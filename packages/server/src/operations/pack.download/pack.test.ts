@@ -55,6 +55,26 @@ describe('200', () => {
     expect(after.evaluatedAt).toBe(before.evaluatedAt);
   });
 
+  it('is made, and verifies, where not all in the ledgers counts for the system', async () => {
+    const joinedAt = '2026-01-01T00:00:00.000Z';
+    const person = {
+      person: 'one@acme.example',
+      roles: ['staff'],
+      active: true,
+      joinedAt,
+      commitsCode: false,
+    };
+    const of = (scope: string) => ({ scope, people: [person] });
+    await record(world, 'staff-register', of('Kept by the organisation'), {
+      ledger: { organisation: 'acme' },
+    });
+    await record(world, 'staff-register', of('Brought by the system'));
+    const { response, bytes } = await packFor('auditor');
+    expect(response.status).toBe(200);
+    const report = await verifyPack(bytes, { keys: [world.service.context.signer.keyId] });
+    expect(report.problems).toEqual([]);
+  });
+
   it.each(ExportFormat.options)('%s has its media type and a name', async (format) => {
     const response = await world.call('developer', exportAssessment, { params, query: { format } });
     expect(response.status).toBe(200);
