@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, made from the operations: it can't say anything else than what the server does. */
 import { z } from 'zod';
-import { type Operation, problemsOf } from './operation.ts';
+import { type Operation, problemsOf, viaOf } from './operation.ts';
 import { PROBLEMS, Problem } from './problem.ts';
 import { DigestSchema } from './shared.ts';
 
@@ -104,6 +104,11 @@ function responsesOf(op: Operation, schemas: Schemas): Json {
   return responses;
 }
 
+function securityOf(op: Operation): Json[] {
+  if (op.access === 'public') return [];
+  return viaOf(op) === 'session' ? [{ session: [] }] : [{ session: [] }, { key: [] }];
+}
+
 /** @param version of Custos */
 export function openApiDocument(operations: readonly Operation[], version: string): Json {
   const schemas = new Schemas();
@@ -121,12 +126,20 @@ export function openApiDocument(operations: readonly Operation[], version: strin
         ? {
             requestBody: {
               required: true,
-              content: { 'application/json': { schema: schemas.of(op.body, 'input', `${op.id}.body`) } },
+              content: Object.fromEntries(
+                [
+                  'application/json',
+                  ...(op.format === 'form' ? ['application/x-www-form-urlencoded'] : []),
+                ].map((type) => [
+                  type,
+                  { schema: schemas.of(op.body as z.ZodType, 'input', `${op.id}.body`) },
+                ]),
+              ),
             },
           }
         : {}),
       responses: responsesOf(op, schemas),
-      security: op.access === 'public' ? [] : [{ session: [] }, { key: [] }],
+      security: securityOf(op),
     };
   }
   return {

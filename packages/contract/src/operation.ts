@@ -3,7 +3,7 @@
  * role matrix test walks them: whatever is not declared here does not exist.
  */
 import type { z } from 'zod';
-import type { Permission } from './permissions.ts';
+import { PEOPLE_ONLY, type Permission } from './permissions.ts';
 import type { ProblemCode } from './problem.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -43,12 +43,12 @@ export interface Operation {
   /** `If-Match` with the ETag of what was read is demanded. */
   readonly versioned?: boolean;
   /**
-   * `session`: for people who signed in themselves, never for an API key; nobody's identity is changed by a key. Default
-   * `session` where the access is `account`, `any` elsewhere.
+   * `session`: for people who signed in themselves, never for an API key. Default `session` where the access is `account` or
+   * one of `PEOPLE_ONLY`, `any` elsewhere.
    */
   readonly via?: 'session' | 'any';
-  /** Bodies are `application/scim+json`, and errors those of RFC 7644. */
-  readonly format?: 'scim';
+  /** `scim`: bodies are `application/scim+json`, and errors those of RFC 7644. `form`: bodies may be those of HTML forms. */
+  readonly format?: 'scim' | 'form';
   /** The act that a write leaves in the ledger; reads have none. */
   readonly act?: string;
   readonly limits?: {
@@ -107,8 +107,9 @@ export function problemsOf(op: Operation): ProblemCode[] {
 }
 
 /** Who may call beside having the access: people who signed in, or API keys as well. */
-export function viaOf(op: Operation): 'session' | 'any' {
-  return op.via ?? (op.access === 'account' ? 'session' : 'any');
+export function viaOf({ access, via }: Operation): 'session' | 'any' {
+  const peopleOnly = access === 'account' || PEOPLE_ONLY.some((permission) => permission === access);
+  return via ?? (peopleOnly ? 'session' : 'any');
 }
 
 export function isWrite(op: Pick<Operation, 'method'>): boolean {

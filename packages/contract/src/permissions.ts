@@ -81,11 +81,13 @@ export function allows(held: Held, permission: Permission): boolean {
 
 export const Permission = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]]);
 
-/** Permissions that no API key carries: people decide themselves, also on who somebody is or may be. */
+/** Permissions that no API key carries: people decide and judge themselves, also who somebody is or may be. */
 export const PEOPLE_ONLY: readonly Permission[] = [
   'members.manage',
   'settings.manage',
   'organisation.manage',
   'system.assign',
   'decision.make',
+  'inventory.decide',
+  'finding.raise',
 ];

@@ -155,6 +155,7 @@ export const openBulletin = operation({
   tag: 'Bulletins',
   summary: 'Say that one opened a bulletin; only for oneself',
   access: 'organisation.read',
+  via: 'session',
   params: BulletinParams,
   response: z.strictObject({ addressed: z.boolean() }),
 });

@@ -95,6 +95,7 @@ export const takeQuiz = operation({
   tag: 'Training',
   summary: 'Take the quiz of a module, for oneself; graded by the server and recorded as a completion',
   access: 'organisation.read',
+  via: 'session',
   params: OrganisationParams.extend({ module: Slug }),
   body: z.strictObject({
     /** Of the module that was read. */
@@ -302,6 +303,7 @@ export const confirmStaff = operation({
   tag: 'Training',
   summary: 'Say that the staff register still holds as it is',
   access: 'training.manage',
+  via: 'session',
   params: OrganisationParams,
   problems: ['CONFLICT'],
   act: 'staff.recorded',
@@ -385,6 +387,7 @@ export const decideThreat = operation({
   tag: 'Training',
   summary: 'Decide what a threat means for training',
   access: 'training.manage',
+  via: 'session',
   params: OrganisationParams.extend({ threat: ThreatId }),
   body: z.strictObject({ decision: Prose }),
   act: 'training.threat-decided',
@@ -435,6 +438,7 @@ export const acknowledgePolicy = operation({
   tag: 'Training',
   summary: 'Say that one has read the policy and will follow it; only for oneself',
   access: 'organisation.read',
+  via: 'session',
   params: OrganisationParams,
   body: z.strictObject({ version: z.string().max(40) }),
   response: z.strictObject({ at: Time }),

@@ -1,6 +1,9 @@
 /** API keys: a part of what their owner may do, until a day. */
 import {
+  acknowledgePolicy,
   createKey,
+  decideThreat,
+  decideTriage,
   getMe,
   getSystem,
   invite,
@@ -8,11 +11,15 @@ import {
   listMembers,
   listSessions,
   listSystems,
+  markSample,
+  openBulletin,
   type Permission,
   recordObservations,
   removeMember,
   revokeKey,
   setSignIn,
+  takeQuiz,
+  undoTriage,
 } from '@custos/contract';
 import { insertSystem } from '@custos/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -171,6 +178,43 @@ describe('using', () => {
       await world.call(undefined, listSessions, {}, headers),
     ])
       expect([response.status, await code(response)]).toEqual([403, 'KEY_REFUSED']);
+  });
+
+  test('403: keys decide nothing, and neither learn nor promise anything in the place of their person', async () => {
+    for (const [who, permission] of [
+      ['developer', 'inventory.decide'],
+      ['auditor', 'finding.raise'],
+      ['administrator', 'decision.make'],
+    ] as const)
+      expect((await ask(who, [permission])).status, permission).toBe(422);
+    const { headers, id } = await make('administrator', ['organisation.read', 'training.manage']);
+    // As if it had been made when keys still could.
+    await world.service.context.database.within('acme', (control) =>
+      control
+        .updateTable('api_keys')
+        .set({
+          permissions: ['organisation.read', 'training.manage', 'inventory.decide', 'finding.raise'],
+        })
+        .where('key', '=', id)
+        .execute(),
+    );
+    const digest = `sha256:${'ab'.repeat(32)}` as const;
+    const reason = 'It was looked at, and is what it says it is';
+    for (const [op, call] of [
+      [
+        decideTriage,
+        { ...chatbot, body: { assets: ['a'], decision: 'approved', reason, role: 'developer' } },
+      ],
+      [undoTriage, { ...chatbot, body: { decisions: [digest], reason, role: 'developer' } }],
+      [markSample, { params: { ...chatbot.params, observation: digest }, body: { note: reason } }],
+      [decideThreat, { params: { ...acme, threat: 'T1' }, body: { decision: reason } }],
+      [takeQuiz, { params: { ...acme, module: 'm' }, body: { version: '1', answers: {} } }],
+      [acknowledgePolicy, { params: acme, body: { version: '1' } }],
+      [openBulletin, { params: { ...acme, bulletin: 'b-1' } }],
+    ] as const) {
+      const response = await world.call(undefined, op, call as never, headers);
+      expect([op.id, response.status, await code(response)]).toEqual([op.id, 403, 'KEY_REFUSED']);
+    }
   });
 
   test('401: expired, revoked, shortened, or not ours', async () => {
