@@ -51,33 +51,28 @@ export function concernsAllStaff(statement: Statement): boolean {
 }
 
 /**
- * What counts for a system, of its own ledger and of the organisation's. Facts about staff on a system end where the organisation
- * keeps its own, and what a system's ledger says of a threat that the organisation knows does not take its place.
+ * What counts for a system, of its own ledger and of the organisation's: what a system says of staff, of reports or of a threat
+ * ends where the organisation itself tells of them.
  * @param ledgers evidence by ledger: the system's, and the organisation's where there is one
  */
 export function evidenceThatCounts([own = [], shared]: readonly (readonly Evidence[])[]): Evidence[] {
   if (shared === undefined) return [...own];
   const forAll = sharedEvidence(shared);
-  const keepsStaff = forAll.some(({ statement }) => concernsAllStaff(statement));
-  const threats = new Set(forAll.map(({ statement }) => threatOf(statement)));
-  return [
-    ...own.filter(({ statement }) => {
-      if (keepsStaff && concernsAllStaff(statement)) return false;
-      const threat = threatOf(statement);
-      return threat === undefined || !threats.has(threat);
-    }),
-    ...forAll,
-  ];
+  const told = new Set(forAll.flatMap(({ statement }) => topicOf(statement) ?? []));
+  return [...own.filter(({ statement }) => !told.has(topicOf(statement) ?? '')), ...forAll];
+}
+
+/** What the organisation has the word on, once it says anything of it. */
+function topicOf(statement: Statement): string | undefined {
+  const name = predicateName(statement.predicateType);
+  if (name === 'risk-report') return 'reports';
+  if (name === 'threat-event') return `threat ${String(read(statement).content.id)}`;
+  return concernsAllStaff(statement) ? 'staff' : undefined;
 }
 
 /** What the organisation's ledger says for all systems: an older one may hold more than it takes today. */
 export function sharedEvidence(evidence: readonly Evidence[]): Evidence[] {
   return evidence.filter(({ statement }) => concernsOrganisation(statement));
-}
-
-/** Id of the threat that a statement tells of. */
-function threatOf(statement: Statement): unknown {
-  return predicateName(statement.predicateType) === 'threat-event' ? read(statement).content.id : undefined;
 }
 
 export function isDecision(statement: Statement): boolean {

@@ -483,10 +483,12 @@ describe('which ledger takes what', () => {
       { type: 'staff-register', content: staff },
       { type: 'policy', content: policy('awareness') },
       { type: 'policy', content: policy('logging') },
+      { type: 'risk-report', content: { id: 'risk-1', receivedAt: NOW } },
     ]);
     expect(taken.refused.map(({ index, code }) => [index, code])).toEqual([
       [0, 'ORGANISATION_EVIDENCE'],
       [1, 'ORGANISATION_EVIDENCE'],
+      [3, 'ORGANISATION_EVIDENCE'],
     ]);
   });
 
