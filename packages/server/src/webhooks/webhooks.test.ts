@@ -243,6 +243,28 @@ describe('a receiver that fails', () => {
   });
 });
 
+describe('a receiver that hangs', () => {
+  test('holds up its own deliveries, four at a time, and nobody else’s', async () => {
+    answer = (response, path) => {
+      if (path !== '/tarpit') response.writeHead(204).end();
+    };
+    const { seal, log } = world.service;
+    const { database } = world.service.context;
+    const slow = await made({ url: `${base}/tarpit`, kinds: ['request.changed'] });
+    for (let i = 0; i < 20; i++) await changed();
+    const quick = await made({ url: `${base}/quick`, kinds: ['request.changed'] });
+    await changed();
+    const sender = new WebhookSender({ database, seal, log, allowPrivate: true, timeout: 400 });
+    expect(await sender.take()).toBe(5);
+    expect(await sender.take(), 'it has as many as it gets').toBe(0);
+    await sender.idle();
+    expect(received.filter(({ path }) => path === '/quick')).toHaveLength(1);
+    expect(received.filter(({ path }) => path === '/tarpit')).toHaveLength(4);
+    await removed(slow.id);
+    await removed(quick.id);
+  });
+});
+
 describe('names', () => {
   test('the connection goes to the address that was looked at, whatever the name says later', async () => {
     const { port } = new URL(base);

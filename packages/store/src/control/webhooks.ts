@@ -88,18 +88,38 @@ export interface ClaimedDelivery {
   readonly body: string;
 }
 
-/** Takes deliveries that are due, at most `each` of one webhook. `acrossOrganisations` only. */
+/**
+ * Takes deliveries that are due, at most `each` of one webhook, organisations in turn: a receiver that hangs holds up its own
+ * deliveries and nobody else's. `acrossOrganisations` only.
+ */
 export async function claimWebhookDeliveries(
   control: Control,
   { limit, each, lease }: { limit: number; each: number; lease: number },
 ): Promise<ClaimedDelivery[]> {
-  const { rows } = await sql<ClaimedDelivery>`update webhook_deliveries set fence = fence + 1,
+  const free = sql`state = 'pending' and due_at <= now() and (leased_until is null or leased_until < now())`;
+  // Which webhooks something waits for: one look at the index for each, however much waits.
+  const { rows } = await sql<ClaimedDelivery>`with recursive hooks as (
+      (select organisation, webhook from webhook_deliveries where state = 'pending'
+        order by organisation, webhook limit 1)
+      union all
+      select n.organisation, n.webhook from hooks h cross join lateral (
+        select organisation, webhook from webhook_deliveries
+        where state = 'pending' and (organisation, webhook) > (h.organisation, h.webhook)
+        order by organisation, webhook limit 1) as n),
+    due as (
+      select organisation, delivery, row_number() over (partition by organisation order by due_at) as turn
+      from (select h.organisation, h.webhook, ${each}::bigint - (select count(*) from webhook_deliveries
+          where organisation = h.organisation and webhook = h.webhook and state = 'pending'
+            and leased_until > now()) as room
+        from hooks h) as open
+      cross join lateral (select delivery, due_at from webhook_deliveries
+        where organisation = open.organisation and webhook = open.webhook and ${free}
+        order by due_at limit greatest(open.room, 0)) as next)
+    update webhook_deliveries set fence = fence + 1,
       attempts = attempts + 1, leased_until = now() + ${lease} * interval '1 millisecond'
-    where (organisation, delivery) in (select d.organisation, d.delivery from webhook_deliveries d
-      where d.state = 'pending' and d.due_at <= now() and (d.leased_until is null or d.leased_until < now())
-        and (select count(*) from webhook_deliveries o where o.organisation = d.organisation
-          and o.webhook = d.webhook and o.state = 'pending' and o.leased_until > now()) < ${each}
-      order by d.due_at limit ${limit} for update skip locked)
+    where (organisation, delivery) in (select d.organisation, d.delivery
+      from webhook_deliveries d join due using (organisation, delivery)
+      where ${free} order by due.turn, d.due_at limit ${limit} for update of d skip locked)
     returning organisation, delivery, webhook, fence, attempts, body`.execute(control);
   return rows;
 }

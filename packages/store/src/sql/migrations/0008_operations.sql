@@ -74,7 +74,7 @@ create table webhook_deliveries (
   primary key (organisation, delivery),
   foreign key (organisation, webhook) references webhooks on delete cascade
 );
-create index webhook_deliveries_due on webhook_deliveries (due_at) where state = 'pending';
+create index webhook_deliveries_due on webhook_deliveries (organisation, webhook, due_at) where state = 'pending';
 create index webhook_deliveries_page on webhook_deliveries (organisation, webhook, created_at desc, delivery);
 
 -- How far each ledger was verified, and the tree up to there, with which the next check goes on.
