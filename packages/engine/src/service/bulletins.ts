@@ -15,6 +15,7 @@ import {
   findBulletin,
   updateBulletin,
 } from '@custos/store';
+import { sha256 } from '@custos/trust';
 import type { ServiceContext } from './context.ts';
 import { actEntry, peopleEntry, thresholdOf } from './people-record.ts';
 import { ALL_STAFF, staffMembers } from './people-standing.ts';
@@ -104,9 +105,7 @@ export async function sendBulletin(
 }
 
 function messageId(bulletin: string, kind: string, target: string): string {
-  return target === ''
-    ? `${bulletin}.${kind}`
-    : `${bulletin}.${kind}.${Buffer.from(target).toString('hex').slice(0, 40)}`;
+  return target === '' ? `${bulletin}.${kind}` : `${bulletin}.${kind}.${sha256(target).slice(7, 47)}`;
 }
 
 /** Share of the people addressed whom a mail server took it for, or who opened it. */
@@ -116,7 +115,8 @@ export function reachOf(people: readonly BulletinPersonRow[]): number {
 }
 
 /**
- * Records what was sent once every delivery is settled, and again when more people were reached, as long as reach counts.
+ * Records what was sent once every delivery is settled, and again when more people were reached, at most once in an hour and as
+ * long as reach counts.
  * @returns ids of the bulletins recorded
  */
 export async function measureBulletins(context: ServiceContext, organisation: string): Promise<string[]> {
@@ -129,12 +129,16 @@ export async function measureBulletins(context: ServiceContext, organisation: st
   return recorded;
 }
 
+/** Each record of reach is evidence that every system is assessed by. */
+const MEASURE_EVERY = DAY / 24;
+
 async function measure(
   context: ServiceContext,
   organisation: string,
   row: BulletinRow,
   now: Instant,
 ): Promise<boolean> {
+  if (row.measured_at !== null && millis(now) - millis(row.measured_at) < MEASURE_EVERY) return false;
   const { people, deliveries } = await context.database.within(organisation, async (control) => ({
     people: await bulletinPeople(control, row.bulletin),
     deliveries: await deliveriesOf(control, row.bulletin),

@@ -2,6 +2,7 @@
 import { addDays, millis } from '@custos/core';
 import { type DueRequest, requestsDue, voidBroken } from '@custos/engine';
 import { claimRequestReminder, emit, systemsWithRequests } from '@custos/store';
+import { sha256 } from '@custos/trust';
 import type { Job } from './job.ts';
 import { HOUR } from './time.ts';
 
@@ -40,7 +41,7 @@ export const remindOfRequests: Job = {
         to: person,
         subject: 'Decisions that wait for you',
         text: `These wait for your decision:\n\n${waiting.map((due) => lineOf(due, service.baseUrl)).join('\n')}\n`,
-        messageId: `requests.${Buffer.from(person).toString('hex').slice(0, 40)}.${millis(now)}`,
+        messageId: `requests.${sha256(person).slice(7, 47)}.${millis(now)}`,
       });
     }
   },

@@ -20,8 +20,10 @@ import {
   deliveriesWaiting,
   findBulletin,
   markDelivery,
+  markReminded,
   reached,
 } from '@custos/store';
+import { sha256 } from '@custos/trust';
 import type { Logger } from 'pino';
 import type { Seal } from '../webhooks/seal.ts';
 import { type SendOptions, send } from '../webhooks/send.ts';
@@ -33,6 +35,8 @@ const AT_ONCE = 10;
 const LEASE = 5 * 60_000;
 const AGAIN = 30_000;
 const REMIND_EVERY_DAYS = 7;
+/** A reminder that was claimed and did not go out may be claimed again after so long. */
+const CLAIM_DAYS = 0.1;
 
 export interface OutboxOptions {
   readonly context: ServiceContext;
@@ -246,8 +250,9 @@ export class Outbox {
     }));
     let count = 0;
     for (const { person, modules } of reminders) {
+      const since = addDays(now, -REMIND_EVERY_DAYS);
       const claimed = await database.within(organisation, (control) =>
-        claimReminder(control, { organisation, person, sent_at: now }, addDays(now, -REMIND_EVERY_DAYS)),
+        claimReminder(control, { organisation, person, sent_at: addDays(since, CLAIM_DAYS) }, since),
       );
       if (!claimed) continue;
       const lines = modules.map(({ module, state, expiresAt }) => {
@@ -259,8 +264,9 @@ export class Outbox {
           to: person,
           subject: 'Training that waits for you',
           text: `Take these modules:\n\n${lines.join('\n')}\n\n${baseUrl}/${organisation}/training\n`,
-          messageId: `training.${Buffer.from(person).toString('hex').slice(0, 40)}.${millis(now)}`,
+          messageId: `training.${sha256(person).slice(7, 47)}.${millis(now)}`,
         });
+        await database.within(organisation, (control) => markReminded(control, { person, sent_at: now }));
         count++;
       } catch (error) {
         log.warn({ organisation, err: error }, 'a reminder was not sent');

@@ -152,13 +152,10 @@ export async function replaceStaff(
       .execute();
 }
 
-/** Last time that each person was reminded. */
-export async function remindersSent(control: Control): Promise<Map<string, string>> {
-  const rows = await control.selectFrom('training_reminders').select(['person', 'sent_at']).execute();
-  return new Map(rows.map(({ person, sent_at }) => [person, sent_at]));
-}
-
-/** Claims the right to remind somebody now; false when it was done after `since`, perhaps by another instance. */
+/**
+ * Claims the right to remind somebody; false when it was done, or claimed, after `since`, perhaps by another instance.
+ * @param row with the time until which nobody else claims it, as if somebody had been reminded then
+ */
 export async function claimReminder(
   control: Control,
   row: { organisation: string; person: string; sent_at: string },
@@ -175,6 +172,13 @@ export async function claimReminder(
     )
     .executeTakeFirst();
   return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+}
+
+export async function markReminded(
+  control: Control,
+  { person, sent_at }: { person: string; sent_at: string },
+): Promise<void> {
+  await control.updateTable('training_reminders').set({ sent_at }).where('person', '=', person).execute();
 }
 
 /** False when the id is taken. */

@@ -23,7 +23,7 @@ import {
 } from '@custos/contract';
 import { DAY } from '@custos/core';
 import { DEFAULT_CURRICULA, sendBulletin as queueBulletin } from '@custos/engine';
-import { bulletinPeople, insertBulletinChannel } from '@custos/store';
+import { bulletinPeople, deliveriesOf, insertBulletinChannel } from '@custos/store';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Mailer } from '../../people/mailer.ts';
@@ -38,13 +38,12 @@ let world: World;
 
 /** A mail server that takes everything but what is for the auditor. */
 const mails: { to: string; text: string }[] = [];
+let refused = 'auditor@';
 const mailServer = new SMTPServer({
   authOptional: true,
   disabledCommands: ['STARTTLS', 'AUTH'],
   onRcptTo: ({ address }, _session, done) =>
-    done(
-      address.startsWith('auditor@') ? Object.assign(new Error('no such box'), { responseCode: 550 }) : null,
-    ),
+    done(address.startsWith(refused) ? Object.assign(new Error('no such box'), { responseCode: 550 }) : null),
   onData: (stream, { envelope }, done) => {
     let text = '';
     stream.on('data', (piece) => {
@@ -209,9 +208,16 @@ describe('sending', () => {
   });
   test('whoever opens it is reached; the ledger is told again, and the duty passes', async () => {
     const params = { ...acme, bulletin: id };
+    const measured_at = new Date(now).toISOString();
+    await world.service.context.database.within('acme', (control) =>
+      control.updateTable('bulletins').set({ measured_at }).where('bulletin', '=', id).execute(),
+    );
     expect((await get('auditor', listBulletins, { params: acme })).items[0]?.unread).toBe(true);
     expect(await get('auditor', openBulletin, { params })).toEqual({ addressed: true });
     expect((await get('auditor', listBulletins, { params: acme })).items[0]?.unread).toBe(false);
+    const { sending: soon } = await delivered(id);
+    expect(soon?.recordedReach, 'the ledger is told at most once in an hour').toBeCloseTo(6 / 7);
+    now += DAY / 24;
     const { sending } = await delivered(id);
     expect(sending?.recordedReach).toBe(1);
     expect(await verdict('5.1.1-2.1/a')).toBe('pass');
@@ -466,6 +472,29 @@ test('reminders go out once a week to whoever has something to take', async () =
   expect(await outbox.remindDue('acme')).toBe(ACME.length - 1);
   expect(mails.slice(before).map(({ to }) => to)).not.toContain('left@acme.example');
   expect(await outbox.remindDue('acme')).toBe(0);
+  refused = 'nobody@';
+  now += DAY;
+  expect(await outbox.remindDue('acme'), 'whom the mail did not reach is tried the next day').toBe(1);
+  expect(mails.at(-1)?.to).toBe(world.address('auditor'));
+  expect(await outbox.remindDue('acme')).toBe(0);
+  refused = 'auditor@';
   now += 8 * DAY;
   expect(await outbox.remindDue('acme')).toBe(ACME.length - 1);
+});
+
+test('each message has an id of its own, however alike the addresses are', async () => {
+  const joined = new Date(START - 100 * DAY).toISOString();
+  const people = ['one', 'two'].map((name) => `somebody.with.a.long.address.${name}@acme.example`);
+  const csv = ['person,roles,active,joined_at', ...people.map((person) => `${person},staff,yes,${joined}`)];
+  await get('administrator', importStaff, {
+    params: acme,
+    body: { text: csv.join('\n'), scope: 'Everybody with a contract here' },
+  });
+  const id = await write();
+  expect((await send(id)).status).toBe(200);
+  await world.service.outbox.idle();
+  const ids = await world.service.context.database.within('acme', async (control) =>
+    (await deliveriesOf(control, id)).map(({ message_id }) => message_id),
+  );
+  expect(new Set(ids).size).toBe(ids.length);
 });
