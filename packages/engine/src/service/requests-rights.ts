@@ -1,6 +1,7 @@
 /** Who may decide on a request, and why not: the separation of duties in one place. */
 import { DeciderRole, type Instant, millis } from '@custos/core';
 import type { DelegationRow, StepRow, WholeRequest } from '@custos/store';
+import { ROLE_WORD } from '../report/words.ts';
 import { holds, type Roles } from './requests-facts.ts';
 import type { TrainingStanding } from './training-standing.ts';
 
@@ -32,7 +33,8 @@ export type DecideRight =
 export function mayDecide(question: DecideQuestion): DecideRight {
   const { request, person, role, roles, training } = question;
   const no = (code: DecideRefusal, message: string): DecideRight => ({ may: false, code, message });
-  if (!holds(roles, person, role)) return no('ROLE', `You do not hold the role ${role} on this system.`);
+  if (!holds(roles, person, role))
+    return no('ROLE', `You do not hold the role ${ROLE_WORD[role]} on this system.`);
   if (request.row.authors.includes(person))
     return no(
       'SELF_APPROVAL',
@@ -50,7 +52,10 @@ export function mayDecide(question: DecideQuestion): DecideRight {
     );
   const step = currentStep(request);
   if (step.role !== role)
-    return no('NOT_YOUR_TURN', `Step ${step.step} waits for ${step.role}; it is not the turn of ${role}.`);
+    return no(
+      'NOT_YOUR_TURN',
+      `Step ${step.step} is decided as ${ROLE_WORD[DeciderRole.parse(step.role)]}; you hold ${ROLE_WORD[role]}.`,
+    );
   const onBehalfOf = namedBy(question, step);
   if (onBehalfOf === undefined)
     return no('NOT_ASKED', 'Others are asked by name, and nobody who is has delegated to you.');

@@ -106,9 +106,12 @@ function Request({ request }: { request: RequestDetail }) {
         </Alert>
       ) : null}
       {request.status === 'withdrawn' || request.status === 'rejected' ? (
-        <Text size="sm">
-          {words.outcome}: {request.outcome}
-        </Text>
+        <Stack gap="xs">
+          <Text size="sm">
+            {words.outcome}: {request.outcome}
+          </Text>
+          <AskAgain request={request} />
+        </Stack>
       ) : null}
       <Part title={words.why}>
         <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
