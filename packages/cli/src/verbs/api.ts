@@ -37,10 +37,7 @@ export function addApi(program: Command, environment: Environment): void {
       .command('api [operation]')
       .description('call any operation of a service; without one, list what there is'),
   )
-    .option('--param <name=value>', 'of the path or the query; repeatable', (one, all: string[] = []) => [
-      ...all,
-      one,
-    ])
+    .option('--param <name=value...>', 'of the path or the query')
     .option('--body <file>', 'JSON to send; - for standard input')
     .option('--all', 'every page of a list, as one list')
     .option('--if-match <etag>', 'the version that you read, where one is changed')

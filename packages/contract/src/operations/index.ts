@@ -13,6 +13,7 @@ import * as people from './people.ts';
 import * as publications from './publications.ts';
 import * as scim from './scim.ts';
 import * as settings from './settings.ts';
+import * as subscriptions from './subscriptions.ts';
 import * as systems from './systems.ts';
 import * as triage from './triage.ts';
 
@@ -29,6 +30,7 @@ export * from './people.ts';
 export * from './publications.ts';
 export * from './scim.ts';
 export * from './settings.ts';
+export * from './subscriptions.ts';
 export * from './systems.ts';
 export * from './triage.ts';
 
@@ -53,6 +55,7 @@ export const OPERATIONS: readonly Operation[] = [
   publications,
   settings,
   triage,
+  subscriptions,
   systems,
 ]
   .flatMap((area) => Object.values<unknown>(area))

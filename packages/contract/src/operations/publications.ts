@@ -184,9 +184,9 @@ export const listNotices = operation({
   id: 'notices.list',
   method: 'GET',
   path: '/api/v1/organisations/{organisation}/systems/{system}/notices',
-  summary: 'Published notices, newest first',
+  summary: 'Published notices, newest first, and how many get them by e-mail',
   access: 'system.read',
-  response: z.strictObject({ items: z.array(Notice) }),
+  response: z.strictObject({ items: z.array(Notice), subscribers: z.int() }),
 });
 
 const { kind, audience } = predicates.notice.shape;

@@ -10,3 +10,4 @@ export {
   securityTxt,
 } from './published.ts';
 export { PAGE_STYLE } from './style.ts';
+export { renderSmallPage, renderSubscribeForm } from './subscribe-page.ts';

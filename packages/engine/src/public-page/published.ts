@@ -126,7 +126,14 @@ export function renderSystemPage(
     root,
     notices,
     hasOrganisationPage,
-  }: { root: string; notices: readonly PublishedNotice[]; hasOrganisationPage: boolean },
+    byMail = false,
+  }: {
+    root: string;
+    notices: readonly PublishedNotice[];
+    hasOrganisationPage: boolean;
+    /** Notices go out by e-mail, too. */
+    byMail?: boolean;
+  },
 ): string {
   const { page, edition, publishedAt, components, system, organisation } = published;
   const { dataUse } = page;
@@ -175,7 +182,7 @@ export function renderSystemPage(
           },
         ]
       : []),
-    { title: 'Notices', section: 'notices', body: noticesHtml(notices, `${self}/notices.atom`) },
+    { title: 'Notices', section: 'notices', body: noticesHtml(notices, self, byMail) },
     {
       title: 'Incidents',
       section: 'incidents',
@@ -281,8 +288,9 @@ function componentsHtml({ poor, unscored }: NonNullable<PublishedSystem['compone
     .join('')}`;
 }
 
-function noticesHtml(notices: readonly PublishedNotice[], feed: string): string {
-  const link = `<p><a href="${e(feed)}" type="application/atom+xml">Feed of notices (Atom)</a></p>`;
+function noticesHtml(notices: readonly PublishedNotice[], page: string, byMail: boolean): string {
+  const mail = byMail ? `, <a href="${e(`${page}/subscribe`)}">notices by e-mail</a>` : '';
+  const link = `<p><a href="${e(`${page}/notices.atom`)}" type="application/atom+xml">Feed of notices (Atom)</a>${mail}</p>`;
   if (notices.length === 0) return `<p>There is no notice.</p>${link}`;
   return `${link}${notices
     .map(

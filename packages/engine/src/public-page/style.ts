@@ -20,4 +20,7 @@ caption{text-align:left;font-weight:600;padding:.3rem 0}
 th,td{text-align:left;vertical-align:top;padding:.45rem .7rem .45rem 0;border-top:1px solid var(--line)}
 thead th{border-top:0;color:var(--soft);font-size:.9rem}
 tbody th{font-weight:500}
+input,button{font:inherit;padding:.5rem .75rem;border:1px solid var(--soft);border-radius:6px;background:var(--box);color:var(--ink);max-width:100%}
+input{width:24rem}
+button{background:var(--accent);border-color:var(--accent);color:var(--bg);cursor:pointer}
 `;

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWrite, type Operation, openApiDocument } from '@custos/contract';
+import { renderSmallPage } from '@custos/engine';
 import type { HttpBindings } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { type Context, Hono } from 'hono';
@@ -15,7 +16,7 @@ import { observed } from '../observability/http.ts';
 import { HANDLERS } from '../operations/index.ts';
 import type { Service } from '../service.ts';
 import { accessLog } from './access-log.ts';
-import { parseJson, readBody, refuseDoubleHeaders, refuseUnstorable } from './body.ts';
+import { parseBody, readBody, refuseDoubleHeaders, refuseUnstorable } from './body.ts';
 import { docsPage } from './docs-page.ts';
 import { etagOf, isKnown, versionOf } from './etag.ts';
 import type { Call, Mounted, Principal } from './handler.ts';
@@ -170,7 +171,7 @@ function mount(app: App, service: Service, { operation: op, run }: Mounted): voi
       params: parse('params', op.params, params),
       query: op.query ? parse('query', op.query, queryOf(c)) : undefined,
       body: op.body
-        ? parse('body', op.body, parseJson(bytes, headers.get('content-type'), op.format))
+        ? parse('body', op.body, parseBody(bytes, headers.get('content-type'), op.format))
         : undefined,
       version: op.versioned ? versionOf(headers) : 0,
       setVersion: (given) => {
@@ -359,5 +360,15 @@ function refuse(c: Ctx, service: Service, error: unknown): Response {
     headers.set('content-type', 'application/scim+json; charset=utf-8');
     return new Response(JSON.stringify(scimError(problem)), { status: problem.status, headers });
   }
+  if (c.req.path.startsWith('/p/') && isBrowser(c.req.header('accept'))) {
+    headers.set('content-type', 'text/html; charset=utf-8');
+    const page = renderSmallPage({ title: problem.title, text: [problem.detail] });
+    return new Response(page, { status: problem.status, headers });
+  }
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}
+
+/** Programs that read problem documents say so. */
+function isBrowser(accept = ''): boolean {
+  return accept.includes('text/html') && !accept.includes('application/problem+json');
 }

@@ -60,25 +60,40 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
 }
 
 /**
- * JSON in which no two readers see two things: no member twice, at most 64 levels, UTF-8.
+ * JSON in which no two readers see two things: no member twice, at most 64 levels, UTF-8. Of a form the same.
  * @throws Refusal UNSUPPORTED_MEDIA, BAD_REQUEST, INVALID
  */
-export function parseJson(bytes: Uint8Array, contentType: string | null, format?: 'scim'): unknown {
+export function parseBody(bytes: Uint8Array, contentType: string | null, format?: 'scim' | 'form'): unknown {
   const [type, ...more] = (contentType ?? '')
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
-  const known = type === 'application/json' || (format === 'scim' && type === 'application/scim+json');
+  const isForm = format === 'form' && type === 'application/x-www-form-urlencoded';
+  const known =
+    type === 'application/json' || isForm || (format === 'scim' && type === 'application/scim+json');
   if (!known || more.some((part) => !/^(charset="?utf-8"?)?$/.test(part)))
     throw new Refusal('UNSUPPORTED_MEDIA', 'Send JSON in UTF-8, with Content-Type: application/json.');
-  let value: unknown;
+  const value = isForm ? fieldsOf(bytes) : jsonOf(bytes);
+  refuseUnstorable(value, '/body');
+  return value;
+}
+
+/** @throws Refusal BAD_REQUEST */
+function jsonOf(bytes: Uint8Array): unknown {
   try {
-    value = parseStrictJson(bytes, 'The body');
+    return parseStrictJson(bytes, 'The body');
   } catch (error) {
     throw new Refusal('BAD_REQUEST', error instanceof CustosError ? error.message : 'The body is no JSON.');
   }
-  refuseUnstorable(value, '/body');
-  return value;
+}
+
+/** @throws Refusal BAD_REQUEST */
+function fieldsOf(bytes: Uint8Array): Record<string, string> {
+  const fields = [...new URLSearchParams(Buffer.from(bytes).toString('utf8'))];
+  const names = new Set(fields.map(([name]) => name));
+  if (names.size < fields.length)
+    throw new Refusal('BAD_REQUEST', 'The form has a field twice. Send each once.');
+  return Object.fromEntries(fields);
 }
 
 /**

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { PAGE_STYLE } from '@custos/engine';
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import type { AppEnv } from './app.ts';
 
 /** @param https whether people reach the service by HTTPS */
 export function securityHeaders(https: boolean): MiddlewareHandler {
@@ -49,11 +50,16 @@ export function securityHeaders(https: boolean): MiddlewareHandler {
 
 const STYLE = createHash('sha256').update(PAGE_STYLE).digest('base64');
 
-/** Pages that anybody reads load nothing, run nothing and send nothing: only their own style counts. Stands before `securityHeaders`. */
-export const publicPageHeaders: MiddlewareHandler = async (c, next) => {
+/**
+ * Pages that anybody reads load nothing and run nothing: only their own style counts. Forms of those that have one go back to
+ * where they are from, which then has to be told where that is. Stands before `securityHeaders`.
+ */
+export const publicPageHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
+  const forms = c.get('operation')?.startsWith('subscriptions.') ?? false;
   c.res.headers.set(
     'content-security-policy',
-    `default-src 'none'; style-src 'sha256-${STYLE}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; style-src 'sha256-${STYLE}'; base-uri 'none'; form-action ${forms ? "'self'" : "'none'"}; frame-ancestors 'none'`,
   );
+  if (forms) c.res.headers.set('referrer-policy', 'same-origin');
 };

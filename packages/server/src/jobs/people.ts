@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 
 export const sendBulletins: Job = {
   name: 'bulletins.send',
-  summary: 'Sends bulletins that wait, and records what they reached',
+  summary: 'Sends bulletins and notices that wait, and records what bulletins reached',
   scope: 'organisation',
   every: DAY / 1440,
   async run({ service, organisation }) {

@@ -47,6 +47,7 @@ import serviceRunJob from './service.run-job/handler.ts';
 import serviceStatus from './service.status/handler.ts';
 import { sessionHandlers } from './session/handlers.ts';
 import { signInHandlers } from './sign-in/handlers.ts';
+import { subscriptionHandlers } from './subscriptions/handlers.ts';
 import systemsAssessment from './systems.assessment/handler.ts';
 import systemsAssignRoles from './systems.assign-roles/handler.ts';
 import systemsCreate from './systems.create/handler.ts';
@@ -133,6 +134,7 @@ export const HANDLERS: readonly Mounted[] = [
   ...scimHandlers,
   ...sessionHandlers,
   ...signInHandlers,
+  ...subscriptionHandlers,
   ...trainingHandlers,
   eventsStream,
   webhooksList,

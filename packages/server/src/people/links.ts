@@ -10,6 +10,15 @@ export interface BulletinReader {
   readonly person: string;
 }
 
+interface Subscription {
+  readonly organisation: string;
+  readonly system: string;
+  readonly subscription: string;
+}
+interface Unconfirmed extends Subscription {
+  readonly expires_at: string;
+}
+
 export class PeopleLinks {
   readonly #key: Uint8Array;
 
@@ -53,6 +62,29 @@ export class PeopleLinks {
     if (!same(seal, this.#seal(['reader', ...parsed]))) return undefined;
     const [organisation, bulletin, person] = parsed;
     return { organisation, bulletin, person };
+  }
+
+  /** Stands for an e-mail address where it only has to be known again. */
+  address(organisation: string, email: string): string {
+    return this.#seal(['address', organisation, email]);
+  }
+
+  /** For the link that confirms a subscription, which ends when the subscription does that nobody confirmed. */
+  confirmation({ organisation, system, subscription, expires_at }: Unconfirmed): string {
+    return `${subscription}.${this.#seal(['confirm', organisation, system, subscription, expires_at])}`;
+  }
+
+  confirms(token: string, of: Unconfirmed): boolean {
+    return same(token, this.confirmation(of));
+  }
+
+  /** For the link that ends a subscription. */
+  ending({ organisation, system, subscription }: Subscription): string {
+    return `${subscription}.${this.#seal(['end', organisation, system, subscription])}`;
+  }
+
+  ends(token: string, of: Subscription): boolean {
+    return same(token, this.ending(of));
   }
 
   #seal(parts: readonly (string | number)[]): string {

@@ -16,6 +16,8 @@ export interface Mail {
   readonly text: string;
   /** The same for a message that is sent again, so that receivers know it. */
   readonly messageId: string;
+  /** Address by which a reader ends what they subscribed to; mail programs offer it (RFC 8058). */
+  readonly unsubscribe?: string;
 }
 
 export class Mailer {
@@ -36,7 +38,7 @@ export class Mailer {
   }
 
   /** Done when the mail server has taken it. @throws CustosError MAIL with what the server answered */
-  async send({ to, subject, text, messageId }: Mail): Promise<void> {
+  async send({ to, subject, text, messageId, unsubscribe }: Mail): Promise<void> {
     try {
       await this.#transport.sendMail({
         from: this.#from,
@@ -45,7 +47,15 @@ export class Mailer {
         subject,
         text,
         messageId: `<${messageId}@custos>`,
-        headers: { 'auto-submitted': 'auto-generated' },
+        headers: {
+          'auto-submitted': 'auto-generated',
+          ...(unsubscribe === undefined
+            ? {}
+            : {
+                'list-unsubscribe': `<${unsubscribe}>`,
+                'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+              }),
+        },
       });
     } catch (cause) {
       throw new CustosError('MAIL', `The mail server did not take it: ${reasonOf(cause)}`, { cause });

@@ -1,6 +1,7 @@
 /**
- * Sends what is due: bulletins by e-mail and to chat channels, and reminders of training. A delivery is taken by one instance
- * at a time and tried again, later and later; one that hangs holds up no other. Also measures what bulletins reached.
+ * Sends what is due: bulletins by e-mail and to chat channels, notices to subscribers, and reminders of training. A delivery
+ * is taken by one instance at a time and tried again, later and later; one that hangs holds up no other. Also measures what
+ * bulletins reached.
  */
 import { addDays, CustosError, millis } from '@custos/core';
 import {
@@ -29,6 +30,7 @@ import type { Seal } from '../webhooks/seal.ts';
 import { type SendOptions, send } from '../webhooks/send.ts';
 import type { PeopleLinks } from './links.ts';
 import type { Mail, Mailer } from './mailer.ts';
+import { mailSubscribers } from './subscriptions.ts';
 
 const AT_ONCE = 10;
 /** A delivery that was taken and never settled is due again then: longer than any attempt takes. */
@@ -80,7 +82,7 @@ export class Outbox {
     }
   }
 
-  /** Begins to send in the background, after a bulletin of the organisation was queued, and goes on while any of it waits. */
+  /** Begins to send in the background, after something of the organisation was queued, and goes on while any of it waits. */
   kick(organisation: string): void {
     if (this.#stopped) return;
     this.#due.add(organisation);
@@ -97,7 +99,7 @@ export class Outbox {
         const { waiting } = await this.sendDue(organisation);
         if (waiting > 0) later.push(organisation);
       } catch (error) {
-        this.#options.log.error({ organisation, err: error }, 'bulletins were not sent');
+        this.#options.log.error({ organisation, err: error }, 'what is due was not sent');
       }
     }
     if (later.length === 0 || this.#stopped) return;
@@ -131,11 +133,12 @@ export class Outbox {
 
   /** The ways do not wait for each other. */
   async #sendOf(organisation: string): Promise<number> {
-    const [mailed, posted] = await Promise.all([
+    const sent = await Promise.all([
       this.#sendBy('email', organisation),
       this.#sendBy('chat', organisation),
+      mailSubscribers(this.#options, organisation, () => this.#stopped),
     ]);
-    return mailed + posted;
+    return sent.reduce((all, one) => all + one, 0);
   }
 
   async #sendBy(kind: 'email' | 'chat', organisation: string): Promise<number> {

@@ -17,6 +17,7 @@ export * from './requests.ts';
 export * from './risk-reports.ts';
 export * from './settings.ts';
 export * from './sign-in.ts';
+export * from './subscriptions.ts';
 export * from './systems.ts';
 export * from './tasks.ts';
 export * from './webhooks.ts';

@@ -26,6 +26,19 @@ export interface AssuranceTables {
     published_at: string;
     withdrawn_at: string | null;
   };
+  subscriptions: {
+    organisation: string;
+    system: string;
+    subscription: string;
+    reader: string;
+    address: string;
+    expires_at: string;
+    confirmed_at: Generated<string | null>;
+    told_until: Generated<string | null>;
+    next_at: string | null;
+    attempts: Generated<number>;
+  };
+  subscription_mails: { organisation: string; reader: string; sent_at: string };
   findings: {
     organisation: string;
     system: string;

@@ -5,5 +5,9 @@ import { rootUrl, shown } from '../publication-view.ts';
 
 export default handle(readSystemPage, async ({ service, params, setHeader }) => {
   const { published, ...around } = shown(await publicSystem(service.context, params), setHeader);
-  return renderSystemPage(published, { root: rootUrl(service, params.organisation), ...around });
+  return renderSystemPage(published, {
+    root: rootUrl(service, params.organisation),
+    ...around,
+    byMail: service.outbox.canMail,
+  });
 });
