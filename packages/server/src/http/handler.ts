@@ -8,6 +8,8 @@ export interface SessionInfo {
   /** Id of the account at the sign-in library. */
   readonly account: string;
   readonly method: Method;
+  /** When somebody signed in. */
+  readonly since: Date;
 }
 
 /** Who calls. Handlers never read it from the request. */

@@ -52,7 +52,12 @@ export async function identify(service: Service, headers: Headers): Promise<Iden
     name: user.name,
     via: 'session',
     only: session.organisation ?? undefined,
-    session: { id: session.id, account: user.id, method: Method.catch('password').parse(session.method) },
+    session: {
+      id: session.id,
+      account: user.id,
+      method: Method.catch('password').parse(session.method),
+      since: session.createdAt,
+    },
   };
 }
 

@@ -12,6 +12,8 @@ import { setSessionCookie } from 'better-auth/cookies';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { digestsOfCodes, newBackupCodes } from './backup-codes.ts';
+import { hashPassword, verifyPassword } from './password-hash.ts';
 
 export interface AuthOptions {
   readonly database: ServiceDatabase;
@@ -38,7 +40,7 @@ const IDLE = 12 * HOUR;
 /** A session ends so long after the sign-in, however it is used, in milliseconds. */
 export const LONGEST_SESSION = 7 * 24 * HOUR * 1000;
 /** What one signs in with is changed only so soon after a sign-in, in seconds. */
-const FRESH = 15 * 60;
+export const FRESH = 10 * 60;
 
 export function createAuth({ database, clock, log, secret, baseUrl }: AuthOptions) {
   const { origin, protocol, hostname } = new URL(baseUrl);
@@ -72,7 +74,13 @@ export function createAuth({ database, clock, log, secret, baseUrl }: AuthOption
     account: { modelName: 'auth_accounts' },
     verification: { modelName: 'auth_verifications' },
     // People are invited; nobody signs themselves up.
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 256 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 12,
+      maxPasswordLength: 256,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
     rateLimit: {
       enabled: true,
       storage: 'database',
@@ -107,7 +115,17 @@ export function createAuth({ database, clock, log, secret, baseUrl }: AuthOption
       },
     },
     plugins: [
-      twoFactor({ issuer: 'Custos', schema: { twoFactor: { modelName: 'auth_two_factors' } } }),
+      twoFactor({
+        issuer: 'Custos',
+        schema: { twoFactor: { modelName: 'auth_two_factors' } },
+        backupCodeOptions: {
+          customBackupCodesGenerate: newBackupCodes,
+          storeBackupCodes: {
+            encrypt: async (codes) => digestsOfCodes(codes),
+            decrypt: async (kept) => kept,
+          },
+        },
+      }),
       passkey({
         rpName: 'Custos',
         rpID: hostname,

@@ -1,5 +1,6 @@
 /** Signing in, and what somebody might try instead. */
-
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   addPasskey,
   beginTotp,
@@ -10,6 +11,7 @@ import {
   endTotp,
   getMe,
   getSecurity,
+  linkSso,
   listSessions,
   newBackupCodes,
   newPasskeyChallenge,
@@ -19,13 +21,20 @@ import {
   signInWithPassword,
   signOut,
 } from '@custos/contract';
+import { sha256 } from '@custos/trust';
+import { hashPassword, makeSignature } from 'better-auth/crypto';
 import { sql } from 'kysely';
+import { pino } from 'pino';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newPasskey } from '../testing/passkey.ts';
 import { codeOf, keyOf, stepNow } from '../testing/totp.ts';
 import { type Visitor, visitor } from '../testing/visitor.ts';
 import { openWorld, type PersonName, passwordOf, type World } from '../testing/world.ts';
 import { createAuth } from './auth.ts';
+
+/** The developer's, after the test that changes it. */
+const CHANGED = 'violet tram under rain';
 
 let world: World;
 beforeAll(async () => {
@@ -44,6 +53,14 @@ async function enter(who: PersonName, password = passwordOf(who)): Promise<Visit
   const one = somebody();
   await one.get(signInWithPassword, { body: { email: world.address(who), password } });
   return one;
+}
+
+function tokenOf(one: Visitor): string {
+  return decodeURIComponent(one.cookies.get('custos.session_token') ?? '').split('.')[0] ?? '';
+}
+
+async function signed(token: string, secret: string): Promise<string> {
+  return encodeURIComponent(`${token}.${await makeSignature(token, secret)}`);
 }
 
 function wrong(one: Visitor, email: string): Promise<Response> {
@@ -272,7 +289,7 @@ describe('what one signs in with', () => {
   test('a password change asks for the old one, refuses easy ones, and ends other sessions', async () => {
     const [a, b] = [await enter('developer'), await enter('developer')];
     const currentPassword = passwordOf('developer');
-    const newPassword = 'violet tram under rain';
+    const newPassword = CHANGED;
     const change = (body: { currentPassword: string; newPassword: string }) =>
       a.call(changePassword, { body });
     const wrongOne = await change({ currentPassword: 'something else entirely', newPassword });
@@ -447,6 +464,149 @@ describe('who has a second factor', () => {
     // This one counts as with the app, and so may go on.
     await one.get(addPasskey, { body: await passkeyOf(one) });
   }, 60_000);
+});
+
+describe('a change of what one signs in with', () => {
+  const BASE = 'http://127.0.0.1:7223';
+  const email = 'viewer@acme.example';
+
+  test('every change of what one signs in with ends the other sessions and is told by e-mail', async () => {
+    const mails: string[] = [];
+    const smtp = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onData: (stream, _, done) => {
+        void text(stream)
+          .then((mail) => mails.push(mail.replaceAll('=\r\n', '')))
+          .finally(done);
+      },
+    });
+    await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+    const { port } = smtp.server.address() as AddressInfo;
+    const mailing = await openWorld({
+      mail: { url: `smtp://127.0.0.1:${port}`, from: 'custos@acme.example' },
+    });
+    try {
+      let visits = 0;
+      const fresh = () => visitor(mailing.service, `192.0.2.${++visits}`);
+      const password = passwordOf('viewer');
+      const one = fresh();
+      await one.get(signInWithPassword, { body: { email, password } });
+      /** Another session of the account, as if by the strongest way there is. */
+      const beside = async () => {
+        const other = fresh();
+        await other.call(signInWithPassword, { body: { email, password } });
+        if ((await other.call(getMe, {})).status === 200) return other;
+        const { internalAdapter } = await mailing.service.auth.$context;
+        const user = await internalAdapter.findUserByEmail(email);
+        const { token } = await internalAdapter.createSession(user?.user.id ?? '', false, { method: 'totp' });
+        other.cookies.set('custos.session_token', await signed(token, mailing.service.secret));
+        expect((await other.call(getMe, {})).status).toBe(200);
+        return other;
+      };
+      const change = async (what: RegExp, work: () => Promise<unknown>) => {
+        const other = await beside();
+        mails.length = 0;
+        await work();
+        expect((await other.call(getMe, {})).status, what.source).toBe(401);
+        expect((await one.call(getMe, {})).status, what.source).toBe(200);
+        expect(mails).toHaveLength(1);
+        expect(mails[0]).toMatch(what);
+        expect(mails[0]).toMatch(new RegExp(`To: .*${email}`));
+      };
+      const { challenge } = await one.get(newPasskeyChallenge, { body: {} });
+      const response = newPasskey(String(challenge), BASE);
+      const { uri } = await one.get(beginTotp, { body: { password } });
+      const code = codeOf(keyOf(uri), stepNow());
+      await change(/authenticator app was set up/, () => one.get(confirmTotp, { body: { code } }));
+      await change(/passkey "Key" was added/, () => one.get(addPasskey, { body: { name: 'Key', response } }));
+      await change(/new backup codes/, () => one.get(newBackupCodes, { body: { password } }));
+      const [passkey] = (await one.get(getSecurity, {})).passkeys;
+      const params = { passkey: passkey?.id ?? '' };
+      await change(/passkey "Key" was removed/, () => one.get(removePasskey, { params }));
+      await change(/authenticator app was ended/, () => one.get(endTotp, { body: { password } }));
+      const body = { currentPassword: password, newPassword: 'violet tram under rain' };
+      await change(/password was changed/, () => one.get(changePassword, { body }));
+    } finally {
+      await mailing.close();
+      await new Promise<void>((resolve) => smtp.close(() => resolve()));
+    }
+  }, 60_000);
+
+  test('what one signs in with is changed soon after a sign-in only', async () => {
+    const one = await enter('viewer');
+    const age = (minutes: number) =>
+      world.service.context.database.identities((control) =>
+        sql`update auth_sessions set "createdAt" = now() - ${minutes} * interval '1 minute'
+          where token = ${tokenOf(one)}`.execute(control),
+      );
+    const password = passwordOf('viewer');
+    const changes = () => [
+      one.call(beginTotp, { body: { password } }),
+      one.call(endTotp, { body: { password } }),
+      one.call(newBackupCodes, { body: { password } }),
+      one.call(newPasskeyChallenge, { body: {} }),
+      one.call(addPasskey, { body: { name: 'Key', response: newPasskey('x', BASE) } }),
+      one.call(removePasskey, { params: { passkey: 'x' } }),
+      one.call(linkSso, { body: { organisation: 'acme' } }),
+    ];
+    await age(11);
+    for (const response of await Promise.all(changes()))
+      expect([response.status, await problemOf(response)], response.url).toEqual([403, 'SIGN_IN_AGAIN']);
+    await age(9);
+    expect((await one.call(beginTotp, { body: { password } })).status).toBe(200);
+  });
+});
+
+test('a password is kept by scrypt as strong as OWASP asks; one that an older Custos kept still opens', async () => {
+  const { database } = world.service.context;
+  const kept = await database.identities((control) =>
+    control.selectFrom('auth_accounts').select('password').where('password', 'is not', null).execute(),
+  );
+  for (const { password } of kept) expect(password).toMatch(/^scrypt:15:8:3:[\w-]{22}:[\w-]{43}$/);
+  const { password: library } = await world.service.auth.$context;
+  const same = await library.hash('the same');
+  expect(same).not.toBe(await library.hash('the same'));
+  for (const [hash, given, opens] of [
+    [same, 'the same', true],
+    [same, 'The same', false],
+    [await hashPassword('the same'), 'the same', true],
+    [await hashPassword('the same'), 'another', false],
+    [same.replace(':15:', ':10:'), 'the same', false],
+  ] as const)
+    expect(await library.verify({ hash, password: given }), `${hash} ${given}`).toBe(opens);
+});
+
+test('backup codes have 120 bits and are kept as hashes', async () => {
+  const one = await enter('viewer');
+  const { backupCodes } = await one.get(beginTotp, { body: { password: passwordOf('viewer') } });
+  expect(backupCodes).toHaveLength(10);
+  for (const code of backupCodes) expect(code).toMatch(/^[a-z2-7]{6}(-[a-z2-7]{6}){3}$/);
+  const rows = await world.service.context.database.identities((control) =>
+    sql<{ backupCodes: string }>`select "backupCodes" from auth_two_factors`.execute(control),
+  );
+  const kept = rows.rows.flatMap((row): string[] => JSON.parse(row.backupCodes));
+  expect(kept).toContain(sha256(backupCodes[0] ?? ''));
+});
+
+test('the log tells of each sign-in, from where and how, and of each that failed', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const service = { ...world.service, log };
+  const one = visitor(service, '203.0.113.77');
+  const account = world.address('auditor');
+  const told = () => lines.splice(0).filter(({ msg }) => String(msg).startsWith('sign-in'));
+  await one.call(signInWithPassword, { body: { email: account, password: 'not the password' } });
+  expect(told()).toMatchObject([
+    { level: 40, msg: 'sign-in refused', way: 'password', account, address: '203.0.113.77' },
+  ]);
+  await one.call(signInWithCode, { body: { code: '123456' } });
+  expect(told()).toMatchObject([{ level: 40, msg: 'sign-in refused', way: 'totp', address: '203.0.113.77' }]);
+  await one.get(signInWithPassword, { body: { email: world.address('developer'), password: CHANGED } });
+  expect(told()).toMatchObject([
+    { level: 30, msg: 'sign-in', way: 'password', account: world.address('developer') },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain(CHANGED);
 });
 
 describe('the sign-in library', () => {

@@ -26,6 +26,7 @@ import { Refusal } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 import { ADDRESS_HEADER } from './auth.ts';
 import { providerFetch } from './provider-fetch.ts';
+import { tellOfChange } from './told.ts';
 
 export const SSO_CALLBACK = '/api/v1/session/sso/callback';
 /** Ties a flow to the browser that began it. Not `Strict`: the provider sends the browser back. */
@@ -179,16 +180,21 @@ export async function ssoCallback(service: Service, request: Request, address: s
   const headers = new Headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
   headers.append('set-cookie', flowCookie(service, '', 0));
   try {
-    const { account, flow } = await vouched(service, request);
+    const { account, person, flow } = await vouched(service, request);
     headers.set('location', flow.target);
     // Whoever ties their account is signed in already.
-    if (flow.account !== null) return new Response(null, { status: 303, headers });
+    if (flow.account !== null) {
+      const what = `The single sign-on of "${flow.organisation}" was connected to your account.`;
+      await tellOfChange({ service, address }, person, what);
+      return new Response(null, { status: 303, headers });
+    }
     const agent = request.headers.get('user-agent') ?? '';
-    for (const cookie of await openSession(service, { account, flow, address, agent }))
-      headers.append('set-cookie', cookie);
+    const cookies = await openSession(service, { account, flow, address, agent });
+    service.log.info({ way: 'sso', account: person, organisation: flow.organisation, address }, 'sign-in');
+    for (const cookie of cookies) headers.append('set-cookie', cookie);
   } catch (error) {
     const problem = problemOf(error);
-    service.log.warn({ problem, err: error }, 'single sign-on failed');
+    service.log.warn({ way: 'sso', problem, address, err: error }, 'sign-in refused');
     headers.set('location', `/sign-in?problem=${problem}`);
   }
   return new Response(null, { status: 303, headers });
@@ -225,7 +231,10 @@ async function openSession(
 }
 
 /** Account of whom the provider vouches for, who is let in. @throws Failed, CustosError SIGN_IN_CHANGED */
-async function vouched(service: Service, request: Request): Promise<{ account: string; flow: SsoFlow }> {
+async function vouched(
+  service: Service,
+  request: Request,
+): Promise<{ account: string; person: string; flow: SsoFlow }> {
   const { database, clock } = service.context;
   const given = new URL(request.url);
   const state = given.searchParams.get('state') ?? '';
@@ -238,7 +247,8 @@ async function vouched(service: Service, request: Request): Promise<{ account: s
     flow.account === null
       ? await accountFor(service, flow.organisation, settings, claims)
       : await tieOwn(service, { ...flow, account: flow.account }, settings, claims);
-  if (flow.account !== null) return { account: account.id, flow };
+  const vouchedFor = { account: account.id, person: account.email, flow };
+  if (flow.account !== null) return vouchedFor;
   const admitted = await admit(service.context, flow.organisation, {
     person: account.email,
     name: account.name,
@@ -247,7 +257,7 @@ async function vouched(service: Service, request: Request): Promise<{ account: s
     settings: settings.version,
   });
   if (!admitted) throw new Failed('sso-no-member');
-  return { account: account.id, flow };
+  return vouchedFor;
 }
 
 interface Claims {

@@ -18,9 +18,11 @@ import { z } from 'zod';
 import { handle, type Mounted, type SessionInfo } from '../../http/handler.ts';
 import { Refusal } from '../../http/problem.ts';
 import { attempt } from '../../identity/attempts.ts';
+import { FRESH } from '../../identity/auth.ts';
 import { ask } from '../../identity/library.ts';
 import { checkPassword } from '../../identity/password-rules.ts';
 import { beginSso } from '../../identity/sso.ts';
+import { tellOfChange } from '../../identity/told.ts';
 import type { Service } from '../../service.ts';
 
 interface Own {
@@ -54,6 +56,23 @@ async function refusePassword(call: Parameters<typeof ask>[0] & Own): Promise<vo
     'You signed in by password alone, and your account has a second factor. Sign in with it, then change this.',
     { code: 'SIGN_IN_WITH_FACTOR' },
   );
+}
+
+/** Whoever finds an open session, or took its cookie, changes nothing by it a while later. */
+function refuseStale(call: Own): void {
+  if (Date.now() - sessionOf(call).since.getTime() < FRESH * 1000) return;
+  throw new Refusal(
+    'NOT_ALLOWED',
+    `You signed in more than ${FRESH / 60} minutes ago. Sign out and in again, then change this.`,
+    { code: 'SIGN_IN_AGAIN' },
+  );
+}
+
+/** @throws Refusal SSO_SESSION, SIGN_IN_AGAIN, SIGN_IN_WITH_FACTOR */
+async function refuseChange(call: Parameters<typeof ask>[0] & Own): Promise<void> {
+  refuseSso(call);
+  refuseStale(call);
+  await refusePassword(call);
 }
 
 /** Asks the library for what needs the password, which is not tried without end either. */
@@ -112,6 +131,7 @@ const password = handle(changePassword, async ({ body, ...call }) => {
   if (body.newPassword === body.currentPassword)
     throw new Refusal('INVALID', 'The new password is the old one.', { code: 'SAME_PASSWORD' });
   await confirmed(call, '/change-password', { ...body, revokeOtherSessions: true });
+  await tellOfChange(call, call.who.person, 'Your password was changed.');
   return undefined;
 });
 
@@ -139,11 +159,15 @@ async function keepOnly(call: Own, keep: (session: z.infer<typeof Stored>) => bo
     if (!keep(session)) await internalAdapter.deleteSession(session.token);
 }
 
+function keepThis(call: Own): Promise<void> {
+  const current = sessionOf(call).id;
+  return keepOnly(call, ({ id }) => id === current);
+}
+
 const Totp = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) });
 
 const totpBegin = handle(beginTotp, async ({ body, ...call }) => {
-  refuseSso(call);
-  await refusePassword(call);
+  await refuseChange(call);
   const { totpURI, backupCodes } = Totp.parse(await confirmed(call, '/two-factor/enable', body));
   return { uri: totpURI, backupCodes };
 });
@@ -155,26 +179,30 @@ const totpConfirm = handle(confirmTotp, async ({ body, ...call }) => {
   await ask(call, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' });
   // The library opened a session with the app in place of this one.
   await keepOnly(call, ({ id, method }) => method === 'totp' && !before.has(id));
+  await tellOfChange(call, call.who.person, 'An authenticator app was set up.');
   return undefined;
 });
 
 const totpEnd = handle(endTotp, async ({ body, ...call }) => {
-  refuseSso(call);
-  await refusePassword(call);
+  await refuseChange(call);
+  const before = new Set((await allSessions(call)).map(({ id }) => id));
   await confirmed(call, '/two-factor/disable', body);
+  // As after the first code.
+  await keepOnly(call, ({ id }) => !before.has(id));
+  await tellOfChange(call, call.who.person, 'Your authenticator app was ended.');
   return undefined;
 });
 
 const backupCodes = handle(newBackupCodes, async ({ body, ...call }) => {
-  refuseSso(call);
-  await refusePassword(call);
+  await refuseChange(call);
   const answer = await confirmed(call, '/two-factor/generate-backup-codes', body);
+  await keepThis(call);
+  await tellOfChange(call, call.who.person, 'There are new backup codes; those of before open nothing.');
   return { backupCodes: z.object({ backupCodes: z.array(z.string()) }).parse(answer).backupCodes };
 });
 
 const passkeyOptions = handle(newPasskeyChallenge, async (call) => {
-  refuseSso(call);
-  await refusePassword(call);
+  await refuseChange(call);
   const options = await ask(call, '/passkey/generate-register-options', {
     method: 'GET',
     otherwise: NOT_NOW,
@@ -183,21 +211,21 @@ const passkeyOptions = handle(newPasskeyChallenge, async (call) => {
 });
 
 const passkeyAdd = handle(addPasskey, async ({ body, ...call }) => {
-  refuseSso(call);
-  await refusePassword(call);
+  await refuseChange(call);
   await ask(call, '/passkey/verify-registration', { body, otherwise: 'The passkey was not accepted.' });
-  const current = sessionOf(call).id;
-  await keepOnly(call, ({ id }) => id === current);
+  await keepThis(call);
+  await tellOfChange(call, call.who.person, `The passkey "${body.name}" was added.`);
   return undefined;
 });
 
 const passkeyRemove = handle(removePasskey, async ({ params, ...call }) => {
-  refuseSso(call);
-  await refusePassword(call);
+  await refuseChange(call);
   const { passkeys } = await factorsOf(call);
-  if (!passkeys.some(({ id }) => id === params.passkey))
-    throw new Refusal('NOT_FOUND', 'You have no such passkey.');
+  const passkey = passkeys.find(({ id }) => id === params.passkey);
+  if (!passkey) throw new Refusal('NOT_FOUND', 'You have no such passkey.');
   await ask(call, '/passkey/delete-passkey', { body: { id: params.passkey }, otherwise: NOT_NOW });
+  await keepThis(call);
+  await tellOfChange(call, call.who.person, `The passkey "${passkey.name ?? 'Passkey'}" was removed.`);
   return undefined;
 });
 
@@ -242,8 +270,7 @@ const endOthers = handle(endOtherSessions, async (call) => {
 });
 
 const ssoLink = handle(linkSso, async ({ body, ...call }) => {
-  refuseSso(call);
-  await refusePassword(call);
+  await refuseChange(call);
   const { account } = sessionOf(call);
   return beginSso(call.service, { ...body, to: '/account', account }, call.setCookie);
 });

@@ -11,8 +11,10 @@ import {
 import { z } from 'zod';
 import { handle, type Mounted } from '../../http/handler.ts';
 import { attempt } from '../../identity/attempts.ts';
+import { digestOfCode } from '../../identity/backup-codes.ts';
 import { ask } from '../../identity/library.ts';
 import { beginSso } from '../../identity/sso.ts';
+import { noted } from '../../identity/told.ts';
 import type { Service } from '../../service.ts';
 
 const Answer = z.object({ twoFactorRedirect: z.boolean().optional() });
@@ -26,11 +28,15 @@ async function endFormer(service: Service, headers: Headers): Promise<void> {
 }
 
 const withPassword = handle(signInWithPassword, async ({ body, ...call }) => {
-  const tries = await attempt(call.service, body.email, call.address);
-  const answer = Answer.parse(
-    await ask(call, '/sign-in/email', { body, otherwise: 'E-mail address or password is not right.' }),
-  );
-  await tries.forget();
+  const answer = await noted(call, { way: 'password', account: body.email }, async () => {
+    const tries = await attempt(call.service, body.email, call.address);
+    const right = await ask(call, '/sign-in/email', {
+      body,
+      otherwise: 'E-mail address or password is not right.',
+    });
+    await tries.forget();
+    return Answer.parse(right);
+  });
   await endFormer(call.service, call.headers);
   return { secondFactor: answer.twoFactorRedirect === true };
 });
@@ -47,16 +53,20 @@ function withoutSession(headers: Headers): Headers {
 
 const withCode = handle(signInWithCode, async ({ body, ...call }) => {
   const headers = withoutSession(call.headers);
-  await ask({ ...call, headers }, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' });
+  await noted(call, { way: 'totp' }, () =>
+    ask({ ...call, headers }, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' }),
+  );
   return { secondFactor: false };
 });
 
 const withBackupCode = handle(signInWithBackupCode, async ({ body, ...call }) => {
   const headers = withoutSession(call.headers);
-  await ask({ ...call, headers }, '/two-factor/verify-backup-code', {
-    body,
-    otherwise: 'The code is not right.',
-  });
+  await noted(call, { way: 'backup-code' }, () =>
+    ask({ ...call, headers }, '/two-factor/verify-backup-code', {
+      body: { code: digestOfCode(body.code) },
+      otherwise: 'The code is not right.',
+    }),
+  );
   return { secondFactor: false };
 });
 
@@ -70,7 +80,9 @@ const challenge = handle(passkeyChallenge, async (call) => {
 });
 
 const withPasskey = handle(signInWithPasskey, async ({ body, ...call }) => {
-  await ask(call, '/passkey/verify-authentication', { body, otherwise: 'The passkey was not accepted.' });
+  await noted(call, { way: 'passkey' }, () =>
+    ask(call, '/passkey/verify-authentication', { body, otherwise: 'The passkey was not accepted.' }),
+  );
   await endFormer(call.service, call.headers);
   return { secondFactor: false };
 });
