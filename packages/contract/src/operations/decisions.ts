@@ -284,7 +284,8 @@ export const askTask = operation({
   method: 'POST',
   path: '/api/v1/organisations/{organisation}/systems/{system}/tasks',
   tag: 'Decisions',
-  summary: 'Ask somebody a question; the answer has the link for them, once',
+  summary:
+    'Ask somebody a question; their link goes to them by e-mail, or where it can not is in the answer, once',
   access: 'request.make',
   params: SystemParams,
   body: z.strictObject({
@@ -296,8 +297,10 @@ export const askTask = operation({
   }),
   response: z.strictObject({
     id: Id,
-    /** Opens the question and nothing else. Said this once. */
-    link: z.string(),
+    /** Opens the question and nothing else. Said this once, and only where it could not be sent by e-mail. */
+    link: z.string().optional(),
+    /** True: it went out by e-mail, and nobody else is shown it. */
+    sent: z.boolean(),
   }),
   status: 201,
   confidential: true,

@@ -4,6 +4,7 @@ import { answerTask, askTask, getTask, listTasks, reviewTask, revokeTask } from 
 import { DAY } from '@custos/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { REF } from '../testing/evidence.ts';
+import { type Mailbox, openMailbox } from '../testing/mailbox.ts';
 import { openWorld, type PersonName, type World } from '../testing/world.ts';
 
 let world: World;
@@ -182,6 +183,49 @@ describe('foreign ids', () => {
     expect((await world.call('stranger', reviewTask, { params, body })).status).toBe(404);
     expect((await world.call('stranger', revokeTask, { params })).status).toBe(404);
     expect((await taskOf(id))?.status).toBe('answered');
+  });
+});
+
+describe('where there is a mail server', () => {
+  let mailed: World;
+  let mailbox: Mailbox;
+  beforeAll(async () => {
+    mailbox = await openMailbox();
+    mailed = await openWorld({ mail: { url: mailbox.url, from: 'custos@acme.example' } });
+  });
+  afterAll(async () => {
+    await mailed.close();
+    await mailbox.close();
+  });
+  const ask = async () => {
+    const response = await mailed.call('operator', askTask, {
+      params: REF,
+      body: {
+        person: 'ada@supplier.example',
+        title: 'Where the backups are',
+        question: 'In which countries are the backups of the index kept?',
+        expiresAt: ahead(14),
+      },
+    });
+    return askTask.response.parse(await response.json());
+  };
+
+  test('the link goes to whom it is for, and to nobody else', async () => {
+    expect(await ask()).toEqual({ id: expect.any(String), sent: true });
+    const link = await mailbox.linkTo('ada@supplier.example', 'task');
+    const token = link.split('#')[1] ?? '';
+    const opened = await mailed.call(undefined, getTask, { body: { token } });
+    expect(getTask.response.parse(await opened.json())).toMatchObject({ askedBy: 'operator@acme.example' });
+    expect((await mailed.call(undefined, answerTask, { body: { token, answer: ANSWER } })).status).toBe(200);
+  });
+
+  test('where it can not be sent, who asks is shown it once', async () => {
+    await mailbox.close();
+    expect(await ask()).toEqual({
+      id: expect.any(String),
+      sent: false,
+      link: expect.stringContaining('/task#'),
+    });
   });
 });
 

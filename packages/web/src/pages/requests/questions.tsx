@@ -1,7 +1,19 @@
 /** Questions to people outside: asked by link, answered there, accepted or returned here. */
 import { askTask, listTasks, type ResultOf, reviewTask, revokeTask } from '@custos/contract';
 import { DeciderRole } from '@custos/core';
-import { Badge, Button, Group, Paper, Select, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import {
+  Alert,
+  Badge,
+  Button,
+  Group,
+  Paper,
+  Select,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, queryClient } from '../../api/client.ts';
@@ -19,13 +31,14 @@ import { text } from './text.ts';
 
 const words = text.tasks;
 type Task = ResultOf<typeof listTasks>['items'][number];
+type Asked = ResultOf<typeof askTask> & { person: string };
 
 export function Questions() {
   const params = useSystemParams();
   const { may } = useStanding();
   const tasks = usePages(listTasks, { params });
   const [asking, setAsking] = useState(false);
-  const [link, setLink] = useState<string>();
+  const [asked, setAsked] = useState<Asked>();
   return (
     <Stack component="section" gap="xs">
       <Group justify="space-between" align="flex-end">
@@ -43,13 +56,18 @@ export function Questions() {
           </Button>
         ) : null}
       </Group>
-      {asking ? <Ask asked={setLink} close={() => setAsking(false)} /> : null}
-      {link === undefined ? null : (
+      {asking ? <Ask asked={setAsked} close={() => setAsking(false)} /> : null}
+      {asked?.sent ? (
+        <Alert color="green" variant="outline" role="status">
+          <Text size="sm">{words.linkSent(asked.person)}</Text>
+        </Alert>
+      ) : null}
+      {asked?.link === undefined ? null : (
         <OnceOnly
           title={words.linkTitle}
           help={words.linkHelp}
-          secret={link}
-          close={() => setLink(undefined)}
+          secret={asked.link}
+          close={() => setAsked(undefined)}
         />
       )}
       <Pages query={tasks} height={80}>
@@ -182,7 +200,7 @@ function Review({ task }: { task: Task }) {
   );
 }
 
-function Ask({ asked, close }: { asked: (link: string) => void; close: () => void }) {
+function Ask({ asked, close }: { asked: (done: Asked) => void; close: () => void }) {
   const params = useSystemParams();
   const [values, setValues] = useState({ person: '', title: '', question: '', until: '' });
   const set = (part: Partial<typeof values>) => setValues({ ...values, ...part });
@@ -191,12 +209,12 @@ function Ask({ asked, close }: { asked: (link: string) => void; close: () => voi
     <FormDialog
       title={words.ask}
       submit={words.send}
-      done={words.linkTitle}
+      done={words.asked}
       size="md"
       close={close}
       run={async () => {
         const body = { person, title, question, expiresAt: endOfDay(until) };
-        asked((await client.call(askTask, { params, body })).link);
+        asked({ ...(await client.call(askTask, { params, body })), person });
       }}
     >
       <TextInput
