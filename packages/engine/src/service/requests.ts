@@ -20,7 +20,6 @@ import {
 } from '@custos/core';
 import {
   delegationsOn,
-  emit,
   findRequest,
   insertDecision,
   insertRequest,
@@ -143,10 +142,7 @@ export async function createRequest(
     needed,
     people: people ? [...people] : null,
   }));
-  await ledger.recordWith(entries, async (control) => {
-    await insertRequest(control, row, steps);
-    await emit(control, { kind: 'request.changed', system: ref.system, detail: { request } });
-  });
+  await ledger.recordWith(entries, (control) => insertRequest(control, row, steps));
   return request;
 }
 
@@ -349,11 +345,6 @@ async function tryDecide(desk: Desk, ref: RequestRef, decision: Decision): Promi
         observation: entries[0]?.id ?? '',
         at: facts.now,
       });
-      await emit(control, {
-        kind: 'request.changed',
-        system: ref.system,
-        detail: { request: ref.request },
-      });
     });
     return true;
   } catch (error) {
@@ -430,11 +421,6 @@ async function close(
     await ledger.recordWith([{ kind: 'act', act: { type: act, actor: by, detail } }], async (control) => {
       const change = { status, outcome, closed_at: context.clock.now() };
       if (!(await updateRequest(control, { ...ref, version: row.version }, change))) throw new Overtaken();
-      await emit(control, {
-        kind: 'request.changed',
-        system: ref.system,
-        detail: { request: ref.request, status },
-      });
     });
     return true;
   } catch (error) {

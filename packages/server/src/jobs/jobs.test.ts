@@ -1,5 +1,6 @@
 /** What each job leaves behind, and that it leaves it once. */
 import { getServiceStatus, listSystems, runJob } from '@custos/contract';
+import { DAY } from '@custos/core';
 import { claimJob, holdJob, jobStates, scheduleJobs } from '@custos/store';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -235,6 +236,23 @@ describe('alarms', () => {
     await due(job.name);
     await runner.drain();
     expect((await own()).map(({ kind }) => kind)).toEqual(['job.alarm', 'job.recovered']);
+  });
+
+  test('a daily job that failed does not wait for the next day', async () => {
+    const job: Job = {
+      name: 'test.daily',
+      summary: 'x',
+      scope: 'organisation',
+      every: DAY,
+      hour: 1,
+      run: async () => {
+        throw new Error('the database was away');
+      },
+    };
+    await new JobRunner(world.service, { jobs: [job] }).drain();
+    const wait = ((await state(job.name))?.due_at.getTime() ?? 0) - Date.now();
+    expect(wait).toBeGreaterThan(0);
+    expect(wait).toBeLessThanOrEqual(3_600_000);
   });
 
   test('a job that stopped running is told of by whoever still looks', async () => {

@@ -8,13 +8,15 @@ import { HOUR } from './time.ts';
 
 /** How long before a request is due its people hear of it. */
 const DAYS_AHEAD = 3;
-/** A request is told of once a day; the job may begin a little early. */
-const AGAIN_DAYS = 0.9;
+/** Days from one reminder to the next; the job may begin a little early. */
+const AGAIN = 0.9;
+/** A request that has been overdue for so long is told of no longer every day, but every so many days. */
+const WEEK = 7;
 
 export const remindOfRequests: Job = {
   name: 'requests.remind',
   summary:
-    'Reminds people of decisions that wait for them and are due within three days or overdue, once a day',
+    'Reminds people of decisions that wait for them and are due within three days or overdue, once a day and after a week once a week',
   scope: 'organisation',
   every: 24 * HOUR,
   hour: 7,
@@ -27,7 +29,8 @@ export const remindOfRequests: Job = {
       const { system, request } = due.row;
       const claimed = await database.within(organisation, async (control) => {
         await hold(control);
-        const since = addDays(now, -AGAIN_DAYS);
+        const old = millis(due.row.due_at) < millis(addDays(now, -WEEK));
+        const since = addDays(now, old ? 1 - AGAIN - WEEK : -AGAIN);
         if (!(await claimRequestReminder(control, due.row, { now, since }))) return false;
         await emit(control, { kind: 'request.due', system, detail: { request, overdue: due.overdue } });
         return true;

@@ -168,8 +168,10 @@ export class JobRunner {
 
   async #finish(run: JobRun, job: Job, error: unknown): Promise<void> {
     const { database } = this.#service.context;
+    const next = untilNext(job, run.organisation, Date.now());
     const end = {
-      next: untilNext(job, run.organisation, Date.now()),
+      // What failed for a while is not left for a day.
+      next: error === undefined ? next : Math.min(next, HOUR),
       every: job.every,
       error: messageOf(error),
     };

@@ -77,7 +77,7 @@ export interface RequestChange {
   readonly outcome?: string;
 }
 
-/** Changes an open request that is still at `version`; false when somebody was first. */
+/** Changes an open request that is still at `version`, and tells of it; false when somebody was first. */
 export async function updateRequest(
   control: Control,
   { system, request, version }: { system: string; request: string; version: number },
@@ -92,7 +92,9 @@ export async function updateRequest(
     .where('status', '=', 'open')
     .executeTakeFirst();
   if (done.numUpdatedRows === 0n) return false;
-  await emit(control, { kind: 'request.changed', system, detail: { request } });
+  const { status } = change;
+  const detail = status === undefined ? { request } : { request, status };
+  await emit(control, { kind: 'request.changed', system, detail });
   return true;
 }
 
@@ -127,8 +129,6 @@ export async function systemsWithRequests(control: Control): Promise<string[]> {
 
 export async function insertDecision(control: Control, row: Tables['request_decisions']): Promise<void> {
   await control.insertInto('request_decisions').values(row).execute();
-  const { system, request } = row;
-  await emit(control, { kind: 'request.changed', system, detail: { request } });
 }
 
 export interface RequestFilter {
