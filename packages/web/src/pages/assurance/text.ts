@@ -311,7 +311,7 @@ export const text = {
     proposedDone: 'Proposed. Another administrator approves it.',
     differs: (n: number) => `${count(n, 'system declares', 'systems declare')} another value`,
     systemValue: (system: string, value: string, counts: boolean) =>
-      `${system} ${value}${counts ? '' : ' (ignored)'}`,
+      `${system} ${value}${counts ? '' : ', which does not count'}`,
     approvedBy: (who: string) => `approved by ${who}`,
     nothing: 'No setting matches.',
     roles: 'Who may do what',

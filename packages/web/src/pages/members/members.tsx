@@ -91,16 +91,17 @@ function MemberTable({
         label={text.title}
         minWidth={720}
         verticalSpacing="sm"
-        fz="md"
         columns={[text.columns.person, text.columns.role, text.columns.systems, text.columns.standing, '']}
       >
         {members.map((member) => (
           <Table.Tr key={member.person}>
             <Table.Td>
               <Text size="sm">{member.name}</Text>
-              <Text size="xs" c="dimmed">
-                {member.person}
-              </Text>
+              {member.name === member.person ? null : (
+                <Text size="xs" c="dimmed">
+                  {member.person}
+                </Text>
+              )}
             </Table.Td>
             <Table.Td>
               {manages ? (
@@ -270,7 +271,6 @@ function Invitations({ organisation }: { organisation: string }) {
             <DataTable
               label={text.tabs.invitations}
               minWidth={640}
-              fz="md"
               columns={[text.columns.person, text.columns.role, text.invitedBy, text.expires, '']}
             >
               {items.map((one) => (

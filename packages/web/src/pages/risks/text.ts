@@ -45,7 +45,10 @@ export const text = {
   piles: { open: 'Open', closed: 'Closed' },
   more: 'Older reports',
   times: (median: string, longest: string) => `Acknowledged after ${median} (median), ${longest} at most.`,
-  hours: (hours: number) => (hours < 48 ? `${hours.toFixed(1)} hours` : `${(hours / 24).toFixed(1)} days`),
+  hours: (hours: number) => {
+    if (hours < 1) return 'less than an hour';
+    return hours < 48 ? `${hours.toFixed(1)} hours` : `${(hours / 24).toFixed(1)} days`;
+  },
   publicSwitch: 'Anybody outside may report, without a name',
   publicAt: (url: string) => `at ${url}`,
   channel: { console: 'from inside', public: 'from outside' },

@@ -161,7 +161,7 @@ export const text = {
     renew: (module: string) => `The text of ${module} is older than the threat: look whether it still fits`,
     untaught: (topic: string) => `No module is about ${topic}: write one`,
     nothing: 'Every role takes a module on it that is newer.',
-    told: 'Bulletins',
+    told: (bulletin: string) => `Told by bulletin ${bulletin}`,
     write: 'Write a bulletin',
     proposals: 'What it asks for',
   },

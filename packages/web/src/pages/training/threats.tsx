@@ -130,7 +130,7 @@ function ThreatCard({
               <Link to="/$organisation/bulletins/$bulletin" params={{ organisation, bulletin }} {...props} />
             )}
           >
-            {text.threats.told}: {bulletin}
+            {text.threats.told(bulletin)}
           </Anchor>
         ))}
         {manages ? <Decide organisation={organisation} threat={threat} /> : null}
