@@ -135,9 +135,15 @@ function serveConsole(app: App, root: string): void {
   app.use('/assets/*', serveStatic({ root, precompressed: true }));
   // A file of another version of the console is gone, and no page.
   app.all('/assets/*', (c) => c.notFound());
+  app.use('/icon.svg', async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-cache');
+    c.header('content-type', 'image/svg+xml; charset=utf-8');
+  });
   app.get('/icon.svg', serveStatic({ root, path: 'icon.svg' }));
   app.get('*', (c) => {
-    c.header('cache-control', 'no-cache');
+    // Going back after signing out shows nothing of before.
+    c.header('cache-control', 'no-store');
     return c.html(page);
   });
 }

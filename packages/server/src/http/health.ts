@@ -9,7 +9,10 @@ import type { App, AppEnv } from './app.ts';
 const PATIENCE = 2000;
 
 export function serveHealth(app: App, service: Service): void {
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/healthz', (c) => {
+    c.header('cache-control', 'no-store');
+    return c.json({ status: 'ok' });
+  });
   app.get('/readyz', async (c) => {
     c.header('cache-control', 'no-store');
     const checks = await readiness(service);

@@ -27,6 +27,7 @@ export function securityHeaders(https: boolean): MiddlewareHandler {
     },
     strictTransportSecurity: https ? 'max-age=31536000; includeSubDomains' : false,
     crossOriginOpenerPolicy: 'same-origin',
+    crossOriginEmbedderPolicy: 'require-corp',
     crossOriginResourcePolicy: 'same-origin',
     permissionsPolicy: {
       accelerometer: [],
