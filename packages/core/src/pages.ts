@@ -68,6 +68,10 @@ export const SystemPage = z.strictObject({
     )
     .max(500)
     .default([]),
+  /** `model.sig` of `custos publish-hashes` or `custos sign`: its hashes get a page of their own, by which receivers check what they got. */
+  modelSignature: z.string().trim().min(20).max(200_000).optional(),
+  /** The public key that it is checked with, in PEM. */
+  signingKey: z.string().trim().min(20).max(4000).optional(),
   /** Shows why poor components are used, in the words recorded when it is published. */
   justifications: z.boolean().default(false),
   incidentContact: Contact,

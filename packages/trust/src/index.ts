@@ -64,6 +64,7 @@ export {
   verifySignatureBytes,
 } from './model-signing/verify-file.ts';
 export {
+  authenticateModelBundle,
   type ModelVerification,
   readBundleFile,
   type VerifyModelOptions,

@@ -251,6 +251,16 @@ export const readSystemPage = operation({
   problems: ['NOT_FOUND'],
 });
 
+export const readHashes = operation({
+  ...PUBLIC,
+  id: 'pages.hashes',
+  path: '/p/{organisation}/{system}/hashes',
+  summary: 'Signed hashes of the model, by which receivers check what they got',
+  params: z.strictObject({ organisation: Slug, system: Slug }),
+  mediaType: HTML,
+  problems: ['NOT_FOUND'],
+});
+
 export const readFeed = operation({
   ...PUBLIC,
   id: 'pages.feed',

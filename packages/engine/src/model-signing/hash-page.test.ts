@@ -225,12 +225,7 @@ describe('files count as from another channel than their page', () => {
   const independent = (filesFrom: string | undefined, ...addresses: string[]) => {
     const found = { signer: 'k', problems: [], digests: new Map() };
     const about = { place: addresses[0] ?? 'page', addresses, filesFrom, now: '2026-11-21T12:00:00Z' };
-    const all = { ...found, valid: true, form: 'model' as const, method: 'key' as const, unsigned: [] };
-    const { predicate } = publishedHashesStatement(
-      page.document,
-      { ...all, manifest: undefined, files: 0, bytes: 0, warnings: [] },
-      about,
-    );
+    const { predicate } = publishedHashesStatement(page.document, found, about);
     return z.object({ independentChannel: z.boolean() }).parse(predicate.content).independentChannel;
   };
   const PAGE = 'https://models.example.org/hashes';

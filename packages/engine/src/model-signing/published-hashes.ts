@@ -17,7 +17,7 @@ export interface PageCheck {
 
 export function publishedHashesStatement(
   document: HashDocument,
-  found: ModelVerification,
+  found: Pick<ModelVerification, 'signer' | 'digests' | 'problems'>,
   { place, addresses, filesFrom, now }: PageCheck,
 ): Statement {
   return statementOf({

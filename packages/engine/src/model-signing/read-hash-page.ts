@@ -2,9 +2,11 @@
 import { constants, open } from 'node:fs/promises';
 import { CustosError } from '@custos/core';
 import {
+  authenticateModelBundle,
   type ModelProblem,
   type ModelVerification,
   parseStrictJson,
+  type SignedManifest,
   type VerifyModelOptions,
   verifyModelBundle,
 } from '@custos/trust';
@@ -148,23 +150,51 @@ export async function verifyHashPage(
   page: ReadHashPage,
   options: VerifyModelOptions,
 ): Promise<ModelVerification> {
-  const found = await verifyModelBundle(model, Buffer.from(JSON.stringify(page.document.signature)), options);
-  const problems = [...page.problems];
-  if (found.manifest !== undefined) {
-    const { method, hash_type } = found.manifest.serialization;
-    if (method !== 'files' || hash_type !== 'sha256')
-      problems.push(
-        altered(
-          `The page lists SHA-256 of whole files, but ${method === 'files' ? hash_type : `${hash_type} of shards`} was signed. Ask for a page made by \`custos publish-hashes\`.`,
-        ),
-      );
-    if (found.manifest.modelName !== page.document.model)
-      problems.push(altered('The name of the model on the page is not the name that was signed.'));
-    const signed = found.manifest.resources.map(({ name, digest }) => `${digest}  ${name}`);
-    const listed = page.document.files.map(({ name, sha256 }) => `${sha256}  ${name}`);
-    if (signed.join('\n') !== listed.join('\n'))
-      problems.push(altered('The list on the page is not the list that was signed.'));
-  }
-  const all = [...problems, ...found.problems];
+  const found = await verifyModelBundle(model, bundleOf(page), options);
+  const all = [
+    ...page.problems,
+    ...(found.manifest ? notAsSigned(page, found.manifest) : []),
+    ...found.problems,
+  ];
   return { ...found, problems: all, valid: all.length === 0 };
+}
+
+/** As `verifyHashPage`, where no file is at hand: that the list on the page is the one that was signed, and by whom. */
+export async function verifyHashList(
+  page: ReadHashPage,
+  options: Pick<VerifyModelOptions, 'trust' | 'clock'>,
+): Promise<Pick<ModelVerification, 'signer' | 'digests' | 'problems'>> {
+  const digests = new Map<string, string>();
+  try {
+    const { signer, manifest } = await authenticateModelBundle(bundleOf(page), options);
+    return { signer, digests, problems: [...page.problems, ...notAsSigned(page, manifest)] };
+  } catch (error) {
+    if (!(error instanceof CustosError)) throw error;
+    return { signer: undefined, digests, problems: [...page.problems, altered(error.message)] };
+  }
+}
+
+function bundleOf({ document }: ReadHashPage): Buffer {
+  return Buffer.from(JSON.stringify(document.signature));
+}
+
+function notAsSigned(
+  { document }: ReadHashPage,
+  { serialization, modelName, resources }: SignedManifest,
+): ModelProblem[] {
+  const problems: ModelProblem[] = [];
+  const { method, hash_type } = serialization;
+  if (method !== 'files' || hash_type !== 'sha256')
+    problems.push(
+      altered(
+        `The page lists SHA-256 of whole files, but ${method === 'files' ? hash_type : `${hash_type} of shards`} was signed. Ask for a page made by \`custos publish-hashes\`.`,
+      ),
+    );
+  if (modelName !== document.model)
+    problems.push(altered('The name of the model on the page is not the name that was signed.'));
+  const signed = resources.map(({ name, digest }) => `${digest}  ${name}`);
+  const listed = document.files.map(({ name, sha256 }) => `${sha256}  ${name}`);
+  if (signed.join('\n') !== listed.join('\n'))
+    problems.push(altered('The list on the page is not the list that was signed.'));
+  return problems;
 }

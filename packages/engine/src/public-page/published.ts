@@ -164,13 +164,13 @@ export function renderSystemPage(
       section: 'data use',
       body: `${prose(dataUse.text)}<dl><dt>Kept for</dt><dd>${e(String(dataUse.retentionDays))} days</dd><dt>Stored in</dt><dd>${e(clean(dataUse.storageRegions))}</dd><dt>Used for training</dt><dd>${dataUse.usedForTraining ? 'yes' : 'no'}</dd><dt>Read by people for review</dt><dd>${dataUse.humanReview ? 'yes' : 'no'}</dd><dt>Also processed by</dt><dd>${e(clean(dataUse.subProcessors))}</dd></dl>`,
     },
-    ...(page.hashes.length === 0
+    ...(page.hashes.length === 0 && page.modelSignature === undefined
       ? []
       : [
           {
             title: 'Hashes',
             section: 'hashes',
-            body: `<div class="scroll" tabindex="0" role="region" aria-label="Digests of files"><table><caption>SHA-256 of what is shared</caption><thead><tr><th scope="col">File</th><th scope="col">Digest</th></tr></thead><tbody>${page.hashes.map(({ name, digest }) => `<tr><th scope="row">${e(clean(name))}</th><td><code>${e(digest)}</code></td></tr>`).join('')}</tbody></table></div>`,
+            body: hashesHtml(page, self),
           },
         ]),
     ...(components
@@ -265,6 +265,15 @@ function list(items: readonly string[], lead: string, none: string): string {
 /** The schema lets through mailto:, https: and tel: only. */
 function contact(address: string): string {
   return `<a href="${e(address)}" rel="noreferrer">${e(clean(address.replace(/^(?:mailto|tel):/, '')))}</a>`;
+}
+
+function hashesHtml({ hashes, modelSignature }: SystemPage, page: string): string {
+  const signed =
+    modelSignature === undefined
+      ? ''
+      : `<p><a href="${e(`${page}/hashes`)}">Signed hashes of the model</a>, by which you check what you received.</p>`;
+  if (hashes.length === 0) return signed;
+  return `${signed}<div class="scroll" tabindex="0" role="region" aria-label="Digests of files"><table><caption>SHA-256 of what is shared</caption><thead><tr><th scope="col">File</th><th scope="col">Digest</th></tr></thead><tbody>${hashes.map(({ name, digest }) => `<tr><th scope="row">${e(clean(name))}</th><td><code>${e(digest)}</code></td></tr>`).join('')}</tbody></table></div>`;
 }
 
 function componentsHtml({ poor, unscored }: NonNullable<PublishedSystem['components']>): string {

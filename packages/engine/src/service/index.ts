@@ -25,6 +25,7 @@ export type { Desk } from './requests-facts.ts';
 export { type DecideRight, mayDecide } from './requests-rights.ts';
 export * from './risk-reports.ts';
 export * from './settings.ts';
+export { hashPageOf } from './signed-hashes.ts';
 export type { SystemEvidence } from './system-evidence.ts';
 export * from './tasks.ts';
 export * from './training-module.ts';

@@ -38,6 +38,7 @@ import {
 } from '../public-page/published.ts';
 import { componentsOf } from './components.ts';
 import type { ServiceContext } from './context.ts';
+import { hashesSeen, requireSigned } from './signed-hashes.ts';
 import type { TriageDesk } from './triage.ts';
 
 /** A page: of a system, or with `system: ''` of the organisation itself. */
@@ -131,6 +132,7 @@ async function systemPage(
     system: await findSystem(control, ref.system),
   }));
   if (!system) throw new CustosError('NOT_FOUND', `There is no system "${ref.system}".`);
+  await requireSigned(desk.context, page);
   const published = {
     organisation: name ?? ref.organisation,
     system: { id: ref.system, name: system.name },
@@ -282,6 +284,8 @@ export interface LookedAt {
   readonly page: FetchedPage;
   /** security.txt, with the page of an organisation. */
   readonly securityTxt?: FetchedPage;
+  /** The page of signed hashes, with the page of a system. */
+  readonly hashPage?: FetchedPage;
   /** Other addresses of this service that the page links to and that do not answer. */
   readonly brokenLinks: number;
   readonly axe?: readonly AxeResult[];
@@ -298,7 +302,7 @@ const DATA = new RegExp(`<script type="application/json" id="${PAGE_DATA}">([^<]
 export async function recordPublication(
   context: ServiceContext,
   ref: PageRef,
-  { page, securityTxt, brokenLinks, axe }: LookedAt,
+  { page, securityTxt, hashPage, brokenLinks, axe }: LookedAt,
 ): Promise<Digest[]> {
   const row = await readPublication(context, ref);
   if (!row?.published || row.published_at === null)
@@ -319,20 +323,22 @@ export async function recordPublication(
     ref.system === '' ? (['vulnerability_policy'] as const) : kindsOf(row)
   ).map((kind) => [{ ...seen, kind, statements: data?.statements[kind] ?? {} }, page]);
   if (securityTxt) contents.push([securityTxtContent(securityTxt), securityTxt]);
+  const statements = contents.map(([content, fetched]) =>
+    statementOf({
+      type: 'publication',
+      content,
+      subject: [subject(fetched.url, sha256(fetched.html))],
+      producer: PRODUCT,
+      observedAt: fetched.fetchedAt,
+      source: fetched.url,
+    }),
+  );
+  const hashes =
+    hashPage && ref.system !== ''
+      ? await hashesSeen(context, ref, PublishedSystem.parse(JSON.parse(row.published)).page, hashPage)
+      : undefined;
   const entries = await Promise.all(
-    contents.map(([content, fetched]) =>
-      signed(
-        context,
-        statementOf({
-          type: 'publication',
-          content,
-          subject: [subject(fetched.url, sha256(fetched.html))],
-          producer: PRODUCT,
-          observedAt: fetched.fetchedAt,
-          source: fetched.url,
-        }),
-      ),
-    ),
+    [...statements, ...(hashes ? [hashes] : [])].map((statement) => signed(context, statement)),
   );
   const ledger = await context.database.ledger(ref.organisation, ref.system === '' ? undefined : ref.system);
   await ledger.record(entries);

@@ -72,10 +72,12 @@ export async function lookAtPage(service: Service, ref: PageRef, axe?: unknown) 
       observations: [],
     };
   const text = ref.system === '' ? await securityTxtOf(service, ref.organisation) : undefined;
+  const hashPage = ref.system === '' ? undefined : await fetched(service, `${url}/hashes`);
   const observations = await recordPublication(service.context, ref, {
     page,
     brokenLinks: await brokenLinks(service, page),
     ...(text ? { securityTxt: text } : {}),
+    ...(hashPage ? { hashPage } : {}),
     ...(results ? { axe: results.data } : {}),
   });
   return {

@@ -114,6 +114,19 @@ export async function verifyModelBundle(
   return result;
 }
 
+/**
+ * Who signed, without looking at any file.
+ * @throws CustosError with the reason why the signature does not count
+ */
+export async function authenticateModelBundle(
+  bytes: Uint8Array,
+  { trust, clock = systemClock }: Pick<VerifyModelOptions, 'trust' | 'clock'>,
+): Promise<{ signer: string; manifest: SignedManifest }> {
+  const bundle = parseBundle(bytes);
+  const { signer } = await authenticateBundle(bundle, trust, millis(clock.now()));
+  return { signer, manifest: parseSignedManifest(bundle.payload) };
+}
+
 async function compareFiles(
   model: string,
   manifest: SignedManifest,

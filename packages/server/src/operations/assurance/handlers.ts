@@ -13,6 +13,7 @@ import noticesList from '../notices.list/handler.ts';
 import noticesPublish from '../notices.publish/handler.ts';
 import noticesWithdraw from '../notices.withdraw/handler.ts';
 import pagesFeed from '../pages.feed/handler.ts';
+import pagesHashes from '../pages.hashes/handler.ts';
 import pagesOrganisation from '../pages.organisation/handler.ts';
 import pagesSecurityTxt from '../pages.security-txt/handler.ts';
 import pagesSecurityTxtOfHost from '../pages.security-txt-of-host/handler.ts';
@@ -49,6 +50,7 @@ export const assuranceHandlers: readonly Mounted[] = [
   noticesPublish,
   noticesWithdraw,
   pagesFeed,
+  pagesHashes,
   pagesOrganisation,
   pagesSecurityTxt,
   pagesSecurityTxtOfHost,

@@ -1,4 +1,8 @@
 /** Public pages: who publishes, what everybody gets before and after, that nothing in a field becomes markup, and which duties move. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   checkOrganisationPublication,
   checkSystemPublication,
@@ -17,7 +21,17 @@ import {
   withdrawOrganisation,
   withdrawSystem,
 } from '@custos/contract';
-import { DAY, type OrganisationPage, type SystemPage, type Verdict } from '@custos/core';
+import {
+  DAY,
+  hexOf,
+  type OrganisationPage,
+  predicates,
+  predicateType,
+  type SystemPage,
+  type Verdict,
+} from '@custos/core';
+import { parseHashPage, verifyHashPage } from '@custos/engine';
+import { sha256, signModel } from '@custos/trust';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { REF, record, scan } from '../../testing/evidence.ts';
 import { openWorld, type PersonName, type World } from '../../testing/world.ts';
@@ -401,6 +415,91 @@ describe('duties', () => {
     await write('administrator', withdrawOrganisation, 'organisation');
     expect((await check(axe(`${BASE}/p/acme`))).status).toBe(409);
     await published();
+  });
+
+  describe('5.2.4-1.2: signed hashes of the model', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'custos-hashes-'));
+    const model = join(folder, 'model');
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const signingKey = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const url = `${BASE}/p/acme/chatbot/hashes`;
+    const signature = async () => {
+      const key = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      return (await signModel(model, { signer: { kind: 'key', key } })).bundle.toString();
+    };
+    /** Newest last. */
+    const lists = async () => {
+      const { evidence } = await world.service.assessor.evidence(REF);
+      return evidence.flatMap(({ statement: { predicate, predicateType: type } }) =>
+        type === predicateType('published-hashes')
+          ? [predicates['published-hashes'].parse(predicate.content)]
+          : [],
+      );
+    };
+    beforeAll(() => {
+      mkdirSync(model);
+      writeFileSync(join(model, 'weights.bin'), 'weights');
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    test('get a page that receivers check by, and are recorded as seen there', async () => {
+      expect((await anybody('/p/acme/chatbot/hashes')).status).toBe(404);
+      await publishedSystem({ modelSignature: await signature(), signingKey });
+      expect(await (await anybody('/p/acme/chatbot')).text()).toContain(`${url}"`);
+      const page = await (await anybody('/p/acme/chatbot/hashes')).text();
+      const found = await verifyHashPage(model, parseHashPage(page, url), {
+        trust: { kind: 'key', key: signingKey },
+      });
+      expect(found).toMatchObject({ valid: true, problems: [] });
+      expect(await lists()).toEqual([
+        {
+          url,
+          algorithm: 'sha256',
+          files: [{ name: 'weights.bin', published: hexOf(sha256('weights')) }],
+          signed: true,
+          signatureVerified: true,
+          independentChannel: false,
+        },
+      ]);
+      expect((await verdict('5.2.4-1.2/b')).text).toContain('NOT_RECOMPUTED');
+    });
+
+    test('what somebody recomputed stays, until other hashes are published', async () => {
+      const [seen] = await lists();
+      if (!seen) throw new Error('nothing was recorded');
+      const files = seen.files.map((file) => ({ ...file, recomputed: file.published }));
+      await record(world, 'published-hashes', { ...seen, files });
+      expect(await verdict('5.2.4-1.2/b')).toMatchObject({ verdict: 'pass' });
+      await publishedSystem({ modelSignature: await signature(), signingKey, version: '2026-3' });
+      expect(await lists()).toHaveLength(2);
+      expect(await verdict('5.2.4-1.2/b')).toMatchObject({ verdict: 'pass' });
+      writeFileSync(join(model, 'weights.bin'), 'other weights');
+      await publishedSystem({ modelSignature: await signature(), signingKey });
+      expect((await verdict('5.2.4-1.2/b')).text).toContain('NOT_RECOMPUTED');
+    });
+
+    test('422 for what receivers could not check: another key, none, no signature', async () => {
+      const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
+      for (const page of [
+        {
+          modelSignature: await signature(),
+          signingKey: other.export({ type: 'spki', format: 'pem' }).toString(),
+        },
+        { modelSignature: await signature() },
+        { modelSignature: 'this is not any signature at all', signingKey },
+      ]) {
+        expect((await write('developer', saveSystemPublication, 'system', { ...PAGE, ...page })).status).toBe(
+          200,
+        );
+        const refused = await write('developer', publishSystem, 'system');
+        expect([refused.status, Problem.parse(await refused.json()).detail]).toEqual([
+          422,
+          expect.stringContaining('can not be published'),
+        ]);
+      }
+      await publishedSystem();
+      expect((await anybody('/p/acme/chatbot/hashes')).status).toBe(404);
+    });
   });
 
   test('5.3.1-1/a: what is said of data equals the live settings', async () => {
