@@ -21,6 +21,13 @@ Exit codes: 0 the pack verifies; 1 it does not; 2 wrong usage, or this is no evi
 of another version, and its verdicts could not be computed again.
 `;
 
+const EXIT = { verified: 0, refused: 1, not_recomputed: 3 } as const;
+const SENTENCE = {
+  verified: 'The pack VERIFIES.',
+  refused: 'The pack does NOT verify.',
+  not_recomputed: 'The pack is whole and signed. Its verdicts were NOT computed again: see "Not checked".',
+} as const;
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: string[]): Promise<number> {
@@ -65,13 +72,6 @@ async function run(words: string[]): Promise<number> {
   else print(path, report);
   return EXIT[report.outcome];
 }
-
-const EXIT = { verified: 0, refused: 1, not_recomputed: 3 } as const;
-const SENTENCE = {
-  verified: 'The pack VERIFIES.',
-  refused: 'The pack does NOT verify.',
-  not_recomputed: 'The pack is whole and signed. Its verdicts were NOT computed again: see "Not checked".',
-} as const;
 
 function print(path: string, report: Awaited<ReturnType<typeof verifyPack>>): void {
   const list = (items: readonly string[]) => items.map((item) => `  - ${plain(item)}\n`).join('');

@@ -243,7 +243,7 @@ function unfold(packed: Buffer, { name, size, crc }: Entry, problems: ZipProblem
 /** `info` makes it tell how much it read, which the types of Node.js leave out. */
 const Inflated = z.object({
   buffer: z.instanceof(Buffer),
-  engine: z.looseObject({ bytesWritten: z.number() }),
+  engine: z.object({ bytesWritten: z.number() }),
 });
 
 /** Undefined where bytes stand behind the end of the compressed content. */

@@ -1,4 +1,9 @@
 /** The pack and the exports over the API: what a service hands out verifies, tells one story, and goes to nobody else. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   downloadPack,
   downloadVerifier,
@@ -20,6 +25,21 @@ beforeAll(async () => {
   await record(world, 'scan-result', scan());
 });
 afterAll(() => world.close());
+
+const PYTHON = fileURLToPath(new URL('../../../../../tests/pack-verifier/verify.py', import.meta.url));
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+function python(bytes: Buffer): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'custos-pack-'));
+  try {
+    const path = join(folder, 'pack.zip');
+    writeFileSync(path, bytes);
+    const words = [PYTHON, path, '--json', '--key', world.service.context.signer.keyId];
+    return JSON.parse(spawnSync('python3', words, { encoding: 'utf8' }).stdout);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 async function packFor(who: PersonName, query: { sequence?: number } = {}) {
   const response = await world.call(who, downloadPack, { params, query });
@@ -73,6 +93,7 @@ describe('200', () => {
     expect(response.status).toBe(200);
     const report = await verifyPack(bytes, { keys: [world.service.context.signer.keyId] });
     expect(report.problems).toEqual([]);
+    if (hasPython) expect(python(bytes)).toMatchObject({ ok: true, problems: [] });
   });
 
   it.each(ExportFormat.options)('%s has its media type and a name', async (format) => {
