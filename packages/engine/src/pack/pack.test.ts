@@ -960,6 +960,15 @@ describe('a pack of another version', () => {
     expect(report.outcome).toBe('not_recomputed');
   });
 
+  it('by a framework of its own has no older version to be of', async () => {
+    const { version } = PRODUCT;
+    const report = await verifyPack(await embellishedBy(pack('support-chatbot'), version), {
+      keys: [pack('support-chatbot').signer.keyId],
+      known: new Map([[sha256('of today'), 'Another standard V1']]),
+    });
+    expect(report.outcome).toBe('refused');
+  });
+
   it('is never verified after somebody had a hand in it', async () => {
     const made = pack();
     // Sealing anew mends these.

@@ -371,8 +371,9 @@ class PackVerification {
   #whyOther({ producer, standard }: Manifest): string | undefined {
     if (producer.version !== PRODUCT.version)
       return `The pack was made by ${producer.name} ${producer.version}, this verifier is of ${PRODUCT.version}`;
-    const { known } = this.#options;
-    return known === undefined || known.has(standard.digest)
+    const { known = new Map<string, string>() } = this.#options;
+    const sameStandard = [...known.values()].some((name) => name.startsWith(standard.standard));
+    return known.has(standard.digest) || !sameStandard
       ? undefined
       : `The pack was made under another specification (${standard.digest}) than this verifier comes with`;
   }
