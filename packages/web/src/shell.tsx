@@ -27,7 +27,7 @@ import { signOut } from './api/session.ts';
 import { BulletinBanner } from './pages/bulletins/banner.tsx';
 import { useFocusOnNavigation } from './shell/focus.ts';
 import { useLive } from './shell/live.ts';
-import { type NavSection, navFor } from './shell/nav.ts';
+import { type NavEntry, type NavSection, navFor } from './shell/nav.ts';
 import { Palette } from './shell/palette.tsx';
 import { ShortcutHelp, useShortcuts } from './shell/shortcuts.tsx';
 import { text } from './shell/text.ts';
@@ -127,7 +127,7 @@ function Sections({
             <Link
               to={entry.to}
               params={{ organisation }}
-              activeOptions={{ exact: entry.to === '/$organisation' }}
+              activeOptions={{ exact: leadsFurther(entry, sections) }}
               activeProps={{ 'data-active': true, 'aria-current': 'page' }}
               {...props}
             />
@@ -136,6 +136,11 @@ function Sections({
       ))}
     </Box>
   ));
+}
+
+/** Another entry stands for a page below it: being there is not being here. */
+function leadsFurther({ to }: NavEntry, sections: readonly NavSection[]): boolean {
+  return sections.some(({ entries }) => entries.some((other) => other.to.startsWith(`${to}/`)));
 }
 
 interface Known {

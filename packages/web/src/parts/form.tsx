@@ -17,6 +17,10 @@ export interface FormProps {
   disabled?: boolean;
   /** A second way out, left of the button. */
   cancel?: ReactNode;
+  /** What else one can do with it, right of the button. */
+  beside?: ReactNode;
+  /** The button is not the main one of the page. */
+  quiet?: boolean;
   /** Recolours the button for what can't be undone. */
   danger?: boolean;
   maw?: number;
@@ -30,6 +34,8 @@ export function Form({
   submit,
   disabled = false,
   cancel,
+  beside,
+  quiet = false,
   danger = false,
   maw,
   justify = 'flex-start',
@@ -52,9 +58,11 @@ export function Form({
             loading={run.isPending}
             disabled={disabled}
             {...(danger ? { color: 'red.9' } : {})}
+            {...(quiet ? { variant: 'default' } : {})}
           >
             {submit}
           </Button>
+          {beside}
         </Group>
       </Stack>
     </form>

@@ -22,22 +22,21 @@ import {
   Group,
   Image,
   List,
-  Paper,
   PasswordInput,
   SimpleGrid,
   Stack,
   Table,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { renderSVG } from 'uqr';
 import { client, queryClient, read } from '../../api/client.ts';
 import { makePasskey, passkeysPossible } from '../../api/session.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
@@ -80,24 +79,6 @@ export function AccountPage() {
 
 function refresh(): Promise<void> {
   return queryClient.invalidateQueries();
-}
-
-function Card({ title, help, children }: { title: string; help?: string; children: ReactNode }) {
-  return (
-    <Paper withBorder p="md" component="section">
-      <Stack gap="sm">
-        <Title order={2} size="h4">
-          {title}
-        </Title>
-        {help === undefined ? null : (
-          <Text size="sm" c="dimmed">
-            {help}
-          </Text>
-        )}
-        {children}
-      </Stack>
-    </Paper>
-  );
 }
 
 function Passkeys({ security }: { security: Security }) {
@@ -343,7 +324,6 @@ function Sessions() {
             <DataTable
               label={text.sessions}
               minWidth={560}
-              fz="md"
               columns={[text.sessionColumns.where, text.sessionColumns.how, text.sessionColumns.used, '']}
             >
               {items.map((session) => (

@@ -7,12 +7,10 @@ import {
   NumberInput,
   Paper,
   Select,
-  Stack,
   TagsInput,
   Text,
   Textarea,
   TextInput,
-  Title,
 } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -21,6 +19,7 @@ import { client, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
+import { Part } from '../../parts/part.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE, words } from '../../parts/words.ts';
 import { useStanding, useSystemParams } from '../system/data.ts';
@@ -40,20 +39,17 @@ export function Notices({ published }: { published: boolean }) {
   });
   const mine = TriageRole.options.filter((role) => speaks.includes(role));
   return (
-    <Stack gap="sm">
-      <Group justify="space-between">
-        <Title order={3} size="h5">
-          {text.publication.notices}
-        </Title>
-        {mine.length > 0 ? (
+    <Part
+      title={text.publication.notices}
+      help={published ? text.publication.noticesHelp : text.publication.noticeNeedsPage}
+      actions={
+        mine.length > 0 ? (
           <Button size="xs" disabled={!published} onClick={() => setWriting(true)}>
             {text.publication.newNotice}
           </Button>
-        ) : null}
-      </Group>
-      <Text size="sm" c="dimmed">
-        {published ? text.publication.noticesHelp : text.publication.noticeNeedsPage}
-      </Text>
+        ) : null
+      }
+    >
       <Await query={notices} height={60}>
         {({ items }) =>
           items.length === 0 ? (
@@ -88,7 +84,7 @@ export function Notices({ published }: { published: boolean }) {
       </Await>
       {withdrawing.error ? <Failure error={withdrawing.error} /> : null}
       {writing ? <NewNotice roles={mine} close={() => setWriting(false)} /> : null}
-    </Stack>
+    </Part>
   );
 }
 

@@ -13,7 +13,7 @@ import {
   withdrawSystem,
 } from '@custos/contract';
 import { OrganisationPage, SystemPage } from '@custos/core';
-import { Alert, Anchor, Button, Code, FileInput, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Code, FileInput, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -23,6 +23,7 @@ import { client, queryClient } from '../../api/client.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { type Draft, DraftForm, useDraft } from '../../parts/draft.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -174,64 +175,59 @@ function Keep({
   });
   return (
     <Stack>
-      <Paper withBorder p="md">
-        <Stack gap="xs">
-          <Title order={order} size="h6">
-            {text.publication.status}
-          </Title>
-          {published ? (
-            <>
-              <Text size="sm">
-                {text.publication.published(published.edition, published.by)}, <Time at={published.at} />
-              </Text>
-              <Group gap="md">
-                <Link href={published.url}>{text.publication.open}</Link>
-                {more(published)}
-              </Group>
-            </>
-          ) : (
-            <Text size="sm">{text.publication.notPublished}</Text>
-          )}
-          {published && value.changed ? (
-            <Alert color="orange" variant="light" p="xs">
-              {text.publication.changed}
-            </Alert>
-          ) : null}
-          {may ? (
-            <>
-              <Text size="sm" c="dimmed">
-                {draft.open ? text.publication.saveFirst : text.publication.publishHelp}
-              </Text>
-              <Group gap="xs">
+      <Card title={text.publication.status} order={order}>
+        {published ? (
+          <>
+            <Text size="sm">
+              {text.publication.published(published.edition, published.by)}, <Time at={published.at} />
+            </Text>
+            <Group gap="md">
+              <Link href={published.url}>{text.publication.open}</Link>
+              {more(published)}
+            </Group>
+          </>
+        ) : (
+          <Text size="sm">{text.publication.notPublished}</Text>
+        )}
+        {published && value.changed ? (
+          <Alert color="orange" variant="light" p="xs">
+            {text.publication.changed}
+          </Alert>
+        ) : null}
+        {may ? (
+          <>
+            <Text size="sm" c="dimmed">
+              {draft.open ? text.publication.saveFirst : text.publication.publishHelp}
+            </Text>
+            <Group gap="xs">
+              <Button
+                size="xs"
+                disabled={value.draft === undefined || draft.open}
+                loading={publishing.isPending}
+                onClick={() => publishing.mutate()}
+              >
+                {published ? text.publication.publishAgain : text.publication.publish}
+              </Button>
+              {published ? (
                 <Button
                   size="xs"
-                  disabled={value.draft === undefined || draft.open}
-                  loading={publishing.isPending}
-                  onClick={() => publishing.mutate()}
+                  variant="default"
+                  loading={withdrawing.isPending}
+                  onClick={() => withdrawing.mutate()}
                 >
-                  {published ? text.publication.publishAgain : text.publication.publish}
+                  {text.publication.withdraw}
                 </Button>
-                {published ? (
-                  <Button
-                    size="xs"
-                    variant="default"
-                    loading={withdrawing.isPending}
-                    onClick={() => withdrawing.mutate()}
-                  >
-                    {text.publication.withdraw}
-                  </Button>
-                ) : null}
-              </Group>
-            </>
-          ) : (
-            <Text size="sm" c="dimmed">
-              {text.publication.readOnly}
-            </Text>
-          )}
-          {publishing.error ? <Failure error={publishing.error} /> : null}
-          {withdrawing.error ? <Failure error={withdrawing.error} /> : null}
-        </Stack>
-      </Paper>
+              ) : null}
+            </Group>
+          </>
+        ) : (
+          <Text size="sm" c="dimmed">
+            {text.publication.readOnly}
+          </Text>
+        )}
+        {publishing.error ? <Failure error={publishing.error} /> : null}
+        {withdrawing.error ? <Failure error={withdrawing.error} /> : null}
+      </Card>
       {may && published ? <Check url={published.url} check={deeds.check} order={order} /> : null}
       {may ? <DraftOfPage draft={draft} schema={schema} order={order} /> : null}
     </Stack>
@@ -256,48 +252,37 @@ function Check({ url, check, order }: { url: string; check: Deeds['check']; orde
     },
   });
   return (
-    <Paper withBorder p="md">
-      <Stack gap="xs">
-        <Title order={order} size="h6">
-          {text.publication.check}
-        </Title>
-        <Text size="sm" c="dimmed">
-          {text.publication.checkHelp}
-        </Text>
-        <Code block>{text.publication.checkCommand(url)}</Code>
-        <Group align="flex-end" gap="xs">
-          <FileInput
-            label={text.publication.file}
-            accept="application/json,.json"
-            miw={260}
-            value={file}
-            onChange={setFile}
-          />
-          <Button
-            variant="default"
-            disabled={file === null}
-            loading={checking.isPending}
-            onClick={() => checking.mutate()}
-          >
-            {text.publication.record}
-          </Button>
-        </Group>
-        {checking.error ? <Failure error={checking.error} /> : null}
-      </Stack>
-    </Paper>
+    <Card title={text.publication.check} help={text.publication.checkHelp} order={order}>
+      <Code block>{text.publication.checkCommand(url)}</Code>
+      <Group align="flex-end" gap="xs">
+        <FileInput
+          label={text.publication.file}
+          accept="application/json,.json"
+          miw={260}
+          value={file}
+          onChange={setFile}
+        />
+        <Button
+          variant="default"
+          disabled={file === null}
+          loading={checking.isPending}
+          onClick={() => checking.mutate()}
+        >
+          {text.publication.record}
+        </Button>
+      </Group>
+      {checking.error ? <Failure error={checking.error} /> : null}
+    </Card>
   );
 }
 
 function DraftOfPage({ draft, schema, order }: { draft: Draft<unknown>; schema: unknown; order: 2 | 3 }) {
   return (
-    <Paper withBorder p="md">
+    <Card title={text.publication.draft} order={order}>
       <DraftForm draft={draft} submit={text.publication.save}>
-        <Title order={order} size="h6">
-          {text.publication.draft}
-        </Title>
         {draft.newest.value === undefined ? <Text size="sm">{text.publication.noDraft}</Text> : null}
         <SchemaFields schema={schema} value={draft.value ?? {}} onChange={draft.set} />
       </DraftForm>
-    </Paper>
+    </Card>
   );
 }

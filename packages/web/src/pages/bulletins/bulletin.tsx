@@ -1,6 +1,6 @@
 /** One bulletin to read; opening it counts. For those who write them: whom it reached, and the draft's editor. */
 import { getBulletin, openBulletin, type ResultOf } from '@custos/contract';
-import { Anchor, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -8,6 +8,7 @@ import { client, queryClient } from '../../api/client.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
 import { Note } from '../../parts/note.tsx';
@@ -90,51 +91,45 @@ function Sending({ sending }: { sending: NonNullable<Bulletin['sending']> }) {
     [text.sending.recorded, sending.recordedReach === undefined ? '–' : percent(sending.recordedReach)],
   ] as const;
   return (
-    <Paper withBorder p="md" component="section">
-      <Stack>
-        <Title order={2} size="h4">
-          {text.sending.title}
-        </Title>
-        <SimpleGrid cols={{ base: 2, sm: 3, md: 6 }}>
-          {facts.map(([label, value]) => (
-            <div key={label}>
-              <Text size="xs" c="dimmed">
-                {label}
-              </Text>
-              <Text fw={600} className="tabular">
-                {value}
-              </Text>
-            </div>
-          ))}
-        </SimpleGrid>
-        {sending.measuredAt ? (
-          <Text size="sm" c="dimmed">
-            {text.sending.measured} <Time at={sending.measuredAt} />
-          </Text>
-        ) : null}
-        <DataTable
-          label={text.sending.title}
-          minWidth={460}
-          fz="md"
-          columns={[
-            text.sending.way,
-            text.sending.delivered,
-            text.sending.waiting,
-            text.sending.failed,
-            text.sending.error,
-          ]}
-        >
-          {sending.ways.map(({ kind, sent, waiting, failed, error }) => (
-            <Table.Tr key={kind}>
-              <Table.Td>{text.ways[kind]}</Table.Td>
-              <Table.Td className="tabular">{sent}</Table.Td>
-              <Table.Td className="tabular">{waiting}</Table.Td>
-              <Table.Td className="tabular">{failed}</Table.Td>
-              <Table.Td>{error}</Table.Td>
-            </Table.Tr>
-          ))}
-        </DataTable>
-      </Stack>
-    </Paper>
+    <Card title={text.sending.title}>
+      <SimpleGrid cols={{ base: 2, sm: 3, md: 6 }}>
+        {facts.map(([label, value]) => (
+          <div key={label}>
+            <Text size="xs" c="dimmed">
+              {label}
+            </Text>
+            <Text fw={600} className="tabular">
+              {value}
+            </Text>
+          </div>
+        ))}
+      </SimpleGrid>
+      {sending.measuredAt ? (
+        <Text size="sm" c="dimmed">
+          {text.sending.measured} <Time at={sending.measuredAt} />
+        </Text>
+      ) : null}
+      <DataTable
+        label={text.sending.title}
+        minWidth={460}
+        columns={[
+          text.sending.way,
+          text.sending.delivered,
+          text.sending.waiting,
+          text.sending.failed,
+          text.sending.error,
+        ]}
+      >
+        {sending.ways.map(({ kind, sent, waiting, failed, error }) => (
+          <Table.Tr key={kind}>
+            <Table.Td>{text.ways[kind]}</Table.Td>
+            <Table.Td className="tabular">{sent}</Table.Td>
+            <Table.Td className="tabular">{waiting}</Table.Td>
+            <Table.Td className="tabular">{failed}</Table.Td>
+            <Table.Td>{error}</Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
+    </Card>
   );
 }

@@ -12,7 +12,6 @@ import {
 import {
   Button,
   Checkbox,
-  Group,
   MultiSelect,
   Paper,
   SimpleGrid,
@@ -131,7 +130,28 @@ export function Composer({
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Stack>
-        <DraftForm draft={draft} submit={text.compose.save}>
+        <DraftForm
+          draft={draft}
+          submit={text.compose.save}
+          quiet
+          beside={
+            <>
+              <Button loading={sending.isPending} onClick={() => sending.mutate()}>
+                {text.compose.send}
+              </Button>
+              {id === undefined ? null : (
+                <Button
+                  variant="subtle"
+                  color="red"
+                  loading={removing.isPending}
+                  onClick={() => removing.mutate()}
+                >
+                  {text.compose.remove}
+                </Button>
+              )}
+            </>
+          }
+        >
           <TextInput
             label={text.compose.name}
             required
@@ -184,31 +204,12 @@ export function Composer({
           />
         </DraftForm>
         {error ? <Failure error={error} /> : null}
-        <Group>
-          <Button loading={sending.isPending} onClick={() => sending.mutate()}>
-            {text.compose.send}
-          </Button>
-          {id === undefined ? null : (
-            <Button
-              variant="subtle"
-              color="red"
-              loading={removing.isPending}
-              onClick={() => removing.mutate()}
-            >
-              {text.compose.remove}
-            </Button>
-          )}
-        </Group>
       </Stack>
       <Paper withBorder p="md" component="section" aria-label={text.compose.preview}>
         <Text size="xs" c="dimmed" mb="xs">
           {text.compose.preview}
         </Text>
-        {title === '' ? null : (
-          <Title order={2} size="h4">
-            {title}
-          </Title>
-        )}
+        {title === '' ? null : <Title order={2}>{title}</Title>}
         <Markdown text={body} under={2} />
         {mitigationKnown && mitigation ? (
           <Note color="green" title={text.helps} role="note">

@@ -6,7 +6,7 @@ import {
   removeBulletinChannel,
   renewFeed,
 } from '@custos/contract';
-import { Anchor, Badge, Button, Code, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Code, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -14,6 +14,7 @@ import { client, queryClient, read } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Form } from '../../parts/form.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -110,60 +111,55 @@ function Settings({ organisation, manages }: { organisation: string; manages: bo
   return (
     <Await query={settings}>
       {({ mail, feedUrl, needed, channels }) => (
-        <Paper withBorder p="md" component="section">
-          <Stack gap="sm">
-            <Title order={2} size="h4">
-              {text.settings.title}
-            </Title>
-            <div>
+        <Card title={text.settings.title}>
+          <div>
+            <Text fw={600} size="sm">
+              {text.settings.feed}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {text.settings.feedHelp}
+            </Text>
+            <Code style={{ overflowWrap: 'anywhere' }}>{feedUrl}</Code>
+          </div>
+          {manages ? (
+            <>
+              <Group>
+                <Button
+                  size="xs"
+                  variant="default"
+                  loading={renewing.isPending}
+                  onClick={() => renewing.mutate()}
+                >
+                  {text.settings.renew}
+                </Button>
+              </Group>
+              <Text size="sm">
+                {mail ? text.settings.mailOn : text.settings.mailOff} {text.settings.needed(needed)}
+              </Text>
               <Text fw={600} size="sm">
-                {text.settings.feed}
+                {text.settings.channels}
               </Text>
-              <Text size="sm" c="dimmed">
-                {text.settings.feedHelp}
-              </Text>
-              <Code style={{ overflowWrap: 'anywhere' }}>{feedUrl}</Code>
-            </div>
-            {manages ? (
-              <>
-                <Group>
+              {channels.length === 0 ? <Text size="sm">{text.settings.noChannels}</Text> : null}
+              {channels.map(({ id, name, host }) => (
+                <Group key={id} gap="sm">
+                  <Text size="sm">
+                    {name} ({host === '' ? text.settings.unknownHost : host})
+                  </Text>
                   <Button
-                    size="xs"
+                    size="compact-sm"
                     variant="default"
-                    loading={renewing.isPending}
-                    onClick={() => renewing.mutate()}
+                    aria-label={text.settings.remove(name)}
+                    onClick={() => removing.mutate(id)}
                   >
-                    {text.settings.renew}
+                    ✕
                   </Button>
                 </Group>
-                <Text size="sm">
-                  {mail ? text.settings.mailOn : text.settings.mailOff} {text.settings.needed(needed)}
-                </Text>
-                <Text fw={600} size="sm">
-                  {text.settings.channels}
-                </Text>
-                {channels.length === 0 ? <Text size="sm">{text.settings.noChannels}</Text> : null}
-                {channels.map(({ id, name, host }) => (
-                  <Group key={id} gap="sm">
-                    <Text size="sm">
-                      {name} ({host === '' ? text.settings.unknownHost : host})
-                    </Text>
-                    <Button
-                      size="compact-sm"
-                      variant="default"
-                      aria-label={text.settings.remove(name)}
-                      onClick={() => removing.mutate(id)}
-                    >
-                      ✕
-                    </Button>
-                  </Group>
-                ))}
-                {removing.error ? <Failure error={removing.error} /> : null}
-                <AddChannel organisation={organisation} />
-              </>
-            ) : null}
-          </Stack>
-        </Paper>
+              ))}
+              {removing.error ? <Failure error={removing.error} /> : null}
+              <AddChannel organisation={organisation} />
+            </>
+          ) : null}
+        </Card>
       )}
     </Await>
   );

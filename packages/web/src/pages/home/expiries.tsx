@@ -6,9 +6,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { Time } from '../../parts/time.tsx';
 import classes from './expiries.module.css';
-import { Card, DutyLink } from './home.tsx';
+import { DutyLink } from './home.tsx';
 import { text } from './text.ts';
 
 type Day = ResultOf<typeof getExpiries>['days'][number];

@@ -7,18 +7,19 @@ import {
   type RequestSummary,
   type ResultOf,
 } from '@custos/contract';
-import { Anchor, Badge, Box, Grid, Group, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Box, Grid, Group, Progress, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VERDICT_LOOK, VerdictBadge } from '../../parts/verdict-badge.tsx';
 import { PHASE } from '../../parts/words.ts';
-import { NoSystems } from '../systems/list.tsx';
+import { NoSystems } from '../systems/none.tsx';
 import { Expiries } from './expiries.tsx';
 import { text } from './text.ts';
 
@@ -52,17 +53,6 @@ export function HomePage() {
         }
       </Await>
     </Page>
-  );
-}
-
-export function Card({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Paper withBorder p="md" miw={0} component="section" className="keep-together">
-      <Title order={2} size="h5" mb="sm">
-        {title}
-      </Title>
-      {children}
-    </Paper>
   );
 }
 

@@ -143,7 +143,6 @@ function KeyTable({
         label={text.title}
         minWidth={760}
         verticalSpacing="sm"
-        fz="md"
         columns={[
           text.columns.name,
           ...(everybody ? [text.columns.person] : []),

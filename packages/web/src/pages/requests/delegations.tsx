@@ -1,7 +1,7 @@
 /** Who decides in whose place on a system. */
 import { createDelegation, listDelegations, revokeDelegation } from '@custos/contract';
 import { DeciderRole } from '@custos/core';
-import { Button, Group, Select, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
@@ -9,6 +9,7 @@ import { Await } from '../../parts/await.tsx';
 import { DayField, endOfDay } from '../../parts/day-field.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
+import { Part } from '../../parts/part.tsx';
 import { ReasonField } from '../../parts/reason-field.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE } from '../../parts/words.ts';
@@ -27,22 +28,17 @@ export function Delegations() {
     onSuccess: () => queryClient.invalidateQueries(),
   });
   return (
-    <Stack component="section" gap="xs">
-      <Group justify="space-between" align="flex-end">
-        <div>
-          <Title order={3} size="h5">
-            {words.title}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {words.help}
-          </Text>
-        </div>
-        {may('decision.make') ? (
+    <Part
+      title={words.title}
+      help={words.help}
+      actions={
+        may('decision.make') ? (
           <Button size="xs" variant="default" onClick={() => setGiving(true)}>
             {words.give}
           </Button>
-        ) : null}
-      </Group>
+        ) : null
+      }
+    >
       {giving ? <Give close={() => setGiving(false)} /> : null}
       {ending.error ? <Failure error={ending.error} /> : null}
       <Await query={delegations} height={60}>
@@ -74,7 +70,7 @@ export function Delegations() {
           )
         }
       </Await>
-    </Stack>
+    </Part>
   );
 }
 

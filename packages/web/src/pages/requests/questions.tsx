@@ -1,19 +1,7 @@
 /** Questions to people outside: asked by link, answered there, accepted or returned here. */
 import { askTask, listTasks, type ResultOf, reviewTask, revokeTask } from '@custos/contract';
 import { DeciderRole } from '@custos/core';
-import {
-  Alert,
-  Badge,
-  Button,
-  Group,
-  Paper,
-  Select,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Badge, Button, Group, Paper, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, queryClient } from '../../api/client.ts';
@@ -23,6 +11,7 @@ import { Failure } from '../../parts/failure.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { OnceOnly } from '../../parts/once-only.tsx';
 import { Pages } from '../../parts/pages.tsx';
+import { Part } from '../../parts/part.tsx';
 import { ReasonField } from '../../parts/reason-field.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ROLE } from '../../parts/words.ts';
@@ -40,22 +29,17 @@ export function Questions() {
   const [asking, setAsking] = useState(false);
   const [asked, setAsked] = useState<Asked>();
   return (
-    <Stack component="section" gap="xs">
-      <Group justify="space-between" align="flex-end">
-        <div>
-          <Title order={3} size="h5">
-            {words.title}
-          </Title>
-          <Text size="sm" c="dimmed" maw={760}>
-            {words.help}
-          </Text>
-        </div>
-        {may('request.make') ? (
+    <Part
+      title={words.title}
+      help={words.help}
+      actions={
+        may('request.make') ? (
           <Button size="xs" variant="default" onClick={() => setAsking(true)}>
             {words.ask}
           </Button>
-        ) : null}
-      </Group>
+        ) : null
+      }
+    >
       {asking ? <Ask asked={setAsked} close={() => setAsking(false)} /> : null}
       {asked?.sent ? (
         <Alert color="green" variant="outline" role="status">
@@ -83,7 +67,7 @@ export function Questions() {
           )
         }
       </Pages>
-    </Stack>
+    </Part>
   );
 }
 

@@ -61,7 +61,6 @@ export function RequestTable({
             label={text.title}
             minWidth={560}
             highlightOnHover
-            fz="md"
             columns={[text.asked, text.due, text.status, ...(showSystem ? [text.system] : []), text.by]}
           >
             {items.map((item) => (

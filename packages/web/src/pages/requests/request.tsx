@@ -15,17 +15,17 @@ import {
   Stack,
   TagsInput,
   Text,
-  Title,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
+import { Part } from '../../parts/part.tsx';
 import { ReasonField } from '../../parts/reason-field.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -172,17 +172,6 @@ function AskAgain({ request }: { request: RequestDetail }) {
         {words.askAgain}
       </Button>
     </Group>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Box component="section">
-      <Title order={3} size="h6" mb={6}>
-        {title}
-      </Title>
-      {children}
-    </Box>
   );
 }
 

@@ -176,7 +176,7 @@ function Report({ organisation, report }: { organisation: string; report: string
               </Button>
             </Group>
           ) : null}
-          <Form run={answering} submit={text.addSend}>
+          <Form run={answering} submit={text.addSend} quiet>
             <Textarea
               label={text.answer}
               required

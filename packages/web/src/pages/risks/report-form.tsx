@@ -107,7 +107,7 @@ export function FollowReport({ organisation }: { organisation: string }) {
         <Title order={2} size="h4">
           {text.follow}
         </Title>
-        <Form run={{ ...looking, mutate: () => looking.mutate(code.trim()) }} submit={text.look}>
+        <Form run={{ ...looking, mutate: () => looking.mutate(code.trim()) }} submit={text.look} quiet>
           <TextInput
             label={text.code}
             description={text.followHelp}
@@ -160,7 +160,7 @@ function Followed({
       <Progress report={report} />
       <Messages messages={report.messages} />
       {report.state === 'closed' ? null : (
-        <Form run={adding} submit={text.addSend}>
+        <Form run={adding} submit={text.addSend} quiet>
           <Textarea
             label={text.add}
             required

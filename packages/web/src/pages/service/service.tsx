@@ -89,7 +89,6 @@ function Jobs({ organisation, jobs, runs }: { organisation: string; jobs: readon
         label={text.jobs}
         minWidth={720}
         verticalSpacing="sm"
-        fz="md"
         columns={[text.columns.job, text.columns.state, text.columns.last, text.columns.next, '']}
       >
         {jobs.map((job) => (

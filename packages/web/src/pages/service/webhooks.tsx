@@ -248,7 +248,6 @@ function Deliveries({ organisation, webhook }: { organisation: string; webhook: 
             <DataTable
               label={text.deliveriesOf(webhook.url)}
               minWidth={640}
-              fz="md"
               columns={[text.columns.kind, text.columns.state, text.columns.attempts, text.columns.when, '']}
             >
               {items.map((one) => (

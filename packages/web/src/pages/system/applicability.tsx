@@ -51,7 +51,6 @@ export function ApplicabilityPage() {
                 <DataTable
                   label={text.applicability.title}
                   minWidth={720}
-                  fz="md"
                   verticalSpacing="xs"
                   columns={[
                     text.applicability.feature,

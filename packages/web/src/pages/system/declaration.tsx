@@ -1,45 +1,28 @@
 /** The declaration: read by everybody who may see the system, changed by its Developer and System Operator. */
 import { declareSystem } from '@custos/contract';
 import { Button, Paper } from '@mantine/core';
-import { useState } from 'react';
 import { client } from '../../api/client.ts';
-import { Await } from '../../parts/await.tsx';
 import { type Declaration, DeclarationFields } from '../../parts/declaration-form.tsx';
 import { DraftForm, useDraft, type Version } from '../../parts/draft.tsx';
-import { Section } from '../../parts/section.tsx';
 import { Tree } from '../../parts/tree.tsx';
-import { useCatalogue, useStanding, useSystem, useSystemParams } from './data.ts';
+import { useCatalogue, useSystemParams } from './data.ts';
+import { Editable } from './editable.tsx';
 import { text } from './text.ts';
 
 export function DeclarationPage() {
-  const system = useSystem();
-  const { may } = useStanding();
-  const [editing, setEditing] = useState(false);
   return (
-    <Section
-      title={text.declaration.title}
-      of={system.data?.value.name ?? ''}
-      help={text.declaration.help}
-      actions={
-        may('system.declare') && !editing ? (
-          <Button size="xs" onClick={() => setEditing(true)}>
-            {text.declaration.edit}
-          </Button>
-        ) : null
-      }
-    >
-      <Await query={system}>
-        {({ value: { declaration }, etag = '' }) =>
-          editing ? (
-            <Edit newest={{ value: declaration, etag }} close={() => setEditing(false)} />
-          ) : (
-            <Paper withBorder p="md">
-              <Tree value={declaration} />
-            </Paper>
-          )
-        }
-      </Await>
-    </Section>
+    <Editable
+      words={text.declaration}
+      needs="system.declare"
+      show={({ declaration }) => (
+        <Paper withBorder p="md">
+          <Tree value={declaration} />
+        </Paper>
+      )}
+      edit={({ value: { declaration }, etag }, close) => (
+        <Edit newest={{ value: declaration, etag }} close={close} />
+      )}
+    />
   );
 }
 

@@ -1,14 +1,12 @@
 /** Who holds which role on the system. */
 import { assignRoles, type getSystem, type ResultOf, SystemRole } from '@custos/contract';
 import { Button, Group, List, Paper, Text, Title } from '@mantine/core';
-import { useState } from 'react';
 import { client } from '../../api/client.ts';
-import { Await } from '../../parts/await.tsx';
 import { DraftForm, useDraft, type Version } from '../../parts/draft.tsx';
 import { PeopleInput, Person, useNames } from '../../parts/people-input.tsx';
-import { Section } from '../../parts/section.tsx';
 import { ROLE } from '../../parts/words.ts';
-import { useStanding, useSystem, useSystemParams } from './data.ts';
+import { useSystemParams } from './data.ts';
+import { Editable } from './editable.tsx';
 import { text } from './text.ts';
 
 type Roles = ResultOf<typeof getSystem>['roles'];
@@ -21,41 +19,26 @@ function byRole(roles: Roles): ByRole {
 }
 
 export function PeoplePage() {
-  const system = useSystem();
-  const { may } = useStanding();
-  const [editing, setEditing] = useState(false);
   return (
-    <Section
-      title={text.people.title}
-      of={system.data?.value.name ?? ''}
-      help={text.people.help}
-      actions={
-        may('system.assign') && !editing ? (
-          <Button size="xs" onClick={() => setEditing(true)}>
-            {text.people.edit}
-          </Button>
-        ) : null
-      }
-    >
-      <Await query={system}>
-        {({ value: { roles }, etag = '' }) =>
-          editing ? (
-            <Edit newest={{ value: byRole(roles), etag }} close={() => setEditing(false)} />
-          ) : (
-            <Group align="stretch" grow preventGrowOverflow={false}>
-              {SystemRole.options.map((role) => (
-                <Paper key={role} withBorder p="md" miw={240}>
-                  <Title order={3} size="h6" mb={6}>
-                    {ROLE[role]}
-                  </Title>
-                  <Holders people={byRole(roles)[role]} />
-                </Paper>
-              ))}
-            </Group>
-          )
-        }
-      </Await>
-    </Section>
+    <Editable
+      words={text.people}
+      needs="system.assign"
+      show={({ roles }) => (
+        <Group align="stretch" grow preventGrowOverflow={false}>
+          {SystemRole.options.map((role) => (
+            <Paper key={role} withBorder p="md" miw={240}>
+              <Title order={3} size="h6" mb={6}>
+                {ROLE[role]}
+              </Title>
+              <Holders people={byRole(roles)[role]} />
+            </Paper>
+          ))}
+        </Group>
+      )}
+      edit={({ value: { roles }, etag }, close) => (
+        <Edit newest={{ value: byRole(roles), etag }} close={close} />
+      )}
+    />
   );
 }
 

@@ -15,12 +15,12 @@ import {
   List,
   Stack,
   Text,
-  Title,
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { read } from '../../api/client.ts';
 import { Await } from '../../parts/await.tsx';
+import { Part } from '../../parts/part.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { VerdictBadge } from '../../parts/verdict-badge.tsx';
@@ -59,17 +59,6 @@ export function WhyDrawer({
         <RecordDialog type={type} start={{ duty: verdict.id }} close={() => setType(undefined)} />
       ) : null}
     </>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Box component="section">
-      <Title order={3} size="h6" mb={4}>
-        {title}
-      </Title>
-      {children}
-    </Box>
   );
 }
 

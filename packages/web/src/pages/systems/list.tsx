@@ -1,33 +1,19 @@
 /** All systems: found, filtered, page by page. */
-import { listSystems, loadExamples, type ResultOf } from '@custos/contract';
+import { listSystems, type ResultOf } from '@custos/contract';
 import { Phase, VERDICTS } from '@custos/core';
-import {
-  Anchor,
-  Button,
-  Group,
-  List,
-  Paper,
-  Select,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Anchor, Button, Group, Paper, Select, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { client, queryClient } from '../../api/client.ts';
 import { usePages } from '../../api/pages.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { DataTable } from '../../parts/data-table.tsx';
-import { Failure } from '../../parts/failure.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Pages } from '../../parts/pages.tsx';
 import { Time } from '../../parts/time.tsx';
 import { VerdictCounts } from '../../parts/verdict-counts.tsx';
 import { PHASE, VERDICT } from '../../parts/words.ts';
+import { NoSystems } from './none.tsx';
 import type { SystemsSearch } from './search.ts';
 import { text } from './text.ts';
 
@@ -145,7 +131,6 @@ function Systems({ organisation, items }: { organisation: string; items: readonl
         minWidth={760}
         verticalSpacing="xs"
         highlightOnHover
-        fz="md"
         columns={[text.system, text.phase, text.shall, text.should, text.assessed, text.lapses]}
       >
         {items.map((system) => (
@@ -192,49 +177,6 @@ function Systems({ organisation, items }: { organisation: string; items: readonl
           </Table.Tr>
         ))}
       </DataTable>
-    </Paper>
-  );
-}
-
-/** What there is to do when there is nothing yet. */
-export function NoSystems({ organisation }: { organisation: string }) {
-  const { may } = useStandingOn(organisation);
-  const loading = useMutation({
-    mutationFn: () => client.call(loadExamples, { params: { organisation } }),
-    onSuccess: () => queryClient.invalidateQueries(),
-  });
-  if (!may('systems.create')) return <Text>{text.empty.noRight}</Text>;
-  return (
-    <Paper withBorder p="lg" maw={760}>
-      <Stack>
-        <Title order={2} size="h4">
-          {text.empty.title}
-        </Title>
-        <List type="ordered" spacing="xs" size="sm">
-          {text.empty.steps.map((step) => (
-            <List.Item key={step}>{step}</List.Item>
-          ))}
-        </List>
-        {loading.error ? <Failure error={loading.error} /> : null}
-        <Group>
-          <Button
-            variant={may('organisation.manage') ? 'default' : 'filled'}
-            renderRoot={(props) => (
-              <Link to="/$organisation/new-system" params={{ organisation }} {...props} />
-            )}
-          >
-            {text.create}
-          </Button>
-          {may('organisation.manage') ? (
-            <Button onClick={() => loading.mutate()} loading={loading.isPending}>
-              {text.empty.examples}
-            </Button>
-          ) : null}
-        </Group>
-        <Text size="sm" c="dimmed">
-          {text.empty.examplesHelp}
-        </Text>
-      </Stack>
     </Paper>
   );
 }

@@ -131,7 +131,6 @@ function ReportView({ report }: { report: Report }) {
         <DataTable
           label={text.team.issues}
           minWidth={420}
-          fz="md"
           columns={[text.team.line, text.team.field, text.team.why]}
         >
           {issues.slice(0, SHOWN).map(({ line, field, message }) => (

@@ -1,12 +1,13 @@
 /** The awareness policy: read and acknowledge it; administrators put versions in force. */
 import { acknowledgePolicy, getAwarenessPolicy, putAwarenessPolicy } from '@custos/contract';
-import { Button, Paper, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Paper, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Form } from '../../parts/form.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
@@ -74,10 +75,7 @@ function NewVersion({ organisation, body: before }: { organisation: string; body
     onSuccess: () => queryClient.invalidateQueries(),
   });
   return (
-    <Paper withBorder p="md" component="section">
-      <Title order={2} size="h4" mb="sm">
-        {text.policy.write}
-      </Title>
+    <Card title={text.policy.write}>
       <Form run={putting} submit={text.policy.put}>
         <TextInput
           label={text.policy.newVersion}
@@ -97,6 +95,6 @@ function NewVersion({ organisation, body: before }: { organisation: string; body
           onChange={(event) => setBody(event.currentTarget.value)}
         />
       </Form>
-    </Paper>
+    </Card>
   );
 }

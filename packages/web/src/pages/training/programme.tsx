@@ -4,6 +4,7 @@ import {
   Alert,
   Button,
   FileInput,
+  type FileInputProps,
   Group,
   MultiSelect,
   NumberInput,
@@ -16,14 +17,15 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient } from '../../api/client.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { readVersioned } from '../../api/versioned.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { DraftForm, useDraft } from '../../parts/draft.tsx';
-import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
 import { ReasonField } from '../../parts/reason-field.tsx';
 import { Time } from '../../parts/time.tsx';
 import { TrainingPage } from './frame.tsx';
@@ -227,7 +229,6 @@ function Modules({ programme }: { programme: Programme }) {
       <DataTable
         label={text.programme.all}
         minWidth={560}
-        fz="md"
         columns={[text.programme.modules, text.programme.version, text.programme.topics]}
       >
         {programme.modules.map(({ module, title, summary, version, versionInForce, topics }) => (
@@ -266,54 +267,35 @@ function OwnModule({ organisation }: { organisation: string }) {
     onSuccess: () => queryClient.invalidateQueries(),
   });
   return (
-    <Paper
-      withBorder
-      p="md"
-      component="form"
-      onSubmit={(event: FormEvent) => {
-        event.preventDefault();
-        adding.mutate();
-      }}
-    >
-      <Stack gap="sm">
-        <Title order={2} size="h4">
-          {text.programme.own}
-        </Title>
-        <Text size="sm" c="dimmed">
-          {text.programme.ownHelp}
-        </Text>
-        <Group align="flex-end">
-          <FileInput
+    <Card title={text.programme.own} help={text.programme.ownHelp}>
+      <Form run={adding} submit={text.programme.upload} disabled={!markdown || !quiz}>
+        <Group>
+          <Upload
             label={text.programme.markdown}
-            placeholder={text.team.choose}
-            styles={{ placeholder: { color: 'var(--mantine-color-dimmed)' } }}
             accept=".md,text/markdown"
-            required
-            miw={200}
             value={markdown}
             onChange={setMarkdown}
           />
-          <FileInput
-            label={text.programme.quiz}
-            placeholder={text.team.choose}
-            styles={{ placeholder: { color: 'var(--mantine-color-dimmed)' } }}
-            accept=".yaml,.yml"
-            required
-            miw={200}
-            value={quiz}
-            onChange={setQuiz}
-          />
-          <Button type="submit" loading={adding.isPending} disabled={!markdown || !quiz}>
-            {text.programme.upload}
-          </Button>
+          <Upload label={text.programme.quiz} accept=".yaml,.yml" value={quiz} onChange={setQuiz} />
         </Group>
-        {adding.error ? <Failure error={adding.error} /> : null}
         <div role="status">
           {adding.data ? (
             <Text size="sm">{text.programme.added(adding.data.module, adding.data.version)}</Text>
           ) : null}
         </div>
-      </Stack>
-    </Paper>
+      </Form>
+    </Card>
+  );
+}
+
+function Upload(props: Pick<FileInputProps, 'label' | 'accept' | 'value' | 'onChange'>) {
+  return (
+    <FileInput
+      placeholder={text.team.choose}
+      styles={{ placeholder: { color: 'var(--mantine-color-dimmed)' } }}
+      required
+      miw={200}
+      {...props}
+    />
   );
 }

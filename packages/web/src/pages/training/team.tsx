@@ -9,13 +9,14 @@ import {
   type ResultOf,
   urlOf,
 } from '@custos/contract';
-import { Button, Group, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
+import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -55,7 +56,6 @@ function Reach({ reach }: { reach: Team['reach'] }) {
       <DataTable
         label={text.team.reach}
         minWidth={420}
-        fz="md"
         columns={[text.team.role, text.team.people, text.team.complete, text.team.share]}
       >
         {reach.map(({ role, people, complete }) => {
@@ -96,61 +96,53 @@ function Register({
   const run: ImportCall = ({ text: given, scope, preview }) =>
     client.call(importStaff, { params: { organisation }, body: { text: given, scope, preview } });
   return (
-    <Paper withBorder p="md" component="section">
-      <Stack gap="xs">
-        <Title order={2} size="h4">
-          {text.team.register}
-        </Title>
-        <Text size="sm" c="dimmed">
-          {text.team.registerHelp}
+    <Card title={text.team.register} help={text.team.registerHelp}>
+      {register ? (
+        <Text size="sm">
+          {register.scope}. {text.team.recorded} <Time at={register.recordedAt} />, {text.team.stale}{' '}
+          <Time at={register.staleAt} />.
         </Text>
-        {register ? (
-          <Text size="sm">
-            {register.scope}. {text.team.recorded} <Time at={register.recordedAt} />, {text.team.stale}{' '}
-            <Time at={register.staleAt} />.
-          </Text>
-        ) : (
-          <Text size="sm">{text.team.noRegister}</Text>
-        )}
-        {confirming.error ? <Failure error={confirming.error} /> : null}
-        <Group className="no-print">
-          {manages ? (
-            <Button size="xs" onClick={() => setImporting(true)}>
-              {text.team.importStaff}
-            </Button>
-          ) : null}
-          {manages && register ? (
-            <Button
-              size="xs"
-              variant="default"
-              loading={confirming.isPending}
-              onClick={() => confirming.mutate()}
-            >
-              {text.team.confirm}
-            </Button>
-          ) : null}
-          {register ? (
-            <Button
-              size="xs"
-              variant="default"
-              component="a"
-              href={urlOf(exportStaff, { params: { organisation } })}
-            >
-              {text.team.exportStaff}
-            </Button>
-          ) : null}
-        </Group>
-        {importing ? (
-          <ImportFile
-            title={text.team.importStaff}
-            accept=".csv,text/csv"
-            scope={register?.scope ?? ''}
-            run={run}
-            close={() => setImporting(false)}
-          />
+      ) : (
+        <Text size="sm">{text.team.noRegister}</Text>
+      )}
+      {confirming.error ? <Failure error={confirming.error} /> : null}
+      <Group className="no-print">
+        {manages ? (
+          <Button size="xs" onClick={() => setImporting(true)}>
+            {text.team.importStaff}
+          </Button>
         ) : null}
-      </Stack>
-    </Paper>
+        {manages && register ? (
+          <Button
+            size="xs"
+            variant="default"
+            loading={confirming.isPending}
+            onClick={() => confirming.mutate()}
+          >
+            {text.team.confirm}
+          </Button>
+        ) : null}
+        {register ? (
+          <Button
+            size="xs"
+            variant="default"
+            component="a"
+            href={urlOf(exportStaff, { params: { organisation } })}
+          >
+            {text.team.exportStaff}
+          </Button>
+        ) : null}
+      </Group>
+      {importing ? (
+        <ImportFile
+          title={text.team.importStaff}
+          accept=".csv,text/csv"
+          scope={register?.scope ?? ''}
+          run={run}
+          close={() => setImporting(false)}
+        />
+      ) : null}
+    </Card>
   );
 }
 
@@ -168,39 +160,31 @@ function Completions({ organisation, manages }: { organisation: string; manages:
       },
     });
   return (
-    <Paper withBorder p="md" component="section">
-      <Stack gap="xs">
-        <Title order={2} size="h4">
-          {text.team.completions}
-        </Title>
-        <Text size="sm" c="dimmed">
-          {text.team.completionsHelp}
-        </Text>
-        <Group className="no-print">
-          {manages ? (
-            <Button size="xs" onClick={() => setImporting(true)}>
-              {text.team.importCompletions}
-            </Button>
-          ) : null}
-          <Button
-            size="xs"
-            variant="default"
-            component="a"
-            href={urlOf(exportCompletions, { params: { organisation } })}
-          >
-            {text.team.exportCompletions}
+    <Card title={text.team.completions} help={text.team.completionsHelp}>
+      <Group className="no-print">
+        {manages ? (
+          <Button size="xs" onClick={() => setImporting(true)}>
+            {text.team.importCompletions}
           </Button>
-        </Group>
-        {importing ? (
-          <ImportFile
-            title={text.team.importCompletions}
-            accept=".csv,.json,text/csv,application/json"
-            run={run}
-            close={() => setImporting(false)}
-          />
         ) : null}
-      </Stack>
-    </Paper>
+        <Button
+          size="xs"
+          variant="default"
+          component="a"
+          href={urlOf(exportCompletions, { params: { organisation } })}
+        >
+          {text.team.exportCompletions}
+        </Button>
+      </Group>
+      {importing ? (
+        <ImportFile
+          title={text.team.importCompletions}
+          accept=".csv,.json,text/csv,application/json"
+          run={run}
+          close={() => setImporting(false)}
+        />
+      ) : null}
+    </Card>
   );
 }
 
@@ -210,7 +194,6 @@ function People({ team }: { team: Team }) {
     <DataTable
       label={text.team.people}
       minWidth={640}
-      fz="md"
       columns={[text.team.person, text.team.roles, text.team.open, text.team.acknowledged]}
     >
       {team.people.map(({ person, name, roles, modules, acknowledgedAt }) => {
