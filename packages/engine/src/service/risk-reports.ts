@@ -155,17 +155,28 @@ export async function closeRiskReport(
   });
 }
 
-/** Adds to the conversation of a report; what the reporter says has the hour for time. Messages are in no ledger. */
+/** Whoever has the code of a report is nobody whom one can stop. */
+const MESSAGES = 200;
+
+/**
+ * Adds to the conversation of a report; what the reporter says has the hour for time. Messages are in no ledger.
+ * @throws CustosError CONFLICT when the report has as many as are read
+ */
 export async function addRiskMessage(
   control: Control,
   message: { organisation: string; report: string; at: Instant; fromReporter: boolean; text: string },
 ): Promise<void> {
   const { organisation, report, at, fromReporter, text } = message;
-  await insertRiskMessage(control, {
+  const number = await insertRiskMessage(control, {
     organisation,
     report,
     at: fromReporter ? hourOf(at) : at,
     from_reporter: fromReporter,
     body: text,
   });
+  if (fromReporter && number > MESSAGES)
+    throw new CustosError(
+      'CONFLICT',
+      `This report has ${MESSAGES} messages, and takes no more. Make a new one that names it.`,
+    );
 }

@@ -106,11 +106,11 @@ export function riskMessages(control: Control, report: string): Promise<RiskMess
     .execute();
 }
 
-/** The next message of a report; two at once wait for each other at the report's row. */
+/** The next message of a report; two at once wait for each other at the report's row. @returns its number, from 1 */
 export async function insertRiskMessage(
   control: Control,
   row: Omit<RiskMessageRow, 'sequence'>,
-): Promise<void> {
+): Promise<number> {
   await control
     .selectFrom('risk_reports')
     .select('report')
@@ -122,8 +122,10 @@ export async function insertRiskMessage(
     .select((e) => e.fn.count('sequence').as('last'))
     .where('report', '=', row.report)
     .executeTakeFirstOrThrow();
+  const sequence = Number(last) + 1;
   await control
     .insertInto('risk_messages')
-    .values({ ...row, sequence: Number(last) + 1 })
+    .values({ ...row, sequence })
     .execute();
+  return sequence;
 }

@@ -19,6 +19,7 @@ import {
 } from '@custos/contract';
 import { DAY } from '@custos/core';
 import { insertRiskReport, publicRiskReports } from '@custos/store';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { visitor } from '../../testing/visitor.ts';
 import { openWorld, PEOPLE, type PersonName, type World } from '../../testing/world.ts';
@@ -276,4 +277,21 @@ describe('without a name', () => {
     expect((await stranger.call(reportRiskUnnamed, { params: acme, body: body() })).status).toBe(201);
     now -= DAY + DAY / 24;
   }, 120_000);
+});
+
+test('whoever has the code of a report fills it with so many messages and no more', async () => {
+  const ticket = await ticketOf('viewer');
+  const { id, code } = await get(undefined, reportRiskUnnamed, { params: acme, body: body({ ticket }) });
+  const text = await world.service.seal.close('More of the same');
+  await world.service.context.database.within('acme', (control) =>
+    sql`insert into risk_messages (organisation, report, sequence, at, from_reporter, body)
+      select 'acme', ${id}, n, '2026-01-01T00:00:00.000Z', true, ${text} from generate_series(1, 199) as n`.execute(
+      control,
+    ),
+  );
+  const add = () => status(undefined, addToRiskReport, { params: acme, body: { code, text: 'One more' } });
+  expect(await add()).toBe(204);
+  expect(await add()).toBe(409);
+  const answer = { params: { ...acme, report: id }, body: { text: 'We have read enough of it' } };
+  expect(await status('administrator', answerRiskReport, answer)).toBe(204);
 });
