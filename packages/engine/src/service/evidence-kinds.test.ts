@@ -41,7 +41,8 @@ test('a report of a risk was made to the organisation, so no system tells of it'
 });
 
 test('facts about staff end where the organisation keeps its own, and not by a report from outside', () => {
-  const staff = (at: Instant) => said('staff-register', { scope: 'Everybody who works here', people: [] }, at);
+  const staff = (at: Instant) =>
+    said('staff-register', { scope: 'Everybody who works here', people: [] }, at);
   expect(evidenceThatCounts([[staff(LATE)], [staff(EARLY)]])).toEqual([staff(EARLY)]);
   expect(evidenceThatCounts([[staff(LATE)], [report(EARLY)]])).toEqual([staff(LATE), report(EARLY)]);
 });
