@@ -24,7 +24,10 @@ export const ADMINISTRATOR = {
   organisation: 'Acme Ltd.',
 };
 
-export async function startConsole(host = '127.0.0.1'): Promise<RunningConsole> {
+export async function startConsole(
+  host = '127.0.0.1',
+  environment: NodeJS.ProcessEnv = {},
+): Promise<RunningConsole> {
   const home = mkdtempSync(join(tmpdir(), 'custos-console-'));
   const port = await freePort();
   const child = spawn(process.execPath, [BUNDLE, 'up'], {
@@ -35,6 +38,7 @@ export async function startConsole(host = '127.0.0.1'): Promise<RunningConsole> 
       CUSTOS_PORT: String(port),
       CUSTOS_BASE_URL: `http://${host}:${port}`,
       NO_COLOR: '1',
+      ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -92,9 +96,9 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
   for (let calm = 0; calm < 3; calm++) {
     await page.waitForTimeout(100);
-    const waiting = page.locator('.mantine-Skeleton-root, .mantine-Loader-root');
+    const waiting = page.locator('.mantine-Skeleton-root:visible, .mantine-Loader-root:visible');
     if ((await waiting.count()) > 0) {
-      await waiting.first().waitFor({ state: 'detached' });
+      await waiting.first().waitFor({ state: 'hidden' });
       calm = 0;
     }
   }
