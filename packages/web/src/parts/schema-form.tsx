@@ -205,12 +205,13 @@ function ListField({ node, label, required, value, onChange }: Omit<FieldProps, 
   );
 }
 
-/** `decidedAt` → `Decided at` */
+/** `decidedAt` → `Decided at`, `aiIssues` → `AI issues` */
 function labelOf(name: string): string {
   const spaced = name
     .replaceAll('_', ' ')
     .replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  const label = spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return label.replace(/\bai\b/i, 'AI');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

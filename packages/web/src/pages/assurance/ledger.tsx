@@ -167,7 +167,7 @@ function Verify({ checkpoint }: { checkpoint: Checkpoint }) {
         description={text.ledger.olderHelp}
         autosize
         minRows={2}
-        ff="monospace"
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         value={older}
         onChange={(event) => setOlder(event.currentTarget.value)}
       />
