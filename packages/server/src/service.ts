@@ -7,7 +7,7 @@ import {
   SystemAssessor,
   type TrainingModule,
 } from '@custos/engine';
-import { openService, type ServiceOptions } from '@custos/store';
+import { openService, type ServiceDatabase, type ServiceOptions } from '@custos/store';
 import type { Keyring, Signer } from '@custos/trust';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
@@ -17,8 +17,9 @@ import { openLimits, type RequestLimits } from './http/rate-limit.ts';
 import { type Auth, createAuth } from './identity/auth.ts';
 import type { Range } from './identity/client-address.ts';
 import { newSetUpLink } from './identity/set-up.ts';
-import { backupJob } from './jobs/backup.ts';
+import { backupJob, snapshotJob } from './jobs/backup.ts';
 import { JOBS } from './jobs/index.ts';
+import type { Job } from './jobs/job.ts';
 import { JobRunner, type JobRunnerOptions } from './jobs/runner.ts';
 import { createLog } from './observability/log.ts';
 import { Metrics } from './observability/metrics.ts';
@@ -178,10 +179,17 @@ export async function openServiceContext(options: StartOptions): Promise<Service
     lifecycle: { closing: false },
   };
   const { backup } = options;
-  const jobs = [...JOBS, ...(backup ? [backupJob(backup.dir, backup.hours)] : [])];
+  const jobs = [...JOBS, ...(backup ? backupJobs(backup, database.kind) : [])];
   const service = { ...parts, jobs: new JobRunner(parts, { jobs, ...options.jobOptions }) };
   metrics.watch(service);
   return service;
+}
+
+function backupJobs(
+  { dir, hours }: NonNullable<StartOptions['backup']>,
+  kind: ServiceDatabase['kind'],
+): Job[] {
+  return [backupJob(dir, hours), ...(kind === 'pglite' ? [snapshotJob(dir, hours)] : [])];
 }
 
 /** @throws CustosError as `openServiceContext`; LISTEN when the address can't be had */

@@ -46,6 +46,8 @@ export interface ServiceDatabase {
   organisations(): Promise<string[]>;
   /** What is due in all organisations: their names, jobs, deliveries and old events; nothing else is seen. */
   acrossOrganisations<T>(work: (control: Control) => Promise<T>): Promise<T>;
+  /** Copies an embedded database as of one moment into a folder that opens like its own; absent for PostgreSQL, which has tools for that. */
+  readonly snapshot?: (to: string) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,7 +67,7 @@ export type ServiceOptions = (
 /** @throws CustosError as `openStore` for the same kind */
 export async function openService(options: ServiceOptions): Promise<ServiceDatabase> {
   const schema = options.schema ?? 'custos';
-  const { db, close } = await connect(options);
+  const { db, close, snapshot } = await connect(options);
   try {
     await migrate(db, schema);
     return new SqlService(db, {
@@ -74,6 +76,7 @@ export async function openService(options: ServiceOptions): Promise<ServiceDatab
       signer: options.signer,
       clock: options.clock,
       close,
+      ...(snapshot ? { snapshot } : {}),
     });
   } catch (error) {
     await close();
@@ -81,7 +84,9 @@ export async function openService(options: ServiceOptions): Promise<ServiceDatab
   }
 }
 
-async function connect(options: ServiceOptions): Promise<{ db: Kysely<Tables>; close: () => Promise<void> }> {
+async function connect(
+  options: ServiceOptions,
+): Promise<Pick<ServiceDatabase, 'snapshot'> & { db: Kysely<Tables>; close: () => Promise<void> }> {
   if (options.kind === 'pglite')
     return (await import('./pglite/pglite-store.ts')).openPgliteDatabase(options.dir);
   const { connectPostgres } = await import('./postgres/postgres-store.ts');
@@ -93,19 +98,22 @@ class SqlService implements ServiceDatabase {
   readonly kind: ServiceDatabase['kind'];
   readonly schema: string;
   readonly db: Kysely<Tables>;
+  readonly snapshot?: (to: string) => Promise<void>;
   readonly #context: Pick<StoreContext, 'signer' | 'clock'>;
   readonly #close: () => Promise<void>;
   readonly #ledgers = new Map<string, Promise<LedgerStore>>();
 
   constructor(
     db: Kysely<Tables>,
-    options: Pick<StoreContext, 'signer' | 'clock'> & Pick<ServiceDatabase, 'kind' | 'schema' | 'close'>,
+    options: Pick<StoreContext, 'signer' | 'clock'> &
+      Pick<ServiceDatabase, 'kind' | 'schema' | 'close' | 'snapshot'>,
   ) {
     this.kind = options.kind;
     this.schema = options.schema;
     this.db = db;
     this.#context = { signer: options.signer, clock: options.clock };
     this.#close = options.close;
+    if (options.snapshot) this.snapshot = options.snapshot;
   }
 
   ledger(organisation: string, system?: string): Promise<ServiceLedger> {

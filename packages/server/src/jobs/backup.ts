@@ -1,5 +1,7 @@
-/** Mirrors every ledger into a folder. What is there already is continued, so that each backup writes what is new. */
-import { mkdir } from 'node:fs/promises';
+/** Mirrors every ledger into a folder, and copies an embedded database. What is there already is continued, so that each backup writes what is new. */
+
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyEntries, openStore, systemPage } from '@custos/store';
 import type { Job, JobContext } from './job.ts';
@@ -22,6 +24,33 @@ export function backupJob(dir: string, hours: number): Job {
         for (const { system } of page) await backUp(context, dir, system);
         after = page.length < 200 ? undefined : page.at(-1)?.system;
       } while (after !== undefined);
+    },
+  };
+}
+
+/**
+ * The whole database, where it is embedded: members, rights, sign-in, requests, settings and ledgers, as of one moment. The copy
+ * of before stays until this one is whole.
+ */
+export function snapshotJob(dir: string, hours: number): Job {
+  return {
+    name: 'backup.database',
+    summary: 'Copies the embedded database into the backup folder',
+    scope: 'service',
+    every: hours * HOUR,
+    async run({ service, signal }) {
+      const { snapshot } = service.context.database;
+      if (!snapshot) return;
+      const home = join(dir, '_service');
+      const [part, kept, before] = [join(home, 'part'), join(home, 'embedded'), join(home, 'before')];
+      await mkdir(home, { recursive: true, mode: 0o700 });
+      await rm(part, { recursive: true, force: true });
+      signal.throwIfAborted();
+      await snapshot(part);
+      await rm(before, { recursive: true, force: true });
+      if (existsSync(kept)) await rename(kept, before);
+      await rename(part, kept);
+      await rm(before, { recursive: true, force: true });
     },
   };
 }

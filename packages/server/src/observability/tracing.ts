@@ -52,6 +52,7 @@ export function traced(database: ServiceDatabase): ServiceDatabase {
     kind: database.kind,
     schema: database.schema,
     db: database.db,
+    ...(database.snapshot ? { snapshot: database.snapshot } : {}),
     ledger: async (...args) => tracedLedger(await database.ledger(...args)),
     within: (organisation, work) => span('db.transaction', () => database.within(organisation, work)),
     asPerson: (person, work) => span('db.transaction', () => database.asPerson(person, work)),

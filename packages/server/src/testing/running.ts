@@ -18,7 +18,7 @@ import { type RunningService, type StartOptions, startService } from '../service
 import { DECLARATION } from './world.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-const PERSON = { name: 'Alex', email: 'alex@acme.example', password: 'seven brown foxes sleep' };
+export const PERSON = { name: 'Alex', email: 'alex@acme.example', password: 'seven brown foxes sleep' };
 
 /** What instances of one service share. */
 export interface Shared {

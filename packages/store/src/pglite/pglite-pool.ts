@@ -95,6 +95,16 @@ export class PglitePool implements PostgresPool {
     return new PgliteClient((text, params) => this.#send({ sql: text, params }), release);
   }
 
+  /** Work for which the database stands still: nobody else has the connection. */
+  async alone<T>(work: (client: PostgresPoolClient) => Promise<T>): Promise<T> {
+    const client = await this.connect();
+    try {
+      return await work(client);
+    } finally {
+      client.release();
+    }
+  }
+
   async end(): Promise<void> {
     await this.#turn;
     if (this.#failure === undefined) await this.#send({ close: true });
