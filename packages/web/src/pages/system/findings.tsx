@@ -61,7 +61,7 @@ export function FindingsPage() {
                   {found.slice(0, most).map((finding) => (
                     <Table.Tr key={keyOf(finding)}>
                       <Table.Td>
-                        <Badge color={COLOR[finding.severity]} autoContrast tt="none">
+                        <Badge color={COLOR[finding.severity]} autoContrast tt="none" miw="max-content">
                           {finding.severity}
                         </Badge>
                       </Table.Td>
@@ -71,7 +71,7 @@ export function FindingsPage() {
                           {finding.rule}
                         </Text>
                       </Table.Td>
-                      <Table.Td ff="monospace" fz="xs" style={{ overflowWrap: 'anywhere' }}>
+                      <Table.Td ff="monospace" fz="xs" miw={160} style={{ overflowWrap: 'anywhere' }}>
                         {finding.location.path}
                         {finding.location.line === undefined ? '' : `:${finding.location.line}`}
                       </Table.Td>
