@@ -255,6 +255,20 @@ describe('alarms', () => {
     expect(wait).toBeLessThanOrEqual(3_600_000);
   });
 
+  test('a job of every minute is not told of when the service was away for some minutes', async () => {
+    const { database } = world.service.context;
+    const overdue = async (minutes: number) => {
+      await database.within('acme', (control) =>
+        sql`update jobs set alarmed_at = null, succeeded_at = now() - make_interval(mins => ${minutes}::int),
+          due_at = now() + interval '1 day' where job = 'bulletins.send'`.execute(control),
+      );
+      return (await state('bulletins.send'))?.overdue;
+    };
+    expect(await overdue(10)).toBe(false);
+    expect(await overdue(20)).toBe(true);
+    expect(await overdue(0)).toBe(false);
+  });
+
   test('a job that stopped running is told of by whoever still looks', async () => {
     const { database } = world.service.context;
     await database.within('acme', (control) =>

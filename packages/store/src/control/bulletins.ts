@@ -138,6 +138,19 @@ export function bulletinPeople(control: Control, bulletin: string): Promise<Bull
     .execute();
 }
 
+/** Undefined for somebody whom the bulletin does not address. */
+export function bulletinPerson(
+  control: Control,
+  of: { bulletin: string; person: string },
+): Promise<BulletinPersonRow | undefined> {
+  return control
+    .selectFrom('bulletin_people')
+    .selectAll()
+    .where('bulletin', '=', of.bulletin)
+    .where('person', '=', of.person)
+    .executeTakeFirst();
+}
+
 /** The first time counts. False for somebody whom the bulletin does not address. */
 export async function reached(
   control: Control,

@@ -119,8 +119,12 @@ export async function releaseJob(control: Control, run: JobRun): Promise<void> {
     where organisation = ${run.organisation} and job = ${run.job} and fence = ${run.fence}`.execute(control);
 }
 
-/** A job that has not succeeded for twice its interval: it stopped running, or only fails. */
-const OVERDUE = sql<boolean>`coalesce(succeeded_at, created_at) + 2 * period * interval '1 millisecond' < now()`;
+/**
+ * A job that has not succeeded for twice its interval: it stopped running, or only fails. A quarter of an hour is nothing to
+ * alarm anybody for: a service that begins again, or has much to do, is behind by some minutes.
+ */
+const OVERDUE = sql<boolean>`coalesce(succeeded_at, created_at)
+  + greatest(2 * period * interval '1 millisecond', interval '15 minutes') < now()`;
 
 /** Organisations with overdue jobs of which nobody was told. `acrossOrganisations` only. */
 export async function overdueOrganisations(control: Control): Promise<string[]> {

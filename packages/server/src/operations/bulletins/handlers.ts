@@ -25,6 +25,7 @@ import {
   bulletinChannels,
   bulletinPage,
   bulletinPeople,
+  bulletinPerson,
   deleteBulletinChannel,
   deleteDraft,
   deliveriesOf,
@@ -102,9 +103,9 @@ function positionOf(cursor: string | undefined): { at: string; bulletin: string 
 const get = handle(getBulletin, async ({ service, who, params, setVersion }) =>
   service.context.database.within(params.organisation, async (control) => {
     const row = await findBulletin(control, params.bulletin);
-    const people = row ? await bulletinPeople(control, row.bulletin) : [];
-    const me = people.find(({ person }) => person === who.person);
+    const me = await bulletinPerson(control, { bulletin: params.bulletin, person: who.person });
     if (!row || !(seesAll(who) || me)) throw notFound();
+    const { bulletin } = row;
     setVersion(row.version);
     return {
       id: row.bulletin,
@@ -115,7 +116,13 @@ const get = handle(getBulletin, async ({ service, who, params, setVersion }) =>
       ...(row.sent_at === null ? {} : { sentAt: row.sent_at }),
       unread: me !== undefined && (me.opened_at ?? me.followed_at) === null,
       ...(row.state !== 'draft' && seesAll(who)
-        ? { sending: sendingView(row, people, await deliveriesOf(control, row.bulletin)) }
+        ? {
+            sending: sendingView(
+              row,
+              await bulletinPeople(control, bulletin),
+              await deliveriesOf(control, bulletin),
+            ),
+          }
         : {}),
     };
   }),
