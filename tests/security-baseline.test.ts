@@ -20,7 +20,9 @@ import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../packages/server/src/http/app.ts';
 import { createAuth } from '../packages/server/src/identity/auth.ts';
+import { freePort } from '../packages/server/src/testing/running.ts';
 import { openWorld, passwordOf, type World } from '../packages/server/src/testing/world.ts';
+import { CHROMIUM, hasChromium, openBrowser } from './run-console.ts';
 import { type Answer, broken, CANARY, RULES } from './security-baseline-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -49,12 +51,12 @@ interface Running {
 }
 
 /** The service as people reach it at that address, with the built console. */
-async function start(origin: string): Promise<Running> {
+async function start(origin: string, at = 0): Promise<Running> {
   const { database, clock } = world.service.context;
   const { log, secret } = world.service;
   const auth = createAuth({ database, clock, log, secret, baseUrl: origin });
   const app = createApp({ ...world.service, auth, baseUrl: origin, console: CONSOLE });
-  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+  const server = serve({ fetch: app.fetch, port: at, hostname: '127.0.0.1' });
   await new Promise((ready) => server.once('listening', ready));
   const { port } = server.address() as AddressInfo;
   const ask: Running['ask'] = (method, path, { headers = {}, body } = {}) =>
@@ -287,6 +289,44 @@ describe.skipIf(!existsSync(CONSOLE)).each(['http://127.0.0.1:7223', 'https://cu
     });
   },
 );
+
+describe.skipIf(!hasChromium || !existsSync(CONSOLE))(`a browser (needs ${CHROMIUM})`, () => {
+  test('is content with the headers, and shows nothing of before when somebody goes back after signing out', async () => {
+    const port = await freePort();
+    const running = await start(`http://127.0.0.1:${port}`, port);
+    const browser = await openBrowser();
+    try {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(30_000);
+      const said: string[] = [];
+      page.on('console', (message) => void said.push(`${message.type()}: ${message.text()}`));
+      page.on('pageerror', (error) => void said.push(error.message));
+      await page.goto(`${running.origin}/sign-in`);
+      await page.getByLabel('E-mail').fill(world.address(PERSON));
+      await page.getByRole('textbox', { name: 'Password' }).fill(passwordOf(PERSON));
+      said.length = 0;
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.waitForURL(`${running.origin}/acme`);
+      await page.goto(`${running.origin}/acme/members`);
+      await page.getByText(world.address('developer')).waitFor();
+      // It is drawn in a worker.
+      await page.goto(`${running.origin}/acme/systems/chatbot/inventory`);
+      await page.locator('h1').first().waitFor();
+      await page.goto(`${running.origin}/acme/members`);
+      await page.getByText(world.address('developer')).waitFor();
+      expect(said).toEqual([]);
+      await page.getByRole('button', { name: 'account menu' }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.waitForURL(/sign-in/);
+      await page.goBack();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      expect(await page.getByText(world.address('developer')).count()).toBe(0);
+    } finally {
+      await browser.close();
+      await running.stop();
+    }
+  }, 120_000);
+});
 
 test('no operation takes a secret in its address', () => {
   const secret = /token|secret|password|code/i;
