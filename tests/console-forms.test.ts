@@ -237,6 +237,19 @@ describe.skipIf(!hasChromium)(`forms of the console (needs ${CHROMIUM})`, () => 
     await page.unroute('**/ledger');
   });
 
+  test('a field that is missing is shown where it was folded away', async () => {
+    await open('/new-system');
+    await page.getByLabel('Name').fill('Route planner');
+    await page.getByLabel('Purpose').fill('Plans the routes of our drivers for the next morning.');
+    const assets = page.getByRole('button', { name: /^Assets beyond/ });
+    await assets.click();
+    await page.getByRole('button', { name: 'Add an asset' }).click();
+    await assets.click();
+    await page.getByLabel('Asset, such as').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Declare', exact: true }).click();
+    await page.getByLabel('Asset, such as').waitFor();
+  });
+
   test('an address that is none, and a session that has ended, have a way on', async () => {
     await page.goto(`${running.url}/acme-ltd/no-such-page`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();

@@ -15,6 +15,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
+import { useState } from 'react';
 import { text } from './declaration-text.ts';
 import { slugOf } from './slug.ts';
 import { PHASE } from './words.ts';
@@ -49,6 +50,7 @@ export function DeclarationFields({
   /** The catalogue's words for facts. */
   features: Readonly<Partial<Record<Feature, string>>>;
 }) {
+  const [open, setOpen] = useState<string[]>([]);
   const set = (change: Partial<Declaration>) => onChange({ ...value, ...change });
   const setUse = (change: Partial<Declaration['use']>) => set({ use: { ...value.use, ...change } });
   const list = (key: 'tools' | 'users' | 'prohibited') => (
@@ -132,7 +134,14 @@ export function DeclarationFields({
           {list('prohibited')}
         </Stack>
       </Fieldset>
-      <Accordion variant="contained" multiple>
+      <Accordion
+        variant="contained"
+        multiple
+        value={open}
+        onChange={setOpen}
+        // A browser points at no field that is folded away.
+        onInvalidCapture={() => setOpen(['assets'])}
+      >
         <Accordion.Item value="facts">
           <Accordion.Control>{text.facts}</Accordion.Control>
           <Accordion.Panel>

@@ -1,11 +1,11 @@
 /** A form, or a question, in a dialog that closes when it is done. */
-import { Button, type ModalProps, Text } from '@mantine/core';
+import { type ModalProps, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { queryClient } from '../api/client.ts';
 import { Dialog } from './dialog.tsx';
-import { Form } from './form.tsx';
+import { Cancel, Form } from './form.tsx';
 
 export function FormDialog({
   title,
@@ -53,11 +53,7 @@ export function FormDialog({
         disabled={disabled}
         danger={danger}
         justify="flex-end"
-        cancel={
-          <Button variant="default" onClick={close}>
-            {cancel}
-          </Button>
-        }
+        cancel={<Cancel close={close}>{cancel}</Cancel>}
       >
         {help === undefined ? null : (
           <Text size="sm" c="dimmed">

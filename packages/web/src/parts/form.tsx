@@ -29,6 +29,15 @@ export interface FormProps {
   children?: ReactNode;
 }
 
+/** Leaves a form as it was. */
+export function Cancel({ close, children = 'Cancel' }: { close: () => void; children?: string }) {
+  return (
+    <Button variant="default" onClick={close}>
+      {children}
+    </Button>
+  );
+}
+
 export function Form({
   run,
   submit,

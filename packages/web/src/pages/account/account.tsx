@@ -40,7 +40,7 @@ import { Card } from '../../parts/card.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Failure } from '../../parts/failure.tsx';
-import { Form } from '../../parts/form.tsx';
+import { Cancel, Form } from '../../parts/form.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -201,15 +201,7 @@ function ConfirmTotp({ uri, done, cancel }: { uri: string; done: () => Promise<v
   });
   const picture = `data:image/svg+xml,${encodeURIComponent(renderSVG(uri, { border: 2 }))}`;
   return (
-    <Form
-      run={confirming}
-      submit={text.totpConfirm}
-      cancel={
-        <Button variant="default" onClick={cancel}>
-          {text.cancel}
-        </Button>
-      }
-    >
+    <Form run={confirming} submit={text.totpConfirm} cancel={<Cancel close={cancel} />}>
       <Text size="sm">{text.totpScan}</Text>
       <Image src={picture} alt={text.totpPicture} w={200} h={200} bg="white" />
       <Text size="sm">

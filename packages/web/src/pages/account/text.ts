@@ -34,7 +34,6 @@ export const text = {
   passwordChanged: 'Your password is changed. Your other sessions have ended.',
   confirmWith: 'Confirm with your password',
   confirmed: 'Your password is confirmed.',
-  cancel: 'Cancel',
   go: 'Continue',
   connect: 'Single sign-on',
   connectHelp:

@@ -216,7 +216,8 @@ function Piece({ item, raise }: { item: Item; raise: () => void }) {
               {mark === 'sound' ? text.audit.markSound : text.audit.markDoubtful}
             </Badge>
             <Text size="xs">
-              {auditor}, <Time at={at} /> {said}
+              {auditor}, <Time at={at} />
+              {said === '' ? '' : `: ${said}`}
             </Text>
           </Group>
         ))}

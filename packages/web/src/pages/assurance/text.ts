@@ -257,7 +257,6 @@ export const text = {
     feature: 'Feature',
     said: 'What speaks against it',
     assessed: 'As of',
-    mend: 'Mend the declaration',
   },
   lookBack: {
     title: 'Data look-back',

@@ -36,7 +36,6 @@ export const text = {
   from: { reporter: 'Reporter', handler: 'Those who handle reports' },
   add: 'Add something',
   addSend: 'Send',
-  inbox: 'Handle reports',
   toInbox: 'Handle reports',
   inboxTitle: 'Reports of risks',
   inboxDescription: 'Confidential. Acknowledge first, then look into it, then decide.',

@@ -88,7 +88,7 @@ function NewWebhook({ organisation }: { organisation: string }) {
     <Paper withBorder p="md">
       <Stack gap="sm">
         <Form run={making} submit={text.make}>
-          <Group align="flex-start" grow preventGrowOverflow={false}>
+          <Group align="flex-end" grow preventGrowOverflow={false}>
             <TextInput
               label={text.url}
               description={text.urlHelp}
@@ -100,7 +100,6 @@ function NewWebhook({ organisation }: { organisation: string }) {
             />
             <TextInput
               label={text.what}
-              description=" "
               maxLength={200}
               value={description}
               onChange={(event) => setDescription(event.currentTarget.value)}

@@ -1,9 +1,10 @@
 /** The declaration: read by everybody who may see the system, changed by its Developer and System Operator. */
 import { declareSystem } from '@custos/contract';
-import { Button, Paper } from '@mantine/core';
+import { Paper } from '@mantine/core';
 import { client } from '../../api/client.ts';
 import { type Declaration, DeclarationFields } from '../../parts/declaration-form.tsx';
 import { DraftForm, useDraft, type Version } from '../../parts/draft.tsx';
+import { Cancel } from '../../parts/form.tsx';
 import { Tree } from '../../parts/tree.tsx';
 import { useCatalogue, useSystemParams } from './data.ts';
 import { Editable } from './editable.tsx';
@@ -40,11 +41,7 @@ function Edit({ newest, close }: { newest: Version<Declaration>; close: () => vo
       maw={760}
       submit={text.people.save}
       justify="flex-end"
-      cancel={
-        <Button variant="default" onClick={close}>
-          {text.people.cancel}
-        </Button>
-      }
+      cancel={<Cancel close={close} />}
     >
       <DeclarationFields value={draft.value} onChange={draft.set} features={catalogue.data?.features ?? {}} />
     </DraftForm>

@@ -1,8 +1,9 @@
 /** Who holds which role on the system. */
 import { assignRoles, type getSystem, type ResultOf, SystemRole } from '@custos/contract';
-import { Button, Group, List, Paper, Text, Title } from '@mantine/core';
+import { Group, List, Paper, Text, Title } from '@mantine/core';
 import { client } from '../../api/client.ts';
 import { DraftForm, useDraft, type Version } from '../../parts/draft.tsx';
+import { Cancel } from '../../parts/form.tsx';
 import { PeopleInput, Person, useNames } from '../../parts/people-input.tsx';
 import { ROLE } from '../../parts/words.ts';
 import { useSystemParams } from './data.ts';
@@ -78,11 +79,7 @@ function Edit({ newest, close }: { newest: Version<ByRole>; close: () => void })
       maw={640}
       submit={text.people.save}
       justify="flex-end"
-      cancel={
-        <Button variant="default" onClick={close}>
-          {text.people.cancel}
-        </Button>
-      }
+      cancel={<Cancel close={close} />}
     >
       {SystemRole.options.map((role) => (
         <PeopleInput

@@ -93,7 +93,6 @@ export const text = {
     validUntil: 'Valid until (optional)',
     submit: 'Record',
     recorded: 'Recorded. The system is assessed again.',
-    cancel: 'Cancel',
   },
   applicability: {
     title: 'Applicability statement (ICS)',
@@ -140,7 +139,6 @@ export const text = {
     what: 'What',
     where: 'Where',
     scanner: 'By',
-    howMany: 'How many',
   },
   history: {
     title: 'History',
@@ -152,7 +150,6 @@ export const text = {
     replay: 'Replay',
     compare: 'Compare',
     choose: (n: number) => `Assessment ${n} in the comparison`,
-    chooseTwo: 'Choose two assessments to compare.',
     same: 'Computed again from the ledger: the same digest.',
     different: 'Computed again from the ledger: ANOTHER digest. Verify the ledger, and tell your auditor.',
     notComparable: (recorded: string, current: string) =>
@@ -195,7 +192,6 @@ export const text = {
     help: 'Who holds which of the standard’s roles on this system. Only what somebody says in their role counts.',
     edit: 'Change roles',
     save: 'Save',
-    cancel: 'Cancel',
     nobody: 'Nobody. Duties of this role stay inconclusive until somebody holds it.',
     saved: 'Saved.',
     description: 'Type a name, or the e-mail address of a member',
@@ -233,9 +229,6 @@ export const text = {
     graphLabel: 'Inventory graph. The list has the same assets for screen readers.',
     close: 'Close',
     details: 'Asset',
-    fit: 'Show all',
-    zoomIn: 'Zoom in',
-    zoomOut: 'Zoom out',
     more: (n: number) => `Show ${n} more`,
   },
 } as const;
