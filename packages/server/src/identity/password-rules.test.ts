@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { commonPasswords } from './common-passwords.ts';
 import { checkPassword } from './password-rules.ts';
 
 const about = ['Nora Klein', 'nora.klein@acme.example', 'acme-ltd'];
@@ -23,9 +24,15 @@ describe('refused', () => {
     'acme.example!1',
     'klein-klein-99',
     'summer2026summer',
+    'Hd764nW5d7E1vb1',
+    'MAILCREATED5240',
   ])('%s', (password) => {
     expect(() => checkPassword(password, about)).toThrow(/easy to guess/);
   });
+});
+
+test('of the common ones that are long enough there are more than the 3,000 that OWASP asks for', () => {
+  expect(commonPasswords(12).size).toBeGreaterThan(40_000);
 });
 
 describe('taken', () => {

@@ -3,6 +3,9 @@
  * person. Composition is not asked for (NIST SP 800-63B).
  */
 import { Refusal } from '../http/problem.ts';
+import { commonPasswords } from './common-passwords.ts';
+
+const SHORTEST = 12;
 
 /** Words that common passwords are made of, ours to begin with. */
 const COMMON = [
@@ -123,8 +126,9 @@ export function checkPassword(password: string, about: readonly string[]): void 
   const core = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const why = [plain, ...(core.length >= 6 && plain.length - core.length <= 6 ? [core] : [])].some(isPattern)
     ? 'it follows a pattern'
-    : [plain, letters].some((text) => left(text.replace(/[^\p{L}]/gu, ''), COMMON) < 3)
-      ? 'it is made of very common passwords'
+    : commonPasswords(SHORTEST).has(plain) ||
+        [plain, letters].some((text) => left(text.replace(/[^\p{L}]/gu, ''), COMMON) < 3)
+      ? 'it is, or is made of, very common passwords'
       : [plain, letters].some((text) => words.some((word) => text.includes(word)) && left(text, words) < 8)
         ? 'it is your name or address with little added'
         : undefined;
