@@ -3,6 +3,7 @@ import { isCancel, log, text } from '@clack/prompts';
 import { type Actor, addDays, CustosError, type Role, systemClock } from '@custos/core';
 import {
   approvalStatement,
+  clean,
   demands,
   JustificationInput,
   justificationStatements,
@@ -13,7 +14,6 @@ import { openComponents, readDocument, requireComponent } from './components.ts'
 import type { Environment } from './environment.ts';
 import { say } from './output.ts';
 import { recordAll, requireRole, withWorkspace } from './recording.ts';
-import { clean } from './scan-summary.ts';
 import { parseTime } from './verbs/assess.ts';
 import type { StoreKind } from './workspace.ts';
 

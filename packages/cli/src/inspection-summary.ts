@@ -1,5 +1,6 @@
 /** An inspection for a person at a terminal: what is bad first, one line for each finding. */
 import { basename } from 'node:path';
+import { clean } from '@custos/engine';
 import type { FileInspection, InspectedPaths, InspectionVerdict } from '@custos/inspect';
 
 const ORDER: readonly InspectionVerdict[] = ['unsafe', 'suspicious', 'not_inspected', 'clean'];
@@ -27,7 +28,7 @@ export function renderInspection(
     files
       .filter((file) => file.verdict === verdict)
       .map((file) =>
-        [`${word(verdict)}  ${printable(file.path)}  (${file.format})`, ...details(file)].join('\n'),
+        [`${word(verdict)}  ${clean(file.path)}  (${file.format})`, ...details(file)].join('\n'),
       ),
   );
   const counts = ORDER.map((verdict) => {
@@ -52,7 +53,7 @@ function details(file: FileInspection): string[] {
       one.member === file.path ? `Not inspected: ${one.why}.` : `Not inspected: ${one.member}: ${one.why}.`,
     ),
   ];
-  const shown = lines.slice(0, MOST_LINES).map((line) => `    ${printable(line)}`);
+  const shown = lines.slice(0, MOST_LINES).map((line) => `    ${clean(line)}`);
   return lines.length > MOST_LINES
     ? [...shown, `    and ${lines.length - MOST_LINES} more; --format json has all`]
     : shown;
@@ -61,12 +62,4 @@ function details(file: FileInspection): string[] {
 /** Of folders, each name once. */
 function namesOf(folders: readonly string[]): string {
   return [...new Set(folders.map((path) => basename(path)))].sort().join(', ');
-}
-
-/** Names come from files of strangers: nothing in them may steer the terminal. */
-function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Bidi_Control}]/gu,
-    (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { emit } from './output.ts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { emit, say } from './output.ts';
 
 let dir = '';
 beforeEach(() => {
@@ -51,4 +51,11 @@ it('writes into a pipe instead of replacing it', async () => {
   await emit('result', join(dir, 'pipe'));
   expect(await read).toBe('result');
   expect(readdirSync(dir)).toEqual(['pipe']);
+});
+
+it('spells out in a message what would steer the terminal', () => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  say('folder \u001b]0;owned\u0007a\u009b2J\nnext');
+  expect(written.mock.calls).toEqual([['folder \\u{1b}]0;owned\\u{7}a\\u{9b}2J\nnext\n']]);
+  written.mockRestore();
 });

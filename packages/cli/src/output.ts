@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CustosError } from '@custos/core';
+import { printable } from '@custos/engine';
 
 /**
  * A file is replaced as a whole or stays as it was; a pipe or device is written to.
@@ -54,8 +55,9 @@ export function unwritable(path: string, cause: unknown, next: string): CustosEr
   return new CustosError('OUTPUT', `${path} can't be written${code}. ${next}`, { cause });
 }
 
+/** Messages name what others wrote: nothing in them steers the terminal. */
 export function say(message: string): void {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${printable(message)}\n`);
 }
 
 /** A line that replaces itself on a terminal; silent elsewhere. */
@@ -67,7 +69,7 @@ export function progressLine(enabled: boolean): { show(text: string): void; end(
       if (!enabled || performance.now() - last < 80) return;
       last = performance.now();
       shown = true;
-      process.stderr.write(`\r\x1b[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+      process.stderr.write(`\r\x1b[2K${printable(text).slice(0, (process.stderr.columns ?? 80) - 1)}`);
     },
     end() {
       if (shown) process.stderr.write('\r\x1b[2K');

@@ -2,6 +2,7 @@
 import { CustosError, EXIT } from '@custos/core';
 import { CommanderError } from 'commander';
 import { debugging, readEnvironment } from './environment.ts';
+import { say } from './output.ts';
 import { buildProgram, exitCodeOf } from './program.ts';
 import { unexpected } from './unexpected.ts';
 import { VERSION } from './version.ts';
@@ -22,7 +23,7 @@ export async function run(argv: readonly string[]): Promise<void> {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return exitCodeOf(error);
   if (error instanceof CustosError) {
-    process.stderr.write(`custos: ${error.message}\n`);
+    say(`custos: ${error.message}`);
     return EXIT.usage;
   }
   process.stderr.write(unexpected(error));

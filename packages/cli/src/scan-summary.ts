@@ -1,7 +1,7 @@
 /** What `custos scan` prints for people. */
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { ASSET_KINDS, type Asset, type AssetKind, type Finding } from '@custos/core';
-import type { ComparedAsset, Difference } from '@custos/engine';
+import { type ComparedAsset, clean, type Difference } from '@custos/engine';
 import type { UsageReport } from '@custos/scan';
 import type { Discovery } from './discovery.ts';
 
@@ -162,11 +162,6 @@ class Page {
     if (items.length > MOST)
       this.line(this.style('dim', `    and ${items.length - MOST} more (--format json lists all)`));
   }
-}
-
-/** Names come from files that anybody may have written: no control characters reach the terminal. */
-export function clean(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}/gu, ' ');
 }
 
 function label(asset: Asset): string {

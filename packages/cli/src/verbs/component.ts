@@ -5,6 +5,7 @@ import { type Asset, EXIT, Role, systemClock } from '@custos/core';
 import {
   buildJustificationPage,
   type ComponentState,
+  clean,
   count,
   demands,
   scoreComponents,
@@ -18,7 +19,6 @@ import { openComponents, readFacts, requireComponent } from '../components.ts';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
 import { recordAll, withWorkspace } from '../recording.ts';
-import { clean } from '../scan-summary.ts';
 import { STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { CustosError, EXIT, systemClock } from '@custos/core';
 import {
+  clean,
   drillStatement,
   incidentDraft,
   type LookBackAnswer,
@@ -15,7 +16,6 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
 import { recordAll, selfSubject, withWorkspace } from '../recording.ts';
-import { clean } from '../scan-summary.ts';
 import { hasFiles, STORE_KINDS, type StoreKind, type Workspace } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 import { indexDir } from './provenance.ts';

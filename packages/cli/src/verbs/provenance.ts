@@ -1,7 +1,7 @@
 /** `custos provenance`: the index of where training data came from – filling, checking and exporting it. */
 import { join, resolve } from 'node:path';
 import { CustosError, type Digest, EXIT, isDigest, Role, systemClock } from '@custos/core';
-import { type DatasetSpeaker, PRODUCT, provenanceStatements } from '@custos/engine';
+import { clean, type DatasetSpeaker, PRODUCT, provenanceStatements } from '@custos/engine';
 import {
   type DatasetSummary,
   datasetsOf,
@@ -24,7 +24,6 @@ import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, progressLine, say } from '../output.ts';
 import { record, requireRole, sayRecorded, withWorkspace } from '../recording.ts';
-import { clean } from '../scan-summary.ts';
 import { hasFiles, STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';
 import { addLookBack } from './provenance-look-back.ts';

@@ -1,6 +1,7 @@
 /** `custos requests`: decisions in a service that wait for somebody, and their word on them. */
 import { decideRequest, getRequest, listRequests, type RequestDetail, RequestStatus } from '@custos/contract';
 import { CustosError } from '@custos/core';
+import { clean, printable } from '@custos/engine';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
@@ -82,7 +83,7 @@ async function list(
   return items
     .map(
       (one) =>
-        `${one.system}/${one.id}  ${one.status.padEnd(9)} ${one.overdue ? 'overdue' : 'due'} ${one.dueAt.slice(0, 10)}  ${one.title}\n`,
+        `${one.system}/${one.id}  ${one.status.padEnd(9)} ${one.overdue ? 'overdue' : 'due'} ${one.dueAt.slice(0, 10)}  ${clean(one.title)}\n`,
     )
     .join('');
 }
@@ -106,14 +107,16 @@ function textOf(detail: RequestDetail): string {
   const name = `${detail.system}/${detail.id}`;
   const mine = you.decide.filter(({ may }) => may);
   const lines = [
-    detail.title,
+    clean(detail.title),
     `${name}: ${detail.of}, ${detail.status}, ${detail.overdue ? 'overdue since' : 'due'} ${detail.dueAt}`,
-    `Asked by ${detail.requestedBy}: ${detail.note}`,
-    ...(detail.broken === undefined ? [] : [`It does not cover what it was sealed over: ${detail.broken}`]),
+    `Asked by ${detail.requestedBy}: ${clean(detail.note)}`,
+    ...(detail.broken === undefined
+      ? []
+      : [`It does not cover what it was sealed over: ${clean(detail.broken)}`]),
     ...(detail.outcome === undefined ? [] : [`Outcome: ${detail.outcome}`]),
     '',
     `Seal: ${sealed.digest}`,
-    ...sealed.subjects.map(({ name: subject, digest }) => `  ${subject}  ${JSON.stringify(digest)}`),
+    ...sealed.subjects.map(({ name: subject, digest }) => `  ${clean(subject)}  ${JSON.stringify(digest)}`),
     ...JSON.stringify(sealed.content, undefined, 2)
       .split('\n')
       .map((line) => `  ${line}`),
@@ -124,7 +127,7 @@ function textOf(detail: RequestDetail): string {
     ),
     ...decisions.map(
       ({ person, role, decision, reason, onBehalfOf, at }) =>
-        `  ${at.slice(0, 10)} ${person}${onBehalfOf === undefined ? '' : ` for ${onBehalfOf}`} (${role}) ${decision}: ${reason}`,
+        `  ${at.slice(0, 10)} ${person}${onBehalfOf === undefined ? '' : ` for ${onBehalfOf}`} (${role}) ${decision}: ${clean(reason)}`,
     ),
     ...(detail.waitsFor.length > 0 ? [`Waits for ${detail.waitsFor.join(', ')}`] : []),
     ...you.decide.flatMap(({ role, may, why }) =>
@@ -137,7 +140,7 @@ function textOf(detail: RequestDetail): string {
         ]
       : []),
   ];
-  return `${lines.join('\n')}\n`;
+  return printable(`${lines.join('\n')}\n`);
 }
 
 async function decide(

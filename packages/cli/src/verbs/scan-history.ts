@@ -1,12 +1,11 @@
 /** `custos scan --history`: what any commit held, and when it went away. Deleting a key does not take it out of history. */
 import { join, resolve } from 'node:path';
 import { EXIT, type Finding, systemClock } from '@custos/core';
-import { renderFindingsSarif } from '@custos/engine';
+import { clean, renderFindingsSarif } from '@custos/engine';
 import { type HistoryResult, type Seen, scanHistory } from '@custos/scan';
 import type { Environment } from '../environment.ts';
 import { emit, progressLine } from '../output.ts';
 import { scanRuntime } from '../scan-runtime.ts';
-import { clean } from '../scan-summary.ts';
 
 export interface HistoryFlags {
   format: 'summary' | 'json' | 'sarif';

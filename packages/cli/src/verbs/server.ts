@@ -1,7 +1,7 @@
 /** `login`, `logout`, `systems`, `status`: a running service from the command line. */
 import { getAssessment, listSystems } from '@custos/contract';
 import { type Assessment, CustosError } from '@custos/core';
-import { renderSummary } from '@custos/engine';
+import { clean, renderSummary } from '@custos/engine';
 import type { Command } from 'commander';
 import type { Environment } from '../environment.ts';
 import { readStdin, readText } from '../input.ts';
@@ -157,7 +157,7 @@ async function systems(flags: SystemsFlags, environment: Environment): Promise<s
       const stands = shall
         ? `${shall.fail} fail, ${shall.inconclusive} inconclusive, ${shall.pass} pass`
         : 'not assessed';
-      return `${id.padEnd(24)} ${phase.padEnd(12)} ${stands.padEnd(40)} ${name}\n`;
+      return `${id.padEnd(24)} ${phase.padEnd(12)} ${stands.padEnd(40)} ${clean(name)}\n`;
     })
     .join('');
 }

@@ -1,12 +1,11 @@
 /** `custos triage`: decide on discovered assets. Every decision is an observation in a person's name. */
 import { type Asset, CustosError, EXIT, systemClock } from '@custos/core';
-import { type AssetDecision, decisionOn, requireDirectory, selectAssets } from '@custos/engine';
+import { type AssetDecision, clean, decisionOn, requireDirectory, selectAssets } from '@custos/engine';
 import { type Command, type Option as CommanderOption, Option } from 'commander';
 import { type Discovery, discover } from '../discovery.ts';
 import type { Environment } from '../environment.ts';
 import { emit, say } from '../output.ts';
 import { recordAll, requireRole, selfSubject, withWorkspace } from '../recording.ts';
-import { clean } from '../scan-summary.ts';
 import { openTarget } from '../scan-target.ts';
 import { requireLedger, STORE_KINDS, type StoreKind } from '../workspace.ts';
 import { oneOf } from './assess.ts';

@@ -9,4 +9,4 @@ export { renderPdf } from './pdf.ts';
 export { renderExport } from './render-export.ts';
 export { renderFindingsSarif, renderSarif } from './sarif.ts';
 export { renderSummary, type SummaryOptions } from './terminal.ts';
-export { count } from './text.ts';
+export { clean, count, printable } from './text.ts';

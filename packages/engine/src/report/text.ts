@@ -5,7 +5,12 @@
 
 const LONGEST = 2_000;
 /** Controls, lone surrogates, bidirectional overrides and line separators: what can lie about the text around it. */
-const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u2028\u2029\ufeff]/gu;
+const UNSAFE = /(?![\n\t])[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u2028\u2029\ufeff]/gu;
+
+/** The same lines, with control characters spelled out: nothing in them steers a terminal. */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+}
 
 /**
  * One line of visible text: white space is folded, control characters are spelled out, very long text is cut with its length told.
@@ -13,7 +18,7 @@ const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u2028\u
  */
 export function clean(text: string): string {
   const folded = text.slice(0, LONGEST * 4).replace(/[\t\n\r ]+/g, ' ');
-  const visible = folded.replace(UNSAFE, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`).trim();
+  const visible = printable(folded).trim();
   if (visible.length <= LONGEST && text.length <= LONGEST * 4) return visible;
   const kept = visible.slice(0, LONGEST).replace(/\p{Cs}$/u, '');
   return `${kept} … (cut; ${text.length} characters)`;
