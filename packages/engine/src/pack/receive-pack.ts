@@ -24,7 +24,7 @@ const Used = z.looseObject({
   ),
 });
 
-export interface ReceivePackOptions {
+interface ReceivePackOptions {
   /** Of the supplier, from elsewhere: keys or fingerprints. */
   readonly keys: readonly string[];
   readonly now: Instant;
