@@ -24,7 +24,7 @@ import {
 import { DAY } from '@custos/core';
 import { createRequest } from '@custos/engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { REF } from '../packages/server/src/testing/evidence.ts';
+import { REF, record, scan } from '../packages/server/src/testing/evidence.ts';
 import { codeOf, keyOf, stepNow } from '../packages/server/src/testing/totp.ts';
 import {
   openWorld,
@@ -254,9 +254,11 @@ describe('as a person', () => {
   }
   const api = (...words: string[]) => runCli(own, ['api', ...words, '--server', url]);
   const requests = (...words: string[]) => runCli(own, ['requests', ...words, '--server', url]);
-  beforeAll(() => {
+  beforeAll(async () => {
     own = join(home, 'person');
     mkdirSync(own);
+    await signIn('developer');
+    await record(world, 'scan-result', scan());
   });
 
   test('a wrong password opens nothing, and is not taken from the command line', async () => {
@@ -433,6 +435,7 @@ describe('as a person', () => {
     const before = await current();
     await signInAs('operator');
     expect(await current()).toBe(before + 1);
+    expect((await api('sessions.list')).out).toContain('command line');
     expect((await runCli(own, ['logout', url])).err).toContain('Ended the session');
     await signInAs('operator');
     expect(await current()).toBe(before + 1);

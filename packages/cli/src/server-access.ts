@@ -19,6 +19,7 @@ import { CustosError } from '@custos/core';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { Environment } from './environment.ts';
+import { VERSION } from './version.ts';
 
 /** An API key, or the cookies of a session. */
 export type Credential = { readonly key: string } | { readonly cookie: string };
@@ -95,6 +96,8 @@ export async function openSession(
     fetch: async (address, init) => {
       const headers = new Headers(init?.headers);
       headers.set('cookie', textOf(cookies));
+      // The name under which sessions are listed.
+      headers.set('user-agent', `Custos ${VERSION} (command line)`);
       const response = await fetch(address, { ...init, headers });
       for (const cookie of response.headers.getSetCookie()) keep(cookies, cookie);
       return response;

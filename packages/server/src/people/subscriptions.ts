@@ -143,7 +143,9 @@ async function settle(options: OutboxOptions, row: SubscriptionRow): Promise<boo
     );
     return true;
   } catch (error) {
-    log.warn({ organisation, system, attempts, err: error }, 'notices were not sent');
+    // What a mail server answers may name the address.
+    const why = error instanceof CustosError ? { why: error.message } : { err: error };
+    log.warn({ organisation, system, attempts, ...why }, 'notices were not sent');
     await context.database.within(organisation, (control) =>
       attempts >= MOST_ATTEMPTS
         ? deleteSubscription(control, row)
