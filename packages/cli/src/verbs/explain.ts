@@ -55,7 +55,7 @@ async function explain(
         scan: scanRuntime(),
       });
       const found = assessment.provisions.find((item) => item.id === provision.id);
-      if (found) lines.push('', 'How it stands here', ...standing(found));
+      if (found) lines.push('', 'How it stands here', ...standing(found), ...whoSaidIt(found));
     } finally {
       await workspace?.close();
     }
@@ -83,6 +83,12 @@ function describe(provision: Provision): string[] {
       `See also: ${provision.references.map((item) => `${item.framework} ${item.id} (${item.relation})`).join('; ')}`,
     );
   return lines;
+}
+
+/** A ledger in a repository knows no people. */
+function whoSaidIt({ duties }: ProvisionAssessment): string[] {
+  if (duties.every(({ observations }) => observations.length === 0)) return [];
+  return ['', 'People in evidence from a repository are whom its recorder named; nobody was signed in.'];
 }
 
 function standing(provision: ProvisionAssessment): string[] {

@@ -63,6 +63,6 @@ export const CLAIMS: readonly string[] = [
   'It has no score and no share. A count of verdicts says how many duties stand where, not how secure the system is.',
   'A pass holds for the evidence named, at the time of evaluation, until the date given or until one of the named events happens.',
   'What could not be read, checked or decided is listed under “What could not be checked”. It is not clean; it is unknown.',
-  'People’s statements are shown as statements, with their author and role. They are not verified beyond their signature.',
+  'People’s statements are shown as statements, with their author and role. They are not verified beyond their signature: in evidence from a repository the author is whom its recorder named; a service names who was signed in.',
   'The words for provisions and duties are Custos’ own. Only the text published by the standard’s body is authoritative.',
 ];
