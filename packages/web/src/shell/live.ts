@@ -19,6 +19,7 @@ export function useLive(organisation: string | undefined): void {
     let source: EventSource;
     let pending: ReturnType<typeof setTimeout> | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
+    let missed = false;
     const refresh = () => {
       pending ??= setTimeout(() => {
         pending = undefined;
@@ -32,10 +33,12 @@ export function useLive(organisation: string | undefined): void {
       source.addEventListener('error', () => {
         // A browser tries again by itself, but not after an answer such as 503.
         if (source.readyState !== EventSource.CLOSED) return;
-        again = setTimeout(() => {
-          listen();
-          refresh();
-        }, PATIENCE);
+        missed = true;
+        again = setTimeout(listen, PATIENCE);
+      });
+      source.addEventListener('open', () => {
+        if (missed) refresh();
+        missed = false;
       });
     };
     listen();

@@ -103,7 +103,8 @@ function NeedsMe({ mine, organisation }: { mine: Overview['mine']; organisation:
     <Card title={text.needsMe}>
       {requests.error ? <Failure error={requests.error} retry={() => void requests.refetch()} /> : null}
       {failingCount + lapsingCount + waiting.length === 0 ? (
-        <Text size="sm">{systems === 0 ? text.noRoles : text.nothingFails}</Text>
+        // Nobody is said to wait before that is known.
+        requests.data && <Text size="sm">{systems === 0 ? text.noRoles : text.nothingFails}</Text>
       ) : (
         <Stack gap="md">
           {waiting.length === 0 ? null : (

@@ -370,6 +370,7 @@ function RecordField({
     <Select
       label={words.record}
       required
+      searchable
       data={items.map(({ id, observedAt, actor }) => ({
         value: id,
         label: `${spaced(type)} of ${observedAt.slice(0, 10)}${actor ? `, ${actor.id}` : ''} (${id.slice(7, 19)})`,

@@ -1,7 +1,7 @@
 /** What somebody reads who was asked a question by link. */
 export const text = {
   title: 'A question to you',
-  asks: (organisation: string, by: string) => `${by} asks this for ${organisation}.`,
+  asks: (organisation: string, by: string) => `For ${organisation}, ${by} asks this.`,
   you: (person: string) => `The question is to ${person}. Answer only if that is you.`,
   until: 'The link works until',
   answer: 'Your answer',
