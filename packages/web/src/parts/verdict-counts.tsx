@@ -11,7 +11,14 @@ export function VerdictCounts({ counts }: { counts: Readonly<Record<Verdict, num
       {ORDER.map((verdict) => {
         const { sign, label, ink } = VERDICT_LOOK[verdict];
         return (
-          <Text key={verdict} size="sm" component="span" className="tabular" title={label}>
+          <Text
+            key={verdict}
+            size="sm"
+            component="span"
+            className="tabular"
+            title={label}
+            style={{ whiteSpace: 'nowrap' }}
+          >
             <Text component="span" fw={700} c={ink} aria-hidden>
               {sign}
             </Text>{' '}
