@@ -970,7 +970,9 @@ class PackVerification {
         `Whose these keys are; only the signer of the trailer vouches for them: ${vouched.map((key) => `${key.name} (${key.keyId})`).join(', ')}. Give those that you know with --key.`,
       );
     if (!ledgers.some(({ info }) => info.name === 'organisation'))
-      this.#notChecked.push('Evidence about the organisation: the pack holds the ledger of the system only.');
+      this.#notChecked.push(
+        'Evidence about the organisation (people, training, policies, threats): the pack holds the ledger of the system only. One from a service holds both.',
+      );
     this.#notChecked.push(
       'Whether there are other ledgers, or systems, that the pack does not hold.',
       'Whether statements by people and measurements by tools are true: signatures show who said them, not that they are so.',
