@@ -253,7 +253,9 @@ function Check({ url, check, order }: { url: string; check: Deeds['check']; orde
   });
   return (
     <Card title={text.publication.check} help={text.publication.checkHelp} order={order}>
-      <Code block>{text.publication.checkCommand(url)}</Code>
+      <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        {text.publication.checkCommand(url)}
+      </Code>
       <Group align="flex-end" gap="xs">
         <FileInput
           label={text.publication.file}

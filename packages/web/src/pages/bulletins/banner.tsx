@@ -18,6 +18,7 @@ export function BulletinBanner({ organisation }: { organisation: string }) {
       {text.banner(first.title)}{' '}
       <Anchor
         size="sm"
+        c="inherit"
         underline="always"
         renderRoot={(props) => (
           <Link

@@ -107,6 +107,7 @@ function MemberTable({
               {manages ? (
                 <NativeSelect
                   size="xs"
+                  miw={140}
                   aria-label={text.roleOf(member.name)}
                   data={OrganisationRole.options.map((role) => ({ value: role, label: role }))}
                   value={member.role}

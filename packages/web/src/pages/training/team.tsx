@@ -192,7 +192,7 @@ function People({ team }: { team: Team }) {
   if (team.people.length === 0) return <Text>{text.team.nobody}</Text>;
   return (
     <DataTable
-      label={text.team.people}
+      label={text.team.progress}
       minWidth={640}
       columns={[text.team.person, text.team.roles, text.team.open, text.team.acknowledged]}
     >

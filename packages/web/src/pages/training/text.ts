@@ -58,6 +58,7 @@ export const text = {
     reach: 'Reach by role',
     role: 'Role',
     people: 'People',
+    progress: 'How far each person is',
     complete: 'Completed everything',
     share: 'Share',
     person: 'Person',
