@@ -32,7 +32,9 @@ export const CANARY = `zq"'><x onerror=zq>`;
 const header = ({ headers }: Answer, name: string): string => headers.get(name)?.join(', ') ?? '';
 const typeOf = (answer: Answer): string => header(answer, 'content-type').split(';', 1)[0] ?? '';
 const isHtml = (answer: Answer): boolean => typeOf(answer) === 'text/html';
-const isAsset = ({ path }: Answer): boolean => path.startsWith('/assets/');
+/** Of the console, or the verifier of evidence packs. */
+const isProgram = (answer: Answer): boolean =>
+  answer.path.startsWith('/assets/') || typeOf(answer) === 'text/javascript';
 const isSecure = ({ origin }: Answer): boolean => origin.startsWith('https:');
 const isRead = ({ method }: Answer): boolean => method === 'GET' || method === 'HEAD';
 const cookies = ({ headers }: Answer): readonly string[] => headers.get('set-cookie') ?? [];
@@ -232,7 +234,7 @@ export const RULES: readonly Rule[] = [
     ['10023', '90022', '110009'],
     'nothing from inside',
     /\n\s+at \S+ \(|\.[mc]?ts:\d|node_modules|ZodError|SQLSTATE|syntax error at|violates (?:foreign|unique|check)|(?:^|["\s])\/(?:home|root|work|tmp|srv|var|usr)\/\w/,
-    (answer) => !isAsset(answer),
+    (answer) => !isProgram(answer),
   ),
   {
     ids: ['90022'],
@@ -243,7 +245,7 @@ export const RULES: readonly Rule[] = [
     ['10009'],
     'no banner',
     /\b(?:nginx|Apache|Express|Hono|Node\.js|PostgreSQL|PGlite)\/?\s?v?\d+\.\d/,
-    (answer) => !isAsset(answer),
+    (answer) => !isProgram(answer),
   ),
   none(['10033'], 'no listings', /<title>(?:Index of|Directory listing)|Parent Directory/i, isHtml),
   none(['10099'], 'no source code', /<\?php|<%@|#!\/(?:usr\/)?bin|sourceMappingURL=/),
@@ -251,7 +253,7 @@ export const RULES: readonly Rule[] = [
     ['10110'],
     'nothing that runs text',
     /\bdocument\.write\(|[^.\w]eval\(/,
-    (answer) => isAsset(answer) || isHtml(answer),
+    (answer) => isProgram(answer) || isHtml(answer),
   ),
   none(
     ['2'],
@@ -262,14 +264,14 @@ export const RULES: readonly Rule[] = [
     ['10096'],
     'no time of a machine',
     /\b1[5-9]\d{8}\b/,
-    (answer) => !isAsset(answer) && !answer.path.startsWith('/metrics'),
+    (answer) => !isProgram(answer) && !answer.path.startsWith('/metrics'),
   ),
   none(['10097'], 'no hash of a password', /\$(?:2[aby]|1|5|6|LM|K4|argon2\w*)\$|\bscrypt:\d/),
   none(
     ['10062'],
     'no card number',
     /(?<![\d.])(?:4\d{15}|5[1-5]\d{14}|3[47]\d{13})\b/,
-    (answer) => !isAsset(answer),
+    (answer) => !isProgram(answer),
   ),
   none(['90002'], 'no objects of Java', /\brO0AB/),
   {

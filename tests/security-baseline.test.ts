@@ -26,7 +26,8 @@ import { CHROMIUM, hasChromium, openBrowser } from './run-console.ts';
 import { type Answer, broken, CANARY, RULES } from './security-baseline-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const CONSOLE = join(ROOT, 'packages/cli/dist/console');
+const DIST = join(ROOT, 'packages/cli/dist');
+const CONSOLE = join(DIST, 'console');
 const SESSION = '/api/v1/session/password';
 const PERSON = 'administrator';
 
@@ -55,7 +56,13 @@ async function start(origin: string, at = 0): Promise<Running> {
   const { database, clock } = world.service.context;
   const { log, secret } = world.service;
   const auth = createAuth({ database, clock, log, secret, baseUrl: origin });
-  const app = createApp({ ...world.service, auth, baseUrl: origin, console: CONSOLE });
+  const app = createApp({
+    ...world.service,
+    auth,
+    baseUrl: origin,
+    console: CONSOLE,
+    verifier: join(DIST, 'custos-verify.mjs'),
+  });
   const server = serve({ fetch: app.fetch, port: at, hostname: '127.0.0.1' });
   await new Promise((ready) => server.once('listening', ready));
   const { port } = server.address() as AddressInfo;
