@@ -32,6 +32,8 @@ export interface ImportFacts {
   readonly modules: ReadonlyMap<string, string>;
   /** Staff and members. */
   readonly people: ReadonlySet<string>;
+  /** Who imports. */
+  readonly by: string;
 }
 
 export interface ReadResult<T> {
@@ -116,7 +118,13 @@ class Line {
 
 function checkPerson(line: Line, facts: ImportFacts, given: unknown, field: string): string | undefined {
   const person = line.parse(Person, given, field);
-  if (person === undefined || facts.people.has(person)) return person;
+  if (person === undefined) return undefined;
+  if (person === facts.by)
+    return line.wrong(
+      `${person} is you: somebody else imports your completions, or you take the quiz`,
+      field,
+    );
+  if (facts.people.has(person)) return person;
   return line.wrong(
     `${person} is neither on the staff register nor a member. Import the register first.`,
     field,
@@ -284,6 +292,7 @@ export async function importCompletions(
       now,
       modules: new Map(programme?.modules.map(({ id, version }) => [id, version])),
       people: new Set((await staffMembers(control)).map(({ person }) => person)),
+      by,
     };
   });
   if (facts.modules.size === 0)

@@ -24,7 +24,14 @@ import {
   takeQuiz,
 } from '@custos/contract';
 import { DAY } from '@custos/core';
-import { actEntry, asOrganisation, DEFAULT_CURRICULA, peopleEntry, readCsv } from '@custos/engine';
+import {
+  actEntry,
+  asOrganisation,
+  DEFAULT_CURRICULA,
+  importCompletions as importInto,
+  peopleEntry,
+  readCsv,
+} from '@custos/engine';
 import { changeSetting } from '@custos/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openWorld, PEOPLE, type PersonName, type World } from '../../testing/world.ts';
@@ -315,6 +322,12 @@ describe('training.import-completions', () => {
     });
     expect(again).toMatchObject({ applied: true, existing: 1 });
   });
+  test('nobody imports that they completed something themselves', async () => {
+    const text = csv(line(world.address('administrator').toUpperCase(), 'poisoning'));
+    const report = await get('administrator', importCompletions, { params: acme, body: body(text) });
+    expect(report).toMatchObject({ applied: false, good: 0 });
+    expect(report.issues.map(({ message }) => message)).toEqual([expect.stringContaining('is you')]);
+  });
   test('xAPI: statements are taken or told by number', async () => {
     const statement = (more: object) => ({
       actor: { mbox: `mailto:${world.address('viewer').toUpperCase()}` },
@@ -355,12 +368,13 @@ describe('training.import-completions', () => {
     expect((await refused('developer', importCompletions, call)).status).toBe(403);
   });
   test('an import is witnessed by an act, and the export is read again', async () => {
-    const text = csv(
-      ...ACME.flatMap((who) =>
-        DEFAULT_CURRICULA.flatMap(({ modules }) => modules.map((module) => line(world.address(who), module))),
-      ),
-    );
-    const report = await get('administrator', importCompletions, { params: acme, body: body(text) });
+    const lines = (who: PersonName) =>
+      DEFAULT_CURRICULA.flatMap(({ modules }) => modules.map((module) => line(world.address(who), module)));
+    const others = csv(...ACME.filter((who) => who !== 'administrator').flatMap(lines));
+    const report = await get('administrator', importCompletions, { params: acme, body: body(others) });
+    // An organisation of one administrator has nobody else for theirs; the tests after this need them.
+    const second = { ...body(csv(...lines('administrator'))), by: 'second@acme.example' };
+    await importInto(world.service.context, 'acme', { ...second, preview: false, partial: false });
     expect(report.applied).toBe(true);
     const ledger = await world.service.context.database.ledger('acme');
     const acts: string[] = [];
