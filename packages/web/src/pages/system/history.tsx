@@ -126,30 +126,40 @@ function Replay({ sequence }: { sequence: number }) {
   const replayed = useReplay(sequence);
   return (
     <Await query={replayed} height={80}>
-      {({ same, recorded, digest, specification }) => (
-        <Alert
-          color={same === null ? 'yellow' : same ? 'green' : 'red'}
-          variant="light"
-          title={text.history.replayOf(sequence)}
-          role="status"
-        >
+      {(replay) => (
+        <Alert color={colorOf(replay)} variant="light" title={text.history.replayOf(sequence)} role="status">
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {same === null
-              ? text.history.notComparable(specification.recorded, specification.current)
-              : same
-                ? text.history.same
-                : text.history.different}
+            {meaningOf(replay)}
           </Text>
-          {digest === undefined ? null : (
+          {replay.digest === undefined ? null : (
             <Text size="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-              {digest}
+              {replay.digest}
             </Text>
           )}
-          <Text size="sm">{text.history.ledger(recorded.systemLedger, recorded.organisationLedger)}</Text>
+          <Text size="sm">
+            {text.history.ledger(replay.recorded.systemLedger, replay.recorded.organisationLedger)}{' '}
+            {text.history.madeBy(replay.engine.recorded)}
+          </Text>
         </Alert>
       )}
     </Await>
   );
+}
+
+type Replayed = ResultOf<typeof replayAssessment>;
+
+/** Only what the same engine computes otherwise speaks against the ledger. */
+function colorOf({ same, engine }: Replayed): string {
+  if (same) return 'green';
+  return same === null || engine.recorded !== engine.current ? 'yellow' : 'red';
+}
+
+function meaningOf({ same, engine, specification }: Replayed): string {
+  if (same) return text.history.same;
+  if (same === null) return text.history.notComparable(specification.recorded, specification.current);
+  return engine.recorded === engine.current
+    ? text.history.different
+    : text.history.otherEngine(engine.recorded, engine.current);
 }
 
 function Comparison({ from, to }: { from: number; to: number }) {

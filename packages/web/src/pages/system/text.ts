@@ -152,6 +152,9 @@ export const text = {
     choose: (n: number) => `Assessment ${n} in the comparison`,
     same: 'Computed again from the ledger: the same digest.',
     different: 'Computed again from the ledger: ANOTHER digest. Verify the ledger, and tell your auditor.',
+    otherEngine: (recorded: string, current: string) =>
+      `Computed again from the ledger: another digest. Custos ${recorded} made it and ${current} judged now, so this alone says nothing against the ledger. Verify the ledger, or replay with Custos ${recorded}.`,
+    madeBy: (version: string) => `Made by Custos ${version}.`,
     notComparable: (recorded: string, current: string) =>
       `Not comparable: it was computed by the specification ${recorded}, which was not kept. The one in use is ${current}. This says nothing about the ledger.`,
     notKept: 'One of the two can not be computed again: its specification was not kept.',
