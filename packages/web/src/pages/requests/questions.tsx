@@ -159,7 +159,7 @@ function Review({ task }: { task: Task }) {
       />
       {reviewing.error ? <Failure error={reviewing.error} /> : null}
       <Group>
-        {/* Who asked had the link too, and could have answered. */}
+        {/* Nobody accepts the answer to their own question: where no mail went out, they had the link too. */}
         {task.askedBy === person ? null : (
           <Button
             size="xs"
