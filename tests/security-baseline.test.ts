@@ -4,7 +4,6 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -16,10 +15,10 @@ import {
   saveOrganisationPublication,
   saveSystemPublication,
 } from '@custos/contract';
-import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../packages/server/src/http/app.ts';
 import { createAuth } from '../packages/server/src/identity/auth.ts';
+import { listen } from '../packages/server/src/testing/listen.ts';
 import { freePort } from '../packages/server/src/testing/running.ts';
 import { openWorld, passwordOf, type World } from '../packages/server/src/testing/world.ts';
 import { CHROMIUM, hasChromium, openBrowser } from './run-console.ts';
@@ -63,9 +62,7 @@ async function start(origin: string, at = 0): Promise<Running> {
     console: CONSOLE,
     verifier: join(DIST, 'custos-verify.mjs'),
   });
-  const server = serve({ fetch: app.fetch, port: at, hostname: '127.0.0.1' });
-  await new Promise((ready) => server.once('listening', ready));
-  const { port } = server.address() as AddressInfo;
+  const { port, stop } = await listen(app, at);
   const ask: Running['ask'] = (method, path, { headers = {}, body } = {}) =>
     new Promise((answered, failed) => {
       const call = request({
@@ -120,11 +117,7 @@ async function start(origin: string, at = 0): Promise<Running> {
     origin,
     cookie,
     ask,
-    stop: () =>
-      new Promise((ended) => {
-        server.close(ended);
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      }),
+    stop,
   };
 }
 
