@@ -31,7 +31,7 @@ export function Failure({
 function SignInAgain() {
   return (
     <Text size="sm" mt={4}>
-      <Anchor href="/sign-in" target="_blank" rel="noreferrer" underline="always">
+      <Anchor href="/sign-in" target="_blank" rel="noreferrer" c="inherit" underline="always">
         Sign in in a new tab
       </Anchor>
       , then try again here: what you typed stays.
