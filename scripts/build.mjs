@@ -51,6 +51,7 @@ await build({
   entryPoints,
   outdir: out,
   outExtension: { '.js': '.mjs' },
+  absWorkingDir: root,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -103,6 +104,7 @@ async function compileStandard() {
       loader: 'ts',
     },
     outfile: loader,
+    absWorkingDir: root,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -121,6 +123,7 @@ async function bundleVerifier({ specification, digest }) {
   await build({
     entryPoints: [join(root, 'packages/engine/src/pack/verifier-main.ts')],
     outfile: join(out, 'custos-verify.mjs'),
+    absWorkingDir: root,
     bundle: true,
     minifySyntax: true,
     minifyWhitespace: true,

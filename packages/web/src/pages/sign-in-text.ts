@@ -30,7 +30,8 @@ export const text = {
   giveCode: 'Continue',
   startAgain: 'Start again',
   problems: {
-    'sso-expired': 'That sign-in took too long, or was begun in another browser. Try again.',
+    'sso-expired':
+      'That sign-in took too long, was begun in another browser, or your organisation changed how it signs people in. Try again.',
     'sso-refused': 'Your organisation did not confirm who you are. Try again, or ask your administrator.',
     'sso-no-email': 'Your organisation sent no verified e-mail address. Ask your administrator.',
     'sso-link-first':
