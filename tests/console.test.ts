@@ -1,8 +1,5 @@
 /** The console in a real Chromium, against the built service. Skipped where there is no chromium. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import {
@@ -15,42 +12,11 @@ import {
   startConsole,
 } from './run-console.ts';
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const Found = z.array(z.object({ id: z.string(), nodes: z.array(z.string()) }));
-const PICTURES = fileURLToPath(new URL('../docs/console/', import.meta.url));
 const SYSTEM = '/acme-ltd/systems/lindenhof-support-chatbot';
 
-/** Addresses within the organisation, by the name of their picture. Those in the navigation are added when it is read. */
-const ADDRESSES: Readonly<Record<string, string>> = {
-  home: '/acme-ltd',
-  systems: '/acme-ltd/systems',
-  'new-system': '/acme-ltd/new-system',
-  board: `${SYSTEM}/board`,
-  'board-filtered': `${SYSTEM}/board?verdict=fail&norm=shall`,
-  inventory: `${SYSTEM}/inventory`,
-  'inventory-list': `${SYSTEM}/inventory?view=list`,
-  triage: `${SYSTEM}/triage`,
-  components: `${SYSTEM}/components`,
-  ledger: `${SYSTEM}/ledger`,
-  audit: `${SYSTEM}/audit?seed=spring`,
-  'public-page-of-system': `${SYSTEM}/public-page`,
-  'look-back-of-a-source': '/acme-ltd/look-back?source=lindenhof',
-  findings: `${SYSTEM}/findings`,
-  unknowns: `${SYSTEM}/unknowns`,
-  applicability: `${SYSTEM}/applicability`,
-  ixit: `${SYSTEM}/ixit`,
-  evidence: `${SYSTEM}/evidence`,
-  history: `${SYSTEM}/history?replay=1`,
-  declaration: `${SYSTEM}/declaration`,
-  people: `${SYSTEM}/people`,
-  'system-not-found': '/acme-ltd/systems/no-such-system/board',
-};
-
 describe.skipIf(!hasChromium)(`console (needs ${CHROMIUM})`, () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   let running: RunningConsole;
   let browser: Browser;
-  let session: Awaited<ReturnType<BrowserContext['storageState']>>;
   let page: Page;
   const failures: string[] = [];
 
@@ -84,7 +50,6 @@ describe.skipIf(!hasChromium)(`console (needs ${CHROMIUM})`, () => {
     const clicks = Number(await page.evaluate("sessionStorage.getItem('clicks')"));
     expect(clicks).toBeGreaterThan(0);
     expect(clicks).toBeLessThanOrEqual(10);
-    session = await page.context().storageState();
   }, 120_000);
 
   test('focus goes to the heading of what was opened, and the window is named after it', async () => {
@@ -210,99 +175,7 @@ describe.skipIf(!hasChromium)(`console (needs ${CHROMIUM})`, () => {
     expect(await page.getByText('ada@example.org').count()).toBe(2);
   });
 
-  async function violations(look: Page): Promise<z.infer<typeof Found>> {
-    await look.evaluate(axe);
-    return Found.parse(
-      await look.evaluate(
-        `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then((r) => r.violations.map((v) => ({ id: v.id, nodes: v.nodes.slice(0, 3).map((n) => n.html.slice(0, 240)) })))`,
-      ),
-    );
-  }
-
-  async function addresses(): Promise<[string, string][]> {
-    await open('/acme-ltd');
-    const links = z
-      .array(z.string())
-      .parse(
-        await page.evaluate(
-          "[...document.querySelectorAll('nav[aria-label=\"Main\"] a')].map((a) => a.getAttribute('href'))",
-        ),
-      );
-    const known = new Set(Object.values(ADDRESSES));
-    const more = links
-      .filter((href) => !known.has(href))
-      .map((href): [string, string] => [
-        href.replace(/^\/acme-ltd\//, '').replaceAll(/[^a-z0-9]+/g, '-'),
-        href,
-      ]);
-    return [...Object.entries(ADDRESSES), ...more];
-  }
-
-  describe.each([
-    ['light', 1440],
-    ['dark', 1440],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)('%s at %i pixels', (colorScheme, width) => {
-    test('no page has an accessibility violation, runs over sideways, or throws', async () => {
-      const context = await browser.newContext({
-        colorScheme,
-        bypassCSP: true,
-        storageState: session,
-        reducedMotion: 'reduce',
-        viewport: { width, height: width === 390 ? 844 : 900 },
-      });
-      const look = await context.newPage();
-      look.on('pageerror', (error) => failures.push(`${look.url()}: ${error.message}`));
-      const found: Record<string, unknown> = {};
-      for (const [name, path] of await addresses()) {
-        await look.goto(running.url + path);
-        await settled(look);
-        const wrong = await violations(look);
-        if (wrong.length > 0) found[name] = wrong;
-        const wide = Number(await look.evaluate('document.documentElement.scrollWidth'));
-        if (wide > width) found[`${name} sideways`] = wide;
-        if (process.env.CUSTOS_SCREENSHOTS) {
-          mkdirSync(PICTURES, { recursive: true });
-          await look.screenshot({ path: `${PICTURES}${name}-${width}-${colorScheme}.png` });
-        }
-      }
-      // What opens over a page.
-      for (const [name, path] of [
-        ['why', `${SYSTEM}/board?duty=5.2.1-1%2Fa`],
-        ['asset', `${SYSTEM}/inventory?view=list&asset=${await firstAsset()}`],
-      ] as const) {
-        await look.goto(running.url + path);
-        await look.getByRole('dialog').waitFor();
-        await settled(look);
-        const wrong = await violations(look);
-        if (wrong.length > 0) found[name] = wrong;
-        if (process.env.CUSTOS_SCREENSHOTS)
-          await look.screenshot({ path: `${PICTURES}${name}-${width}-${colorScheme}.png` });
-      }
-      await context.close();
-      expect(found).toEqual({});
-      expect(failures).toEqual([]);
-    }, 600_000);
-  });
-
-  async function firstAsset(): Promise<string> {
-    const response = await page.request.get(
-      `${running.url}/api/v1/organisations/acme-ltd/systems/lindenhof-support-chatbot/inventory`,
-    );
-    const { assets } = z
-      .object({ assets: z.array(z.object({ id: z.string() })) })
-      .parse(await response.json());
-    return encodeURIComponent(assets[0]?.id ?? '');
-  }
-
-  test('finds a planted violation', async () => {
-    const context = await browser.newContext({ bypassCSP: true, storageState: session });
-    const look = await context.newPage();
-    await look.goto(`${running.url}/acme-ltd`);
-    await settled(look);
-    await look.evaluate("document.querySelector('main').append(document.createElement('img'))");
-    expect((await violations(look)).map(({ id }) => id)).toContain('image-alt');
-    await context.close();
+  test('nothing threw on the way', () => {
+    expect(failures).toEqual([]);
   });
 });
