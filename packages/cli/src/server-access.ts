@@ -133,13 +133,16 @@ export async function logIn(
   const me = await told(server, clientOf(server, credential).call(getMe, {}));
   const known = me.organisations.map(({ id }) => id);
   const chosen = organisation ?? (known.length === 1 ? known[0] : undefined);
-  if (chosen === undefined || !known.includes(chosen))
+  if (chosen === undefined || !known.includes(chosen)) {
+    // A session that is kept nowhere would stay open.
+    if ('cookie' in credential) await clientOf(server, credential).call(signOut, {});
     throw new CustosError(
       'USAGE',
       known.length === 0
         ? `${me.person} belongs to no organisation there.`
         : `Choose one of your organisations with --organisation: ${known.join(', ')}.`,
     );
+  }
   const access = { server, ...credential, person: me.person, organisation: chosen };
   const path = placeOf(environment, server);
   await mkdir(join(environment.dataDir, 'servers'), { recursive: true, mode: 0o700 });

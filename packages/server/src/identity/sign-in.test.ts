@@ -508,6 +508,7 @@ describe('a change of what one signs in with', () => {
         const other = await beside();
         mails.length = 0;
         await work();
+        await mailing.service.outbox.idle();
         expect((await other.call(getMe, {})).status, what.source).toBe(401);
         expect((await one.call(getMe, {})).status, what.source).toBe(200);
         expect(mails).toHaveLength(1);
@@ -607,6 +608,23 @@ test('the log tells of each sign-in, from where and how, and of each that failed
     { level: 30, msg: 'sign-in', way: 'password', account: world.address('developer') },
   ]);
   expect(JSON.stringify(lines)).not.toContain(CHANGED);
+});
+
+test('the log takes a password alone for no sign-in where a second factor is asked for, and tells whose is guessed', async () => {
+  const account = world.address('custodian');
+  const body = { email: account, password: passwordOf('custodian') };
+  const owner = await enter('custodian');
+  const { uri } = await owner.get(beginTotp, { body: { password: body.password } });
+  await owner.get(confirmTotp, { body: { code: codeOf(keyOf(uri), stepNow()) } });
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const thief = visitor({ ...world.service, log }, '203.0.113.78');
+  await thief.get(signInWithPassword, { body });
+  await thief.call(signInWithCode, { body: { code: '000000' } });
+  expect(lines.filter(({ way }) => way !== undefined)).toMatchObject([
+    { msg: 'sign-in: second factor asked for', way: 'password', account },
+    { msg: 'sign-in refused', way: 'totp', account },
+  ]);
 });
 
 describe('the sign-in library', () => {

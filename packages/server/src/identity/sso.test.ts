@@ -21,7 +21,7 @@ import Provider, { interactionPolicy } from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { actsOf, type Visitor, visitor } from '../testing/visitor.ts';
 import { openWorld, type PersonName, passwordOf, type World } from '../testing/world.ts';
-import { issuerIsSafe } from './sso.ts';
+import { issuerIsSafe, SSO_CALLBACK } from './sso.ts';
 
 interface Person {
   sub: string;
@@ -248,7 +248,9 @@ describe('signing in', () => {
 describe('what the provider of one organisation can not do', () => {
   test('open another organisation, or touch the account', async () => {
     at = { sub: 'subject-6', email: 'stranger@rival.example', email_verified: true, groups: ['staff'] };
+    const before = await entered('stranger');
     expect(await connect(await entered('stranger'))).toBe('/account');
+    expect((await before.call(getMe, {})).status, 'a session that began with less').toBe(401);
     const one = somebody();
     await goThrough(one);
     const again = await one.call(linkSso, { body: acme });
@@ -283,11 +285,11 @@ describe('what the provider of one organisation can not do', () => {
   });
 
   test('accept an invitation of another organisation for somebody', async () => {
-    const made = await world.call('stranger', invite, {
+    const made = await (await entered('stranger')).get(invite, {
       params: { organisation: 'rival' },
       body: { person: 'auditor@acme.example', role: 'administrator' },
     });
-    const token = ((await made.json()) as { link: string }).link.split('#')[1] ?? '';
+    const token = made.link?.split('#')[1] ?? '';
     at = { sub: 'subject-7', email: 'auditor@acme.example', email_verified: true };
     await connect(await entered('auditor'));
     const one = somebody();
@@ -325,11 +327,11 @@ describe('an account that somebody owns', () => {
     at = { sub: 'subject-10', email: person, email_verified: true, groups: ['staff'] };
     const squatter = somebody();
     expect(await goThrough(squatter)).toBe('/');
-    const made = await world.call('stranger', invite, {
+    const made = await (await entered('stranger')).get(invite, {
       params: { organisation: 'rival' },
       body: { person, role: 'viewer' },
     });
-    const token = ((await made.json()) as { link: string }).link.split('#')[1] ?? '';
+    const token = made.link?.split('#')[1] ?? '';
     const body = { token, name: 'New', password: 'violet tram under rain' };
     await somebody().get(acceptInvitation, { body });
     expect((await squatter.call(getMe, {})).status).toBe(401);
@@ -439,6 +441,12 @@ describe('the way there and back', () => {
     expect(secure.set.join()).toMatch(
       /^__Host-custos\.sso=[\w-]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/,
     );
+    // Whoever sets one without the prefix, as a sibling of the host can, starts nothing with it.
+    const state = secure.cookies.get('__Host-custos.sso') ?? '';
+    secure.cookies.delete('__Host-custos.sso');
+    secure.cookies.set('custos.sso', state);
+    const planted = await secure.request(`${SSO_CALLBACK}?state=${state}&code=x`);
+    expect(planted.headers.get('location')).toBe('/sign-in?problem=sso-expired');
   });
 
   test('404 and 503: no provider, and one that does not answer', async () => {
@@ -496,7 +504,7 @@ describe('settings', () => {
     const body = { secondFactor: false, sso: null, mappings: [] };
     const old = await world.call('administrator', setSignIn, { params: acme, body }, { 'if-match': '"0"' });
     expect(old.status).toBe(412);
-    expect((await world.call('auditor', getSignIn, { params: acme })).status).toBe(403);
+    expect((await world.call('viewer', getSignIn, { params: acme })).status).toBe(403);
     expect(issuerIsSafe('https://custos.example', 'http://127.0.0.1:8080')).toBe(false);
     expect(issuerIsSafe('https://custos.example', 'https://user:pass@idp.example')).toBe(false);
     expect(issuerIsSafe('https://custos.example', 'https://idp.example/realms/a')).toBe(true);

@@ -154,15 +154,23 @@ export async function beginSso(
   return { url: url.href };
 }
 
-function flowCookie(service: Service, value: string, seconds: number): string {
-  const secure = service.baseUrl.startsWith('https:');
-  return `${secure ? HOST : ''}${FLOW_COOKIE}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+function overHttps({ baseUrl }: Service): boolean {
+  return baseUrl.startsWith('https:');
 }
 
-function flowOfBrowser(headers: Headers): string | undefined {
+function flowCookieName(service: Service): string {
+  return `${overHttps(service) ? HOST : ''}${FLOW_COOKIE}`;
+}
+
+function flowCookie(service: Service, value: string, seconds: number): string {
+  return `${flowCookieName(service)}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${overHttps(service) ? '; Secure' : ''}`;
+}
+
+/** By its full name: one without the prefix can be set by a sibling of the host. */
+function flowOfBrowser(service: Service, headers: Headers): string | undefined {
   for (const cookie of (headers.get('cookie') ?? '').split(/;\s*/)) {
     const [name, value] = cookie.split('=', 2);
-    if (name === FLOW_COOKIE || name === `${HOST}${FLOW_COOKIE}`) return value;
+    if (name === flowCookieName(service)) return value;
   }
   return undefined;
 }
@@ -185,7 +193,7 @@ export async function ssoCallback(service: Service, request: Request, address: s
     // Whoever ties their account is signed in already.
     if (flow.account !== null) {
       const what = `The single sign-on of "${flow.organisation}" was connected to your account.`;
-      await tellOfChange({ service, address }, person, what);
+      tellOfChange({ service, address }, person, what);
       return new Response(null, { status: 303, headers });
     }
     const agent = request.headers.get('user-agent') ?? '';
@@ -238,7 +246,7 @@ async function vouched(
   const { database, clock } = service.context;
   const given = new URL(request.url);
   const state = given.searchParams.get('state') ?? '';
-  if (state === '' || flowOfBrowser(request.headers) !== state) throw new Failed('sso-expired');
+  if (state === '' || flowOfBrowser(service, request.headers) !== state) throw new Failed('sso-expired');
   const flow = await database.identities((control) => takeSsoFlow(control, sha256(state), clock.now()));
   const settings = flow && (await settingsOf(service, flow.organisation));
   if (!flow || settings?.version !== flow.settings) throw new Failed('sso-expired');

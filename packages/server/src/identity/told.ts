@@ -11,6 +11,7 @@ interface Where {
 }
 
 const OfAccount = z.object({ user: z.object({ email: z.string() }) });
+const HalfWay = z.object({ twoFactorRedirect: z.literal(true) });
 
 /** Does a step of signing in, and writes down how it ended. @param account as far as it is known beforehand */
 export async function noted<T>(
@@ -20,7 +21,9 @@ export async function noted<T>(
 ): Promise<T> {
   try {
     const answer = await step();
-    log.info({ way, account: account ?? OfAccount.safeParse(answer).data?.user.email, address }, 'sign-in');
+    const by = account ?? OfAccount.safeParse(answer).data?.user.email;
+    const message = HalfWay.safeParse(answer).success ? 'sign-in: second factor asked for' : 'sign-in';
+    log.info({ way, account: by, address }, message);
     return answer;
   } catch (error) {
     log.warn({ way, account, address }, 'sign-in refused');
@@ -28,11 +31,11 @@ export async function noted<T>(
   }
 }
 
-/** @param what a sentence */
-export async function tellOfChange({ service, address }: Where, person: string, what: string): Promise<void> {
+/** Nobody waits for the mail server. @param what a sentence */
+export function tellOfChange({ service, address }: Where, person: string, what: string): void {
   const { log, outbox, baseUrl } = service;
   log.info({ account: person, address, what }, 'what somebody signs in with changed');
-  await outbox.mailNow({
+  outbox.mailSoon({
     to: person,
     subject: 'What you sign in with was changed',
     text: `${what}\n\nIf this was not you, sign in at once, change your password, look at what else you sign in with, and tell your administrator:\n${baseUrl}/account\n`,

@@ -58,6 +58,7 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #due = new Set<string>();
   #running: Promise<void> | undefined;
+  readonly #soon = new Set<Promise<boolean>>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -80,6 +81,12 @@ export class Outbox {
       log.error({ err: error }, 'a message was not sent');
       return false;
     }
+  }
+
+  /** Sends one message, for which nobody waits. */
+  mailSoon(mail: Mail): void {
+    const sending = this.mailNow(mail).finally(() => this.#soon.delete(sending));
+    this.#soon.add(sending);
   }
 
   /** Begins to send in the background, after something of the organisation was queued, and goes on while any of it waits. */
@@ -112,7 +119,7 @@ export class Outbox {
 
   /** Waits for what is under way. */
   async idle(): Promise<void> {
-    await this.#running;
+    await Promise.all([this.#running, ...this.#soon]);
   }
 
   /** Waits for what is under way, and begins nothing new. */

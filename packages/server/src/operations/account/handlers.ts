@@ -131,7 +131,7 @@ const password = handle(changePassword, async ({ body, ...call }) => {
   if (body.newPassword === body.currentPassword)
     throw new Refusal('INVALID', 'The new password is the old one.', { code: 'SAME_PASSWORD' });
   await confirmed(call, '/change-password', { ...body, revokeOtherSessions: true });
-  await tellOfChange(call, call.who.person, 'Your password was changed.');
+  tellOfChange(call, call.who.person, 'Your password was changed.');
   return undefined;
 });
 
@@ -179,7 +179,7 @@ const totpConfirm = handle(confirmTotp, async ({ body, ...call }) => {
   await ask(call, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' });
   // The library opened a session with the app in place of this one.
   await keepOnly(call, ({ id, method }) => method === 'totp' && !before.has(id));
-  await tellOfChange(call, call.who.person, 'An authenticator app was set up.');
+  tellOfChange(call, call.who.person, 'An authenticator app was set up.');
   return undefined;
 });
 
@@ -189,7 +189,7 @@ const totpEnd = handle(endTotp, async ({ body, ...call }) => {
   await confirmed(call, '/two-factor/disable', body);
   // As after the first code.
   await keepOnly(call, ({ id }) => !before.has(id));
-  await tellOfChange(call, call.who.person, 'Your authenticator app was ended.');
+  tellOfChange(call, call.who.person, 'Your authenticator app was ended.');
   return undefined;
 });
 
@@ -197,7 +197,7 @@ const backupCodes = handle(newBackupCodes, async ({ body, ...call }) => {
   await refuseChange(call);
   const answer = await confirmed(call, '/two-factor/generate-backup-codes', body);
   await keepThis(call);
-  await tellOfChange(call, call.who.person, 'There are new backup codes; those of before open nothing.');
+  tellOfChange(call, call.who.person, 'There are new backup codes; those of before open nothing.');
   return { backupCodes: z.object({ backupCodes: z.array(z.string()) }).parse(answer).backupCodes };
 });
 
@@ -214,7 +214,7 @@ const passkeyAdd = handle(addPasskey, async ({ body, ...call }) => {
   await refuseChange(call);
   await ask(call, '/passkey/verify-registration', { body, otherwise: 'The passkey was not accepted.' });
   await keepThis(call);
-  await tellOfChange(call, call.who.person, `The passkey "${body.name}" was added.`);
+  tellOfChange(call, call.who.person, `The passkey "${body.name}" was added.`);
   return undefined;
 });
 
@@ -225,7 +225,7 @@ const passkeyRemove = handle(removePasskey, async ({ params, ...call }) => {
   if (!passkey) throw new Refusal('NOT_FOUND', 'You have no such passkey.');
   await ask(call, '/passkey/delete-passkey', { body: { id: params.passkey }, otherwise: NOT_NOW });
   await keepThis(call);
-  await tellOfChange(call, call.who.person, `The passkey "${passkey.name ?? 'Passkey'}" was removed.`);
+  tellOfChange(call, call.who.person, `The passkey "${passkey.name ?? 'Passkey'}" was removed.`);
   return undefined;
 });
 
@@ -271,6 +271,8 @@ const endOthers = handle(endOtherSessions, async (call) => {
 
 const ssoLink = handle(linkSso, async ({ body, ...call }) => {
   await refuseChange(call);
+  // The session does not come along when the provider sends the browser back, so the others end now.
+  await keepThis(call);
   const { account } = sessionOf(call);
   return beginSso(call.service, { ...body, to: '/account', account }, call.setCookie);
 });

@@ -51,9 +51,23 @@ function withoutSession(headers: Headers): Headers {
   return bare;
 }
 
+/** Whose second factor is asked for, by the cookie of the first step; only for the log. */
+async function halfSignedIn(service: Service, headers: Headers): Promise<{ account?: string }> {
+  const cookie = (headers.get('cookie') ?? '')
+    .split(/;\s*/)
+    .find((one) => one.split('=', 1)[0]?.endsWith('custos.two_factor'));
+  const step = cookie?.split('=')[1]?.split('.')[0];
+  if (!step) return {};
+  const { internalAdapter } = await service.auth.$context;
+  const found = await internalAdapter.findVerificationValue(step);
+  const user = found && (await internalAdapter.findUserById(found.value));
+  return user ? { account: user.email } : {};
+}
+
 const withCode = handle(signInWithCode, async ({ body, ...call }) => {
   const headers = withoutSession(call.headers);
-  await noted(call, { way: 'totp' }, () =>
+  const whose = await halfSignedIn(call.service, headers);
+  await noted(call, { way: 'totp', ...whose }, () =>
     ask({ ...call, headers }, '/two-factor/verify-totp', { body, otherwise: 'The code is not right.' }),
   );
   return { secondFactor: false };
@@ -61,7 +75,8 @@ const withCode = handle(signInWithCode, async ({ body, ...call }) => {
 
 const withBackupCode = handle(signInWithBackupCode, async ({ body, ...call }) => {
   const headers = withoutSession(call.headers);
-  await noted(call, { way: 'backup-code' }, () =>
+  const whose = await halfSignedIn(call.service, headers);
+  await noted(call, { way: 'backup-code', ...whose }, () =>
     ask({ ...call, headers }, '/two-factor/verify-backup-code', {
       body: { code: digestOfCode(body.code) },
       otherwise: 'The code is not right.',
