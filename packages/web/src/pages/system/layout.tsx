@@ -44,7 +44,7 @@ export function SystemLayout() {
     const tab = tabs.current?.querySelector(`[href="${pathname}"]`);
     tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [pathname]);
-  if (system.error)
+  if (system.error && system.data === undefined)
     return (
       <Page title={text.header.notThere}>
         <Failure error={system.error} retry={() => void system.refetch()} />
