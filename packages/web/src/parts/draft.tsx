@@ -25,11 +25,10 @@ export function useDraft<T>(
   const { value, etag } = typed ?? newest;
   const saving = useMutation({
     mutationFn: (given: Version<T>) => write(given.value, given.etag),
-    onSuccess: async (_, given) => {
+    onSuccess: async () => {
       await queryClient.invalidateQueries();
       notifications.show({ message: saved.say, color: 'green' });
-      // What was typed while it was saved stays.
-      setTyped((now) => (now === given ? undefined : now));
+      setTyped(undefined);
       saved.close?.();
     },
     onError: () => queryClient.invalidateQueries(),
@@ -59,17 +58,28 @@ export function useDraft<T>(
 
 export type Draft<T> = ReturnType<typeof useDraft<T>>;
 
+/** @param also another deed that saves what was typed, such as sending it */
 export function DraftForm<T>({
   draft: { value, newest, saving, save, forget, keepMine },
+  also,
   children,
   ...form
-}: { draft: Draft<T>; children: ReactNode } & Omit<FormProps, 'run' | 'children'>) {
-  const { error, isPending } = saving;
+}: {
+  draft: Draft<T>;
+  also?: { readonly error: unknown; readonly isPending: boolean; reset(): void };
+  children: ReactNode;
+} & Omit<FormProps, 'run' | 'children'>) {
+  const error = saving.error ?? also?.error;
+  const isPending = saving.isPending || also?.isPending === true;
   const overtaken = error instanceof ProblemError && error.problem.status === 412;
+  const anew = (deed: () => void) => () => {
+    also?.reset();
+    deed();
+  };
   return (
-    <Form {...form} run={{ mutate: save, error: overtaken ? undefined : error, isPending }}>
+    <Form {...form} run={{ mutate: anew(save), error: overtaken ? undefined : error, isPending }}>
       {overtaken ? (
-        <Conflict theirs={newest.value} yours={value} takeTheirs={forget} keepMine={keepMine} />
+        <Conflict theirs={newest.value} yours={value} takeTheirs={anew(forget)} keepMine={anew(keepMine)} />
       ) : null}
       {children}
     </Form>

@@ -46,7 +46,7 @@ export function FormDialog({
     onError: () => void queryClient.invalidateQueries(),
   });
   return (
-    <Dialog title={title} close={close} size={size}>
+    <Dialog title={title} close={() => (running.isPending ? undefined : close())} size={size}>
       <Form
         run={running}
         submit={submit}

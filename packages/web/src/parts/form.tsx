@@ -1,6 +1,6 @@
-/** A form that does one thing: its fields, what went wrong, and the button, which waits meanwhile. */
-import { Button, Group, Stack } from '@mantine/core';
-import type { ReactNode } from 'react';
+/** A form that does one thing: its fields, what went wrong, and the button. Nothing of it can be touched while it runs. */
+import { Button, Fieldset, Group, Stack } from '@mantine/core';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Failure } from './failure.tsx';
 
 /** What a form needs of a mutation. */
@@ -50,30 +50,47 @@ export function Form({
   justify = 'flex-start',
   children,
 }: FormProps) {
+  const keepFocus = useFocusAfter(run.isPending);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
+        keepFocus();
         run.mutate();
       }}
     >
-      <Stack gap="sm" {...(maw === undefined ? {} : { maw })}>
-        {children}
-        {run.error ? <Failure error={run.error} /> : null}
-        <Group justify={justify}>
-          {cancel}
-          <Button
-            type="submit"
-            loading={run.isPending}
-            disabled={disabled}
-            {...(danger ? { color: 'red.9' } : {})}
-            {...(quiet ? { variant: 'default' } : {})}
-          >
-            {submit}
-          </Button>
-          {beside}
-        </Group>
-      </Stack>
+      <Fieldset variant="unstyled" miw={0} disabled={run.isPending}>
+        <Stack gap="sm" {...(maw === undefined ? {} : { maw })}>
+          {children}
+          {run.error ? <Failure error={run.error} /> : null}
+          <Group justify={justify}>
+            {cancel}
+            <Button
+              type="submit"
+              loading={run.isPending}
+              disabled={disabled}
+              {...(danger ? { color: 'red.9' } : {})}
+              {...(quiet ? { variant: 'default' } : {})}
+            >
+              {submit}
+            </Button>
+            {beside}
+          </Group>
+        </Stack>
+      </Fieldset>
     </form>
   );
+}
+
+/** What is disabled loses the focus: it has it back when it is done, unless it went elsewhere. */
+function useFocusAfter(isPending: boolean): () => void {
+  const held = useRef<Element>(null);
+  useEffect(() => {
+    if (isPending || document.activeElement !== document.body) return;
+    if (held.current instanceof HTMLElement) held.current.focus({ preventScroll: true });
+    held.current = null;
+  }, [isPending]);
+  return () => {
+    held.current = document.activeElement;
+  };
 }

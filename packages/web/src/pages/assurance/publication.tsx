@@ -26,6 +26,7 @@ import { Await } from '../../parts/await.tsx';
 import { Card } from '../../parts/card.tsx';
 import { type Draft, DraftForm, useDraft } from '../../parts/draft.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { Page } from '../../parts/page.tsx';
 import { completed, SchemaFields, schemaOf } from '../../parts/schema-form.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -161,18 +162,14 @@ function Keep({
     },
     { say: text.publication.saved },
   );
-  const done = async (message: string) => {
-    await queryClient.invalidateQueries();
-    notifications.show({ message, color: 'green' });
-  };
   const publishing = useMutation({
     mutationFn: () => deeds.publish(etag),
-    onSuccess: ({ looked }) => done(looked.detail),
+    onSuccess: async ({ looked }) => {
+      await queryClient.invalidateQueries();
+      notifications.show({ message: looked.detail, color: 'green' });
+    },
   });
-  const withdrawing = useMutation({
-    mutationFn: () => deeds.withdraw(etag),
-    onSuccess: () => done(text.publication.withdrawn),
-  });
+  const [withdrawing, setWithdrawing] = useState(false);
   return (
     <Stack>
       <Card title={text.publication.status} order={order}>
@@ -212,8 +209,8 @@ function Keep({
                 <Button
                   size="xs"
                   variant="default"
-                  loading={withdrawing.isPending}
-                  onClick={() => withdrawing.mutate()}
+                  disabled={draft.open}
+                  onClick={() => setWithdrawing(true)}
                 >
                   {text.publication.withdraw}
                 </Button>
@@ -226,7 +223,18 @@ function Keep({
           </Text>
         )}
         {publishing.error ? <Failure error={publishing.error} /> : null}
-        {withdrawing.error ? <Failure error={withdrawing.error} /> : null}
+        {withdrawing ? (
+          <FormDialog
+            title={text.publication.withdrawTitle}
+            help={text.publication.withdrawHelp}
+            submit={text.publication.withdraw}
+            done={text.publication.withdrawn}
+            size="md"
+            danger
+            close={() => setWithdrawing(false)}
+            run={() => deeds.withdraw(etag)}
+          />
+        ) : null}
       </Card>
       {may && published ? <Check url={published.url} check={deeds.check} order={order} /> : null}
       {may ? <DraftOfPage draft={draft} schema={schema} order={order} /> : null}

@@ -118,6 +118,8 @@ export const text = {
     saveFirst: 'Save the draft first: what is published is the saved one.',
     publishHelp: 'Everybody will be able to read it without signing in. It is recorded in your name.',
     withdraw: 'Withdraw',
+    withdrawTitle: 'Withdraw the public page?',
+    withdrawHelp: 'Nobody outside can read it any more. The draft stays, and can be published again.',
     withdrawn: 'The page is withdrawn.',
     check: 'Accessibility',
     checkHelp:

@@ -114,24 +114,26 @@ export function Composer({
       draft.forget();
       await show(saved.id);
     },
+    onError: () => queryClient.invalidateQueries(),
   });
   const removing = useMutation({
     mutationFn: () =>
-      client.call(deleteBulletin, { params: { organisation, bulletin: id ?? '' } }, { ifMatch: newest.etag }),
+      client.call(deleteBulletin, { params: { organisation, bulletin: id ?? '' } }, { ifMatch: draft.etag }),
     onSuccess: async () => {
       await navigate({ to: '/$organisation/bulletins', params: { organisation } });
       await queryClient.invalidateQueries();
     },
+    onError: () => queryClient.invalidateQueries(),
   });
   const { title, body, mitigation, mitigationKnown, audience } = draft.value;
   const set = (part: Partial<Written>) => draft.set({ ...draft.value, ...part });
-  const error = sending.error ?? removing.error;
   const roles = (programme.data?.curricula ?? []).map(({ role }) => role).filter((role) => role !== 'staff');
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Stack>
         <DraftForm
           draft={draft}
+          also={sending}
           submit={text.compose.save}
           quiet
           beside={
@@ -203,7 +205,7 @@ export function Composer({
             onChange={(chosen) => set({ audience: chosen })}
           />
         </DraftForm>
-        {error ? <Failure error={error} /> : null}
+        {removing.error ? <Failure error={removing.error} /> : null}
       </Stack>
       <Paper withBorder p="md" component="section" aria-label={text.compose.preview}>
         <Text size="xs" c="dimmed" mb="xs">
