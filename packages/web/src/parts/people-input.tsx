@@ -37,12 +37,13 @@ export function PeopleInput({
       data={[...names].map(([person, name]) => ({ value: person, label: `${name} ${person}` }))}
       limit={MOST}
       splitChars={[',', ';']}
-      selectFirstOptionOnChange
+      // An address is taken as it is typed.
+      selectFirstOptionOnChange={!typed.includes('@')}
       searchValue={typed}
       onSearchChange={setTyped}
       dropdownOpened={typed !== ''}
       value={value}
-      onChange={onChange}
+      onChange={(people) => onChange([...new Set(people.flatMap(addresses))])}
       renderOption={({ option }) => (
         <Person person={String(option.value)} name={names.get(String(option.value))} />
       )}
@@ -53,6 +54,11 @@ export function PeopleInput({
       )}
     />
   );
+}
+
+/** `a@x.org b@x.org` → each of them. */
+function addresses(typed: string): string[] {
+  return typed.includes('@') ? typed.trim().split(/\s+/) : [typed];
 }
 
 /** Name and address; the address alone where the name is unknown. */
