@@ -1,6 +1,6 @@
 /** Answers that come page by page: read as far as somebody wants, or all of them one after the other. */
 import type { CallOf, Operation, ResultOf } from '@custos/contract';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { client } from './client.ts';
 
@@ -11,7 +11,7 @@ interface Page {
 export function usePages<O extends Operation>(
   op: ResultOf<O> extends Page ? O : never,
   call: CallOf<O>,
-  options: { refetchInterval?: number; enabled?: boolean } = {},
+  options: { refetchInterval?: number } = {},
 ) {
   return useInfiniteQuery({
     queryKey: [op.id, call.params ?? {}, call.query ?? {}, 'pages'],
@@ -21,18 +21,13 @@ export function usePages<O extends Operation>(
       }),
     initialPageParam: '',
     getNextPageParam: (page) => (page as Page).next,
-    placeholderData: keepPreviousData,
     ...options,
   });
 }
 
 /** All pages. What is there is part of the answer only while `hasNextPage`. */
-export function useEveryPage<O extends Operation>(
-  op: ResultOf<O> extends Page ? O : never,
-  call: CallOf<O>,
-  options: { enabled?: boolean } = {},
-) {
-  const pages = usePages<O>(op, call, options);
+export function useEveryPage<O extends Operation>(op: ResultOf<O> extends Page ? O : never, call: CallOf<O>) {
+  const pages = usePages<O>(op, call);
   const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = pages;
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();

@@ -1,5 +1,5 @@
 /** Asking for a decision: what, about what, until when, and who decides in which order. */
-import { createRequest, listObservations } from '@custos/contract';
+import { createRequest, listObservations, type ResultOf } from '@custos/contract';
 import { Ask, type AskedStep, DeciderRole, type PredicateName } from '@custos/core';
 import {
   Alert,
@@ -19,12 +19,12 @@ import {
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { z } from 'zod';
 import { client, queryClient } from '../../api/client.ts';
 import { useEveryPage } from '../../api/pages.ts';
+import { Await } from '../../parts/await.tsx';
 import { DayField, endOfDay } from '../../parts/day-field.tsx';
-import { Failure } from '../../parts/failure.tsx';
 import { Form } from '../../parts/form.tsx';
 import { ReasonField } from '../../parts/reason-field.tsx';
 import { completed, SchemaFields, schemaOf } from '../../parts/schema-form.tsx';
@@ -338,19 +338,20 @@ function DutyField({ value, set }: { value: string; set: (value: string) => void
   );
 }
 
-/** Records of a type, newest first; undefined until all are read. */
-function useRecords(type: PredicateName) {
+type Recorded = ResultOf<typeof listObservations>['items'];
+
+/** Records of a type, newest first, when all are read. */
+function Records({ type, children }: { type: PredicateName; children: (items: Recorded) => ReactNode }) {
   const params = useSystemParams();
   const query = useEveryPage(listObservations, { params, query: { type, limit: 200 } });
-  const items = query.hasNextPage ? undefined : query.data?.pages.flatMap((page) => page.items);
-  return { query, items: items?.sort((a, b) => (a.observedAt < b.observedAt ? 1 : -1)) };
-}
-
-function Reading({ query }: { query: ReturnType<typeof useRecords>['query'] }) {
-  return query.error ? (
-    <Failure error={query.error} retry={() => void query.refetch()} />
-  ) : (
-    <Skeleton height={56} aria-hidden />
+  return (
+    <Await query={query} height={56}>
+      {({ pages }) => {
+        if (query.hasNextPage) return <Skeleton height={56} aria-hidden />;
+        const items = pages.flatMap((page) => page.items);
+        return children(items.sort((a, b) => (a.observedAt < b.observedAt ? 1 : -1)));
+      }}
+    </Await>
   );
 }
 
@@ -363,21 +364,26 @@ function RecordField({
   value: string;
   set: (value: string) => void;
 }) {
-  const { query, items } = useRecords(type);
-  if (items === undefined) return <Reading query={query} />;
-  if (items.length === 0) return <Alert color="gray">{words.noChoice(spaced(type))}</Alert>;
   return (
-    <Select
-      label={words.record}
-      required
-      searchable
-      data={items.map(({ id, observedAt, actor }) => ({
-        value: id,
-        label: `${spaced(type)} of ${observedAt.slice(0, 10)}${actor ? `, ${actor.id}` : ''} (${id.slice(7, 19)})`,
-      }))}
-      value={value === '' ? null : value}
-      onChange={(next) => set(next ?? '')}
-    />
+    <Records type={type}>
+      {(items) =>
+        items.length === 0 ? (
+          <Alert color="gray">{words.noChoice(spaced(type))}</Alert>
+        ) : (
+          <Select
+            label={words.record}
+            required
+            searchable
+            data={items.map(({ id, observedAt, actor }) => ({
+              value: id,
+              label: `${spaced(type)} of ${observedAt.slice(0, 10)}${actor ? `, ${actor.id}` : ''} (${id.slice(7, 19)})`,
+            }))}
+            value={value === '' ? null : value}
+            onChange={(next) => set(next ?? '')}
+          />
+        )
+      }
+    </Records>
   );
 }
 
@@ -386,19 +392,26 @@ const Register = z.looseObject({
 });
 
 function RiskField({ value, set }: { value: string; set: (value: string) => void }) {
-  const { query, items } = useRecords('risk-register');
-  if (items === undefined) return <Reading query={query} />;
-  const risks = Register.safeParse(items[0]?.content).data?.risks ?? [];
-  if (risks.length === 0) return <Alert color="gray">{words.noChoice('risk register')}</Alert>;
   return (
-    <Select
-      label={words.risk}
-      required
-      searchable
-      data={risks.map(({ id, title, residual }) => ({ value: id, label: `${id} ${title} (${residual})` }))}
-      value={value === '' ? null : value}
-      onChange={(next) => set(next ?? '')}
-    />
+    <Records type="risk-register">
+      {(items) => {
+        const risks = Register.safeParse(items[0]?.content).data?.risks ?? [];
+        if (risks.length === 0) return <Alert color="gray">{words.noChoice('risk register')}</Alert>;
+        return (
+          <Select
+            label={words.risk}
+            required
+            searchable
+            data={risks.map(({ id, title, residual }) => ({
+              value: id,
+              label: `${id} ${title} (${residual})`,
+            }))}
+            value={value === '' ? null : value}
+            onChange={(next) => set(next ?? '')}
+          />
+        );
+      }}
+    </Records>
   );
 }
 

@@ -45,10 +45,12 @@ export function RiskInboxPage() {
   const { organisation } = useParams({ from: '/shell/$organisation/risk-reports' });
   const [state, setState] = useState<Pile>('open');
   const reports = usePages(listRiskReports, { params: { organisation }, query: { state } });
+  // What stands above the piles is the same over each.
+  const inbox = usePages(listRiskReports, { params: { organisation }, query: { state: 'open' } });
   const [open, setOpen] = useState<string | null>(null);
   return (
     <Page title={text.inboxTitle} description={text.inboxDescription}>
-      <Head organisation={organisation} page={reports.data?.pages[0]} />
+      <Head organisation={organisation} page={inbox.data?.pages[0]} />
       <SegmentedControl
         aria-label={text.which}
         style={{ alignSelf: 'flex-start' }}

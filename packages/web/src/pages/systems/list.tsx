@@ -29,6 +29,7 @@ export function SystemsPage() {
   const { may } = useStandingOn(organisation);
   const pages = usePages(listSystems, { params: { organisation }, query: { ...filter, limit: 50 } });
   const filtered = Object.values(filter).some((value) => value !== undefined);
+  const none = !filtered && pages.data?.pages[0]?.items.length === 0;
   return (
     <Page
       title={text.title}
@@ -45,29 +46,25 @@ export function SystemsPage() {
         ) : null
       }
     >
+      {none ? null : (
+        <Filters
+          filter={filter}
+          set={(change) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true })}
+        />
+      )}
       <Pages query={pages} more={text.more}>
-        {(items) =>
-          items.length === 0 && !filtered ? (
-            <NoSystems organisation={organisation} />
-          ) : (
-            <>
-              <Filters
-                filter={filter}
-                set={(change) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true })}
-              />
-              {items.length === 0 ? (
-                <Group>
-                  <Text>{text.noMatch}</Text>
-                  <Button size="xs" variant="default" onClick={() => void navigate({ search: {} })}>
-                    {text.clear}
-                  </Button>
-                </Group>
-              ) : (
-                <Systems organisation={organisation} items={items} />
-              )}
-            </>
-          )
-        }
+        {(items) => {
+          if (none) return <NoSystems organisation={organisation} />;
+          if (items.length > 0) return <Systems organisation={organisation} items={items} />;
+          return (
+            <Group>
+              <Text>{text.noMatch}</Text>
+              <Button size="xs" variant="default" onClick={() => void navigate({ search: {} })}>
+                {text.clear}
+              </Button>
+            </Group>
+          );
+        }}
       </Pages>
     </Page>
   );
