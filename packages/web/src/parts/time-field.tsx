@@ -1,5 +1,6 @@
 /** A time in the zone of the browser, which the field names; given on as an instant. */
 import { TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { zoneOf } from './time.tsx';
 
 export function TimeField({
@@ -14,6 +15,8 @@ export function TimeField({
   value: string | undefined;
   onChange: (at: string | undefined) => void;
 }) {
+  // As it was typed: a year on its way to four digits would come back as another time.
+  const [typed, setTyped] = useState('');
   const chosen = value === undefined ? new Date() : new Date(value);
   return (
     <TextInput
@@ -21,17 +24,23 @@ export function TimeField({
       label={label}
       description={zoneOf(chosen)}
       required={required}
-      value={value === undefined ? '' : localOf(value)}
+      value={instantOf(typed) === value ? typed : localOf(value)}
       onChange={(event) => {
-        const at = new Date(event.currentTarget.value);
-        onChange(Number.isNaN(at.getTime()) ? undefined : at.toISOString());
+        setTyped(event.currentTarget.value);
+        onChange(instantOf(event.currentTarget.value));
       }}
     />
   );
 }
 
+function instantOf(local: string): string | undefined {
+  const at = new Date(local);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}
+
 /** `2026-01-31T12:00:00Z` → what a local time field shows, in the zone of the browser. */
-function localOf(at: string): string {
+function localOf(at: string | undefined): string {
+  if (at === undefined) return '';
   const date = new Date(at);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
