@@ -40,23 +40,37 @@ export function WhyDrawer({
   catalogue: Catalogue;
   close: () => void;
 }) {
-  const [type, setType] = useState<PredicateName>();
+  const [recording, setRecording] = useState<{ duty: string; type: PredicateName }>();
+  // Its form is of that duty alone.
+  if (recording && recording.duty !== verdict?.id) setRecording(undefined);
   return (
     <>
       <Drawer
         opened={verdict !== undefined}
         onClose={close}
         // Escape is for the form above it.
-        closeOnEscape={type === undefined}
+        closeOnEscape={recording === undefined}
         position="right"
         size="lg"
         title={verdict ? `${text.board.why}: ${verdict.id}` : ''}
         closeButtonProps={{ 'aria-label': text.why.close }}
       >
-        {verdict ? <Why key={verdict.id} verdict={verdict} catalogue={catalogue} record={setType} /> : null}
+        {verdict ? (
+          <Why
+            key={verdict.id}
+            verdict={verdict}
+            catalogue={catalogue}
+            record={(type) => setRecording({ duty: verdict.id, type })}
+          />
+        ) : null}
       </Drawer>
-      {verdict && type ? (
-        <RecordDialog type={type} start={{ duty: verdict.id }} close={() => setType(undefined)} />
+      {recording ? (
+        <RecordDialog
+          key={recording.duty}
+          type={recording.type}
+          start={{ duty: recording.duty }}
+          close={() => setRecording(undefined)}
+        />
       ) : null}
     </>
   );
