@@ -237,13 +237,8 @@ function Entries() {
               <DataTable
                 label={text.ledger.title}
                 minWidth={760}
-                columns={[
-                  text.ledger.index,
-                  text.ledger.time,
-                  text.ledger.type,
-                  text.ledger.who,
-                  text.ledger.proof,
-                ]}
+                columns={[text.ledger.index, text.ledger.time, text.ledger.type, text.ledger.who]}
+                onScreen={text.ledger.proof}
               >
                 {items.map((entry) => (
                   <Table.Tr key={entry.index}>

@@ -78,12 +78,8 @@ export function SettingsPage() {
                 label={text.settings.title}
                 minWidth={760}
                 verticalSpacing="sm"
-                columns={[
-                  text.settings.setting,
-                  text.settings.value,
-                  text.settings.default,
-                  text.settings.change,
-                ]}
+                columns={[text.settings.setting, text.settings.value, text.settings.default]}
+                onScreen={text.settings.change}
               >
                 {shown.map((setting) => (
                   <Row key={setting.id} setting={setting} open={(as) => setOpen({ setting, as })} />

@@ -131,6 +131,7 @@ function ReportView({ report }: { report: Report }) {
         <DataTable
           label={text.team.issues}
           minWidth={420}
+          maxHeight={320}
           columns={[text.team.line, text.team.field, text.team.why]}
         >
           {issues.slice(0, SHOWN).map(({ line, field, message }) => (
