@@ -4,7 +4,7 @@ import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { read } from '../api/client.ts';
+import { messageOf, read } from '../api/client.ts';
 
 /** Systems offered at once. */
 const MOST = 20;
@@ -24,7 +24,9 @@ export function SystemSelect({
   value: string | undefined;
   onChange: (system: string | undefined) => void;
 }) {
+  // Mantine tells a choice as a search, too: what is asked for is what somebody types.
   const [typed, setTyped] = useState('');
+  const [chosen, setChosen] = useState<{ value: string; label: string }>();
   const [asked] = useDebouncedValue(typed.trim(), 150);
   const found = useQuery({
     ...read(listSystems, {
@@ -42,16 +44,22 @@ export function SystemSelect({
       searchable
       clearable
       clearButtonProps={{ 'aria-label': `${label}: ${placeholder ?? 'none'}` }}
+      error={found.error ? messageOf(found.error) : undefined}
       // What is chosen stays one of the options.
       data={
         value === undefined || data.some((one) => one.value === value)
           ? data
-          : [...data, { value, label: value }]
+          : [...data, chosen?.value === value ? chosen : { value, label: value }]
       }
       filter={({ options }) => options}
-      onSearchChange={setTyped}
+      onInput={(event) => setTyped(event.currentTarget.value)}
+      onBlur={() => setTyped('')}
       value={value ?? null}
-      onChange={(next) => onChange(next ?? undefined)}
+      onChange={(next, option) => {
+        setTyped('');
+        setChosen(option ?? undefined);
+        onChange(next ?? undefined);
+      }}
     />
   );
 }
