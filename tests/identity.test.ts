@@ -108,6 +108,8 @@ describe.skipIf(!hasChromium)(`identity (needs ${CHROMIUM})`, () => {
     await page.goto(`${running.url}/account`);
     await page.getByRole('cell', { name: 'passkey', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Remove the passkey Laptop' }).click();
+    const question = page.getByRole('dialog', { name: 'Remove the passkey Laptop?' });
+    await question.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByText('You have none yet').waitFor();
   }, 60_000);
 

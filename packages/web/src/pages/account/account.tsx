@@ -90,10 +90,7 @@ function Passkeys({ security }: { security: Security }) {
       return refresh();
     },
   });
-  const removing = useMutation({
-    mutationFn: (passkey: string) => client.call(removePasskey, { params: { passkey } }),
-    onSuccess: refresh,
-  });
+  const [removing, setRemoving] = useState<Security['passkeys'][number]>();
   return (
     <Card title={text.passkeys} help={text.passkeysHelp}>
       {security.passkeys.length === 0 ? <Text size="sm">{text.noPasskeys}</Text> : null}
@@ -111,7 +108,7 @@ function Passkeys({ security }: { security: Security }) {
                 size="xs"
                 variant="default"
                 aria-label={text.removePasskey(passkey.name)}
-                onClick={() => removing.mutate(passkey.id)}
+                onClick={() => setRemoving(passkey)}
               >
                 {text.remove}
               </Button>
@@ -119,7 +116,18 @@ function Passkeys({ security }: { security: Security }) {
           </List.Item>
         ))}
       </List>
-      {removing.error ? <Failure error={removing.error} /> : null}
+      {removing ? (
+        <FormDialog
+          title={`${text.removePasskey(removing.name)}?`}
+          help={text.removePasskeyHelp}
+          submit={text.remove}
+          done={text.passkeyRemoved}
+          size="md"
+          danger
+          close={() => setRemoving(undefined)}
+          run={() => client.call(removePasskey, { params: { passkey: removing.id } })}
+        />
+      ) : null}
       {passkeysPossible() ? (
         <Form run={adding} submit={text.addPasskey}>
           <TextInput
@@ -179,7 +187,7 @@ function Totp({ on }: { on: boolean }) {
           )}
         </Group>
       )}
-      {step ? <AskPassword act={act} close={close} /> : null}
+      {step ? <AskPassword act={act} done={text.confirmed[step]} close={close} /> : null}
       {codes && begun === undefined ? (
         <Dialog title={text.backupTitle} size="md" byButtonOnly close={() => setCodes(undefined)}>
           <Stack>
@@ -220,13 +228,21 @@ function ConfirmTotp({ uri, done, cancel }: { uri: string; done: () => Promise<v
   );
 }
 
-function AskPassword({ act, close }: { act: (password: string) => Promise<void>; close: () => void }) {
+function AskPassword({
+  act,
+  done,
+  close,
+}: {
+  act: (password: string) => Promise<void>;
+  done: string;
+  close: () => void;
+}) {
   const [password, setPassword] = useState('');
   return (
     <FormDialog
       title={text.confirmWith}
       submit={text.go}
-      done={text.confirmed}
+      done={done}
       size="md"
       close={close}
       run={() => act(password)}

@@ -9,6 +9,8 @@ export const text = {
   addPasskey: 'Add a passkey',
   passkeyName: 'Name of the passkey',
   passkeyNameHelp: 'Such as the device that it is on',
+  removePasskeyHelp: 'Nobody can sign in with it any more. It stays on the device until you delete it there.',
+  passkeyRemoved: 'The passkey is removed.',
   removePasskey: (name: string) => `Remove the passkey ${name}`,
   remove: 'Remove',
   added: (at: string) => `added ${at}`,
@@ -33,7 +35,11 @@ export const text = {
   changePassword: 'Change the password',
   passwordChanged: 'Your password is changed. Your other sessions have ended.',
   confirmWith: 'Confirm with your password',
-  confirmed: 'Your password is confirmed.',
+  confirmed: {
+    begin: 'Your password is confirmed.',
+    codes: 'You have new backup codes. The ones before do not work any more.',
+    end: 'The app is off: your password alone signs you in.',
+  },
   go: 'Continue',
   connect: 'Single sign-on',
   connectHelp:
