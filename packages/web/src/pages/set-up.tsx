@@ -32,7 +32,7 @@ export function SetUpPage() {
   });
   return (
     <Entrance title="Welcome to Custos">
-      <Form run={making} submit="Begin">
+      <Form run={making} submit="Begin" disabled={id === ''}>
         <Text size="sm">You become the first administrator. Everybody else is invited by you.</Text>
         <TextInput
           label="Your name"

@@ -23,12 +23,13 @@ import {
 } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
 import { DataTable } from '../../parts/data-table.tsx';
 import { Failure } from '../../parts/failure.tsx';
+import { Form } from '../../parts/form.tsx';
 import { FormDialog } from '../../parts/form-dialog.tsx';
 import { OnceOnly } from '../../parts/once-only.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -221,12 +222,7 @@ function Invitations({ organisation }: { organisation: string }) {
   });
   return (
     <Stack>
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          inviting.mutate();
-        }}
-      >
+      <Form run={inviting} submit={text.send}>
         <Group align="flex-end">
           <TextInput
             label={text.email}
@@ -242,12 +238,8 @@ function Invitations({ organisation }: { organisation: string }) {
             value={role}
             onChange={(event) => setRole(OrganisationRole.parse(event.currentTarget.value))}
           />
-          <Button type="submit" loading={inviting.isPending}>
-            {text.send}
-          </Button>
         </Group>
-      </form>
-      {inviting.error ? <Failure error={inviting.error} /> : null}
+      </Form>
       {inviting.data?.sent ? (
         <Alert color="green" variant="outline" role="status">
           <Text size="sm">{text.linkSent(inviting.data.person)}</Text>

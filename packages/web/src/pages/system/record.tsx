@@ -34,7 +34,7 @@ export function RecordDialog({
   const [content, setContent] = useState<unknown>(start);
   const schema = type ? schemaOf(predicates[type]) : undefined;
   const speakers = speakersOf(type, speaks);
-  const speaker = speakers.find((one) => one === chosen) ?? speakers[0] ?? TOOL;
+  const speaker = speakers.find((one) => one === chosen) ?? speakers[0];
   return (
     <FormDialog
       title={text.record.title}
@@ -42,7 +42,7 @@ export function RecordDialog({
       submit={text.record.submit}
       done={text.record.recorded}
       close={close}
-      disabled={type === undefined}
+      disabled={type === undefined || speaker === undefined}
       run={() =>
         client.call(recordObservations, {
           params,
@@ -72,13 +72,14 @@ export function RecordDialog({
       />
       <Select
         label={text.record.speaker}
+        error={speaker === undefined ? text.record.noSpeaker : undefined}
         data={speakers.map((value) => ({
           value,
           label: value === TOOL ? text.record.asTool : ROLE[value],
         }))}
         required
         allowDeselect={false}
-        value={speaker}
+        value={speaker ?? null}
         onChange={(value) => setSpeaker(value ?? undefined)}
       />
       {speaker === TOOL ? (

@@ -87,6 +87,7 @@ export const text = {
     help: 'What you record stays in the ledger with your name. It is corrected by a retraction, never changed.',
     type: 'Kind of evidence',
     speaker: 'Who says it',
+    noSpeaker: 'Only somebody with a role on the system can say this. Ask an administrator for one.',
     asTool: 'A tool measured it',
     tool: 'Name of the tool',
     toolVersion: 'Version of the tool',

@@ -3,13 +3,12 @@ import { acknowledgePolicy, getAwarenessPolicy, putAwarenessPolicy } from '@cust
 import { Button, Paper, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
 import { client, queryClient, read } from '../../api/client.ts';
 import { useStandingOn } from '../../api/standing.ts';
 import { Await } from '../../parts/await.tsx';
 import { Card } from '../../parts/card.tsx';
+import { DraftForm, useDraft } from '../../parts/draft.tsx';
 import { Failure } from '../../parts/failure.tsx';
-import { Form } from '../../parts/form.tsx';
 import { Markdown } from '../../parts/markdown.tsx';
 import { Time } from '../../parts/time.tsx';
 import { TrainingPage } from './frame.tsx';
@@ -54,11 +53,7 @@ export function AwarenessPolicyPage() {
               <Text>{text.policy.none}</Text>
             )}
             {may('training.manage') ? (
-              <NewVersion
-                key={policy?.version}
-                organisation={organisation}
-                body={policy?.body ?? text.policy.starter}
-              />
+              <NewVersion organisation={organisation} body={policy?.body ?? text.policy.starter} />
             ) : null}
           </Stack>
         )}
@@ -68,21 +63,22 @@ export function AwarenessPolicyPage() {
 }
 
 function NewVersion({ organisation, body: before }: { organisation: string; body: string }) {
-  const [version, setVersion] = useState('');
-  const [body, setBody] = useState(before);
-  const putting = useMutation({
-    mutationFn: () => client.call(putAwarenessPolicy, { params: { organisation }, body: { version, body } }),
-    onSuccess: () => queryClient.invalidateQueries(),
-  });
+  // A version is put beside the others: there is none to overtake.
+  const draft = useDraft(
+    { value: { version: '', body: before }, etag: '' },
+    (body) => client.call(putAwarenessPolicy, { params: { organisation }, body }),
+    { say: text.policy.done },
+  );
+  const { version, body } = draft.value;
   return (
     <Card title={text.policy.write}>
-      <Form run={putting} submit={text.policy.put}>
+      <DraftForm draft={draft} submit={text.policy.put}>
         <TextInput
           label={text.policy.newVersion}
           required
           maw={200}
           value={version}
-          onChange={(event) => setVersion(event.currentTarget.value)}
+          onChange={(event) => draft.set({ version: event.currentTarget.value, body })}
         />
         <Textarea
           label={text.policy.body}
@@ -92,9 +88,9 @@ function NewVersion({ organisation, body: before }: { organisation: string; body
           minRows={8}
           maxRows={30}
           value={body}
-          onChange={(event) => setBody(event.currentTarget.value)}
+          onChange={(event) => draft.set({ version, body: event.currentTarget.value })}
         />
-      </Form>
+      </DraftForm>
     </Card>
   );
 }

@@ -174,6 +174,7 @@ export const text = {
     newVersion: 'Version',
     body: 'Text (Markdown)',
     put: 'Put in force',
+    done: 'The version is in force.',
     again: 'Everybody has to acknowledge the new version.',
     starter:
       '# Staying aware of threats to AI security\n\nEverybody who works here, in whatever role, keeps up with threats to the AI systems that we build and use.\n\n## What this asks of you\n\n- Take the training of your roles in time.\n- Read the bulletins that you get, and do what they say helps.\n- Report what is odd, at once, by the ways that the training shows.\n\n## What you can count on\n\nNobody has to fear for a report. Training and reading bulletins are working time.\n',
