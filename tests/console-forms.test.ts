@@ -228,6 +228,61 @@ describe.skipIf(!hasChromium)(`forms of the console (needs ${CHROMIUM})`, () => 
     await page.getByText(ADMINISTRATOR.email).waitFor();
   });
 
+  test('what is typed in the tab of a system stays when the session has ended', async () => {
+    await open(`/systems/${MINE}/declaration`);
+    await page.getByRole('button', { name: 'Change the declaration' }).click();
+    const purpose = page.getByLabel('Purpose');
+    const typed = 'Finds the price that a customer asked for, and says where it stands.';
+    await purpose.fill(typed);
+    const cookies = await page.context().cookies();
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('link', { name: 'Sign in in a new tab' }).first().waitFor();
+    await page.waitForTimeout(1000);
+    await page.context().addCookies(cookies);
+    expect(await purpose.inputValue({ timeout: 1000 })).toBe(typed);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Change the declaration' }).waitFor();
+    await page.getByText(typed).first().waitFor();
+  });
+
+  test('a whole address is taken as it is typed, and several that are pasted are several', async () => {
+    await open(`/systems/${SYSTEM}/people`);
+    await page.getByRole('button', { name: 'Change roles' }).click();
+    const developers = page.getByRole('combobox', { name: 'Developer' });
+    await developers.fill('office@example.org');
+    await page.getByRole('option', { name: /Security office/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('office@example.org', { exact: true }).waitFor();
+    await developers.fill('ann@example.org bob@example.org');
+    await page.keyboard.press('Enter');
+    await page.getByText('ann@example.org', { exact: true }).waitFor();
+    await page.getByText('bob@example.org', { exact: true }).waitFor();
+  });
+
+  test('what was found before is no answer to a new search, and the field keeps the focus', async () => {
+    await open('/systems');
+    await page.getByRole('link', { name: SYSTEM }).waitFor();
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/\/systems\?.*search=/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(/\/systems\?.*search=/);
+    const search = page.getByLabel('Search');
+    await search.fill('nothing is called so');
+    await asked;
+    await page.waitForTimeout(200);
+    expect(await page.getByRole('link', { name: SYSTEM }).count()).toBe(0);
+    answer();
+    await page.getByText('No system matches these filters.').waitFor();
+    expect(await page.evaluate('document.activeElement?.value')).toBe('nothing is called so');
+    await page.unroute(/\/systems\?.*search=/);
+  });
+
   test('what could not be checked is not told as broken', async () => {
     await open(`/systems/${EXAMPLE}/audit?seed=spring&count=1`);
     await page.route('**/ledger', (route) => route.abort());
