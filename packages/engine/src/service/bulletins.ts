@@ -108,24 +108,30 @@ function messageId(bulletin: string, kind: string, target: string): string {
   return target === '' ? `${bulletin}.${kind}` : `${bulletin}.${kind}.${sha256(target).slice(7, 47)}`;
 }
 
-/** Share of the people addressed whom a mail server took it for, or who opened it. */
-export function reachOf(people: readonly BulletinPersonRow[]): number {
-  const got = people.filter((one) => one.mailed_at ?? one.opened_at ?? one.followed_at);
+/** Share of the people addressed whom a mail server took it for, or who opened it; until a time, where one is given. */
+export function reachOf(people: readonly BulletinPersonRow[], until?: Instant): number {
+  const counts = (at: Instant | null) => at !== null && (until === undefined || millis(at) <= millis(until));
+  const got = people.filter((one) => [one.mailed_at, one.opened_at, one.followed_at].some(counts));
   return people.length === 0 ? 0 : got.length / people.length;
 }
 
+/** How long after the end of the time for reaching people what came in until then is still recorded. */
+const LATE_DAYS = 7;
+
 /**
- * Records what was sent once every delivery is settled, and again when more people were reached, at most once in an hour and as
- * long as reach counts.
+ * Records what was sent once every delivery is settled, and again when more people were reached, at most once in an hour; after
+ * the time for reaching people, whom it had reached by then.
  * @returns ids of the bulletins recorded
  */
 export async function measureBulletins(context: ServiceContext, organisation: string): Promise<string[]> {
   const now = context.clock.now();
-  const open = await context.database.within(organisation, async (control) =>
-    bulletinsToMeasure(control, addDays(now, -(await thresholdOf(context, control, 'awareness.reach_days')))),
-  );
+  const { days, open } = await context.database.within(organisation, async (control) => {
+    const days = await thresholdOf(context, control, 'awareness.reach_days');
+    return { days, open: await bulletinsToMeasure(control, addDays(now, -days - LATE_DAYS)) };
+  });
   const recorded: string[] = [];
-  for (const row of open) if (await measure(context, organisation, row, now)) recorded.push(row.bulletin);
+  for (const row of open)
+    if (await measure(context, organisation, row, { now, days })) recorded.push(row.bulletin);
   return recorded;
 }
 
@@ -136,14 +142,17 @@ async function measure(
   context: ServiceContext,
   organisation: string,
   row: BulletinRow,
-  now: Instant,
+  { now, days }: { now: Instant; days: number },
 ): Promise<boolean> {
-  if (row.measured_at !== null && millis(now) - millis(row.measured_at) < MEASURE_EVERY) return false;
+  const end = addDays(row.sent_at ?? now, days);
+  const over = millis(end) < millis(now);
+  if (!over && row.measured_at !== null && millis(now) - millis(row.measured_at) < MEASURE_EVERY)
+    return false;
   const { people, deliveries } = await context.database.within(organisation, async (control) => ({
     people: await bulletinPeople(control, row.bulletin),
     deliveries: await deliveriesOf(control, row.bulletin),
   }));
-  const reach = reachOf(people);
+  const reach = reachOf(people, over ? end : now);
   const channels = channelsOf(deliveries);
   const settled = deliveries.every(({ state }) => state !== 'waiting');
   if (channels.length === 0 || (row.state === 'sending' ? !settled : row.reach === reach)) return false;
@@ -158,7 +167,7 @@ async function measure(
       mitigationKnown: row.mitigation_known,
       channels,
       reach,
-      reachMeasuredAt: now,
+      reachMeasuredAt: over ? end : now,
     },
     observedAt: now,
   });

@@ -12,9 +12,12 @@ let world: World;
 let skew = 0;
 const at = (days: number) => new Date(Date.now() + skew + days * DAY).toISOString();
 const mails: { to: string; text: string }[] = [];
+let down = false;
 const mailServer = new SMTPServer({
   authOptional: true,
   disabledCommands: ['STARTTLS', 'AUTH'],
+  onRcptTo: (_address, _session, done) =>
+    done(down ? Object.assign(new Error('down'), { responseCode: 451 }) : null),
   onData: (stream, { envelope }, done) => {
     let text = '';
     stream.on('data', (piece) => {
@@ -116,6 +119,22 @@ test('what has been overdue for a week is told of once a week', async () => {
   }
   expect(days).toEqual([0, 1, 8, 15]);
   const by = 'developer@acme.example';
+  await withdrawRequest(world.service, { ...REF, request: late }, { by, reason: 'It was never decided on' });
+});
+
+test('a reminder that did not go out goes out the next day, also in the week after which they are weekly', async () => {
+  const by = 'developer@acme.example';
+  const late = await asked('Release 6', 1);
+  const begun = skew;
+  const received: number[] = [];
+  for (const day of [0, 7.99, 8.99, 9.99, 15.99, 16.99, 17.99]) {
+    skew = begun + day * DAY;
+    down = day === 7.99 || day === 15.99;
+    const before = mails.length;
+    await run('requests.remind');
+    if (mails.length > before) received.push(day);
+  }
+  expect(received).toEqual([0, 8.99, 16.99]);
   await withdrawRequest(world.service, { ...REF, request: late }, { by, reason: 'It was never decided on' });
 });
 

@@ -12,6 +12,8 @@ const DAYS_AHEAD = 3;
 const AGAIN = 0.9;
 /** A request that has been overdue for so long is told of no longer every day, but every so many days. */
 const WEEK = 7;
+/** What was claimed and mailed to nobody counts as told of so many days ago: it may be claimed on the next day, at either pace. */
+const UNTOLD = WEEK - 0.2;
 
 export const remindOfRequests: Job = {
   name: 'requests.remind',
@@ -31,7 +33,8 @@ export const remindOfRequests: Job = {
         await hold(control);
         const old = millis(due.row.due_at) < millis(addDays(now, -WEEK));
         const since = addDays(now, old ? 1 - AGAIN - WEEK : -AGAIN);
-        if (!(await claimRequestReminder(control, due.row, { now, since }))) return false;
+        const until = service.outbox.canMail && due.waitsFor.length > 0 ? addDays(now, -UNTOLD) : now;
+        if (!(await claimRequestReminder(control, due.row, { now: until, since }))) return false;
         await emit(control, { kind: 'request.due', system, detail: { request, overdue: due.overdue } });
         return true;
       });
@@ -40,11 +43,15 @@ export const remindOfRequests: Job = {
     }
     for (const [person, waiting] of byPerson) {
       signal.throwIfAborted();
-      await service.outbox.mailNow({
+      const sent = await service.outbox.mailNow({
         to: person,
         subject: 'Decisions that wait for you',
         text: `These wait for your decision:\n\n${waiting.map((due) => lineOf(due, service.baseUrl)).join('\n')}\n`,
         messageId: `requests.${sha256(person).slice(7, 47)}.${millis(now)}`,
+      });
+      if (!sent) continue;
+      await database.within(organisation, async (control) => {
+        for (const { row } of waiting) await claimRequestReminder(control, row, { now, since: now });
       });
     }
   },

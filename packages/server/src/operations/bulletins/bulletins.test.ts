@@ -23,7 +23,7 @@ import {
 } from '@custos/contract';
 import { DAY } from '@custos/core';
 import { DEFAULT_CURRICULA, sendBulletin as queueBulletin } from '@custos/engine';
-import { bulletinPeople, deliveriesOf, insertBulletinChannel } from '@custos/store';
+import { bulletinPeople, deliveriesOf, insertBulletinChannel, reached } from '@custos/store';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Mailer } from '../../people/mailer.ts';
@@ -497,4 +497,43 @@ test('each message has an id of its own, however alike the addresses are', async
     (await deliveriesOf(control, id)).map(({ message_id }) => message_id),
   );
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('who was reached in the last hour of the time for it counts; who was later does not', async () => {
+  const [inTime, late] = [await write(), await write()];
+  for (const id of [inTime, late]) expect((await send(id)).status).toBe(200);
+  await world.service.outbox.idle();
+  const start = now;
+  for (let attempt = 0; attempt < 8; attempt++) {
+    now += DAY / 4;
+    await world.service.outbox.sendDue('acme');
+  }
+  const person = world.address('auditor');
+  const openedAt = (bulletin: string, at: number) =>
+    world.service.context.database.within('acme', (control) =>
+      reached(control, { bulletin, person }, 'opened_at', new Date(at).toISOString()),
+    );
+  const end = start + 14 * DAY;
+  await world.service.context.database.within('acme', (control) =>
+    control
+      .updateTable('bulletins')
+      .set({ measured_at: new Date(end - DAY / 48).toISOString() })
+      .where('bulletin', 'in', [inTime, late])
+      .execute(),
+  );
+  await openedAt(inTime, end - DAY / 72);
+  now = end - DAY / 96;
+  expect(await recorded(inTime)).toBeLessThan(1);
+  await openedAt(late, end + DAY / 96);
+  now = end + DAY / 72;
+  expect(await recorded(inTime)).toBe(1);
+  expect(await recorded(late)).toBeLessThan(1);
+
+  async function recorded(bulletin: string): Promise<number | null | undefined> {
+    await world.service.outbox.sendDue('acme');
+    const rows = await world.service.context.database.within('acme', (control) =>
+      control.selectFrom('bulletins').select('reach').where('bulletin', '=', bulletin).execute(),
+    );
+    return rows[0]?.reach;
+  }
 });
