@@ -2,6 +2,7 @@
 import {
   acceptInvitation,
   type Client,
+  createBulletin,
   createClient,
   createRequest,
   createSystem,
@@ -9,6 +10,7 @@ import {
   invite,
   setSignIn,
   signInWithPassword,
+  updateBulletin,
 } from '@custos/contract';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -281,6 +283,63 @@ describe.skipIf(!hasChromium)(`forms of the console (needs ${CHROMIUM})`, () => 
     await page.getByText('No system matches these filters.').waitFor();
     expect(await page.evaluate('document.activeElement?.value')).toBe('nothing is called so');
     await page.unroute(/\/systems\?.*search=/);
+  });
+
+  test('a bulletin that somebody changed is neither sent nor thrown away unseen', async () => {
+    const body = {
+      title: 'Prompts hidden in invoices',
+      body: 'Invoices with hidden prompts are going round. Look twice.',
+      threats: [],
+      mitigationKnown: false,
+      audience: [],
+    };
+    const { id } = await other.call(createBulletin, { params: IN, body });
+    await open(`/bulletins/${id}`);
+    const title = page.getByLabel('Title');
+    await title.fill('Prompts hidden in letters');
+    const params = { ...IN, bulletin: id };
+    await other.call(
+      updateBulletin,
+      { params, body: { ...body, title: 'Prompts hidden in all paper' } },
+      { ifMatch: '"1"' },
+    );
+    await page.waitForTimeout(1500);
+    await page.getByRole('button', { name: 'Throw away' }).click();
+    await page.getByText('This did not work').waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    const conflict = page.getByRole('alert').filter({ hasText: 'Somebody changed it' });
+    await conflict.getByText('Prompts hidden in all paper').waitFor();
+    expect(await title.inputValue()).toBe('Prompts hidden in letters');
+    await conflict.getByRole('button', { name: 'Take what is there now' }).click();
+    expect(await title.inputValue()).toBe('Prompts hidden in all paper');
+  });
+
+  test('a year is typed digit by digit and moves no hour', async () => {
+    const berlin = await browser.newPage({
+      storageState: await page.context().storageState(),
+      timezoneId: 'Europe/Berlin',
+    });
+    await open(`/systems/${MINE}/evidence`, berlin);
+    await berlin.getByRole('button', { name: 'Record an observation' }).click();
+    const until = berlin.getByLabel('Valid until');
+    await until.fill('2026-01-31T12:00');
+    await until.focus();
+    await berlin.keyboard.press('Tab');
+    await berlin.keyboard.press('Tab');
+    await berlin.keyboard.type('2027');
+    expect(await until.inputValue()).toBe('2027-01-31T12:00');
+    await berlin.context().close();
+  });
+
+  test('after a system is chosen the others are offered again', async () => {
+    await open('/requests');
+    const system = page.getByRole('combobox', { name: 'System' });
+    await system.fill('invoice');
+    await page.getByRole('option', { name: SYSTEM }).click();
+    await system.blur();
+    await page.waitForTimeout(500);
+    await system.click();
+    await page.getByRole('option', { name: MINE }).waitFor();
   });
 
   test('what could not be checked is not told as broken', async () => {
