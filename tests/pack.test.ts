@@ -82,6 +82,14 @@ describe('custos-verify.mjs', () => {
     expect(out).toContain('exports/assessment.csv: ALTERED');
   });
 
+  it('takes the digest of a specification, and nothing else for one', () => {
+    const words = ['fraud.pack.zip', '--key', fingerprint, '--specification'];
+    expect(verify(...words, `sha256:${'1'.repeat(64)}`)).toMatchObject({ status: 0 });
+    const { status, err } = verify(...words, 'latest');
+    expect(status).toBe(2);
+    expect(err).toContain('"latest" is no digest');
+  });
+
   it('ends with 2 when it is called wrongly', () => {
     writeFileSync(join(auditor, 'note.txt'), 'hello');
     for (const words of [

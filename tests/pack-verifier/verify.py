@@ -6,9 +6,10 @@ ledgers with their Merkle roots, checkpoints and proofs, the id and signature of
 counts. It does not evaluate the duties again; custos-verify.mjs does. Signatures are checked by the arithmetic of RFC 8032
 in whole numbers: slow (some milliseconds each), and meant for checking only, never for signing.
 
-    python3 verify.py PACK.zip --key KEY_OR_FINGERPRINT [--checkpoint FILE] [--json]
+    python3 verify.py PACK.zip --key KEY_OR_FINGERPRINT [--checkpoint FILE] [--specification DIGEST] [--json]
 
-Exit codes: 0 the pack verifies, 1 it does not, 2 wrong usage or no pack.
+Exit codes: 0 the pack verifies, 1 it does not, 2 wrong usage or no pack, 3 it is whole and signed, and its specification is
+none of those whose digests were given. Without any digest all specifications will do.
 """
 import argparse
 import base64
@@ -34,6 +35,13 @@ NORMS = ("shall", "should")
 FORMATS = ("sarif", "cdx.json", "oscal.json", "csv", "xlsx", "ics.json", "html", "dsse.json")
 # Seconds: what was recorded so long before the evaluation was there to be looked at.
 CLOCK_SLACK = 15 * 60
+
+EXIT = {"verified": 0, "refused": 1, "not_recomputed": 3}
+SENTENCES = {
+    "verified": "The pack verifies.",
+    "refused": "The pack does NOT verify.",
+    "not_recomputed": "The pack is whole and signed. Its specification is NOT one that you gave.",
+}
 
 
 class Refused(Exception):
@@ -246,8 +254,9 @@ def included(leaf, index, size, path, root):
 
 
 class Pack:
-    def __init__(self, path, given, checkpoints):
+    def __init__(self, path, given, checkpoints, specifications):
         self.problems, self.checked = [], []
+        self.specifications, self.strange = specifications, False
         self.not_checked = [
             "The evaluation of the duties: this verifier does not run the checks; custos-verify.mjs does.",
             "Whether there are other ledgers; whether statements are true; whether times are right; whose the given key is.",
@@ -572,6 +581,7 @@ class Pack:
         digest = "sha256:" + hashlib.sha256(self.files["specification.json"]).hexdigest()
         if digest != manifest["standard"]["digest"] or assessment["specification"]["digest"] != digest:
             self.problem("SPECIFICATION", "specification.json", f"its SHA-256 is {digest}, which nobody names")
+        self.compare_specification(digest)
         if manifest["assessment"] != "sha256:" + hashlib.sha256(self.files["assessment.json"]).hexdigest():
             self.problem("COUNTS", "manifest.json", "it names another assessment")
         wanted = {row["id"]: [duty["id"] for duty in row["duties"]] for row in specification["provisions"]}
@@ -593,6 +603,20 @@ class Pack:
         self.assessment_counts(assessment)
         self.held(before, f"{len(wanted)} provisions have a row, with the worst of their duties for each verb.")
         self.exports(told)
+
+    def compare_specification(self, digest):
+        if digest in self.specifications:
+            self.checked.append(f"The specification is one whose digest you gave ({digest}).")
+        elif not self.specifications:
+            self.not_checked.insert(0, f"Whether the specification ({digest}) is the one that you expect: give its digest with --specification.")
+        else:
+            self.strange = True
+            self.not_checked.insert(0, f"WHETHER THE DUTIES AND LIMITS ARE THOSE THAT YOU EXPECT: the specification ({digest}) is none that you gave.")
+
+    def outcome(self):
+        if self.problems:
+            return "refused"
+        return "not_recomputed" if self.strange else "verified"
 
     def check_rows(self, member, rows, wanted):
         seen = set()
@@ -709,6 +733,10 @@ class Pack:
                     {item for row in assessment["provisions"] for duty in row["duties"] for item in duty["observations"]}
                 ),
             }
+            named = {"system": "system", "standard": "specification", "evaluatedAt": "evaluatedAt", "fingerprint": "fingerprint"}
+            for ours, theirs in named.items():
+                if manifest[ours] != assessment[theirs]:
+                    self.problem("COUNTS", "manifest.json", f"it names another {ours} than the assessment")
         for name, value in wanted.items():
             if counts.get(name) != value:
                 self.problem("COUNTS", "manifest.json", f"it counts {name}: {counts.get(name)}; there are {value}")
@@ -805,6 +833,7 @@ def main():
     parser.add_argument("pack")
     parser.add_argument("--key", action="append", required=True)
     parser.add_argument("--checkpoint", action="append", default=[])
+    parser.add_argument("--specification", action="append", default=[])
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     try:
@@ -812,20 +841,21 @@ def main():
         for path in given.checkpoint:
             with open(path, encoding="utf-8") as file:
                 notes.append(file.read())
-        pack = Pack(given.pack, given.key, notes)
+        pack = Pack(given.pack, given.key, notes, given.specification)
     except (OSError, UnicodeDecodeError, Refused) as error:
         sys.stderr.write(f"verify: {error}\n")
         return 2
     pack.verify()
-    report = {"ok": not pack.problems, "checked": pack.checked, "notChecked": pack.not_checked, "problems": pack.problems}
+    outcome = pack.outcome()
+    report = {"outcome": outcome, "ok": outcome == "verified", "checked": pack.checked, "notChecked": pack.not_checked, "problems": pack.problems}
     if given.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         print("Checked:", *pack.checked, "Not checked:", *pack.not_checked, sep="\n  - ")
         for problem in pack.problems:
             print(f"PROBLEM {problem['member'] or 'the file'}: {problem['code']}: {problem['message']}")
-        print("The pack verifies." if report["ok"] else "The pack does NOT verify.")
-    return 0 if report["ok"] else 1
+        print(SENTENCES[outcome])
+    return EXIT[outcome]
 
 
 if __name__ == "__main__":

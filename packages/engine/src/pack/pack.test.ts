@@ -58,24 +58,33 @@ function pack(name: (typeof EXAMPLES)[number] = 'open-weights-release'): MadePac
 }
 
 const PythonReport = z.object({
+  outcome: z.enum(['verified', 'not_recomputed', 'refused']),
   ok: z.boolean(),
   checked: z.array(z.string()),
   notChecked: z.array(z.string()),
   problems: z.array(z.object({ code: z.string(), member: z.string().nullable(), message: z.string() })),
 });
 
-function python(bytes: Buffer, keys: readonly string[], checkpoints: readonly string[] = []) {
+function python(
+  bytes: Buffer,
+  keys: readonly string[],
+  checkpoints: readonly string[] = [],
+  specifications: readonly string[] = [],
+) {
   const path = join(folder, 'pack.zip');
   writeFileSync(path, bytes);
   const more = checkpoints.flatMap((note, i) => {
     writeFileSync(join(folder, `${i}.checkpoint`), note);
     return ['--checkpoint', join(folder, `${i}.checkpoint`)];
   });
-  const words = [PYTHON, path, '--json', ...keys.flatMap((key) => ['--key', key]), ...more];
+  const option = (name: string, values: readonly string[]) => values.flatMap((value) => [name, value]);
+  const words = [PYTHON, path, '--json', ...option('--key', keys), ...more];
+  words.push(...option('--specification', specifications));
   const { status, stdout, stderr } = spawnSync('python3', words, { encoding: 'utf8', maxBuffer: 1 << 26 });
   if (status === 2) throw new Error(stderr);
   const report = PythonReport.parse(JSON.parse(stdout));
-  expect(status).toBe(report.ok ? 0 : 1);
+  expect(status).toBe({ verified: 0, refused: 1, not_recomputed: 3 }[report.outcome]);
+  expect(report.ok).toBe(report.outcome === 'verified');
   return report;
 }
 
@@ -910,6 +919,64 @@ describe('a key that was rotated out', () => {
   });
 });
 
+describe('a specification that the verifier does not know', () => {
+  const WEAKENED = { 'test.max_age_days': 36500 };
+
+  /** A pack that was assessed, packed and signed under other limits than the catalogue's, whatever its name. */
+  const weakened = (standard?: string) =>
+    examplePack('open-weights-release', undefined, undefined, undefined, (specification) => ({
+      ...specification,
+      standard: standard ?? specification.standard,
+      settings: specification.settings.map((setting) => {
+        const value = Object.entries(WEAKENED).find(([id]) => id === setting.id)?.[1];
+        return value === undefined ? setting : { ...setting, default: value };
+      }),
+    }));
+  const digestIn = (bytes: Buffer) => sha256(contentOf(membersOf(bytes), MEMBER.specification));
+  const known = () => new Map([[digestIn(pack().bytes), 'ETSI EN 304 223 V2.1.1']]);
+
+  it.each([
+    ['the same', undefined],
+    ['a longer', 'ETSI EN 304 223 X'],
+    ['another', 'Our own framework'],
+  ])('never verifies, under %s name, and says why first', async (_, standard) => {
+    const { bytes, signer } = await weakened(standard);
+    expect(digestIn(bytes)).not.toBe(digestIn(pack().bytes));
+    const report = await verifyPack(bytes, { keys: [signer.keyId], known: known() });
+    expect(report).toMatchObject({ outcome: 'not_recomputed', ok: false, problems: [] });
+    expect(report.notChecked[0]).toMatch(/^WHETHER THE DUTIES AND LIMITS ARE THOSE THAT YOU EXPECT/);
+    expect(report.notChecked[0]).toContain(digestIn(bytes));
+    if (!hasPython) return;
+    const second = python(bytes, [signer.keyId], [], [...known().keys()]);
+    expect(second).toMatchObject({ outcome: 'not_recomputed', problems: [] });
+    expect(second.notChecked[0]).toContain(digestIn(bytes));
+  });
+
+  it('verifies where its digest is given', async () => {
+    const { bytes, signer } = await weakened('Our own framework');
+    const specifications = [digestIn(bytes)];
+    const report = await verifyPack(bytes, { keys: [signer.keyId], known: known(), specifications });
+    expect(report).toMatchObject({ outcome: 'verified', problems: [] });
+    expect(report.checked.join('\n')).toContain('whose digest you gave');
+    if (hasPython) expect(python(bytes, [signer.keyId], [], specifications).outcome).toBe('verified');
+  });
+
+  it('is told of where none is known', async () => {
+    const { bytes, signer } = pack();
+    const report = await verifyPack(bytes, { keys: [signer.keyId] });
+    expect(report.outcome).toBe('verified');
+    expect(report.notChecked.join('\n')).toMatch(/Whether the specification .* is the one that you expect/);
+  });
+
+  it('keeps a known one verified', async () => {
+    const { bytes, signer } = pack();
+    expect(await verifyPack(bytes, { keys: [signer.keyId], known: known() })).toMatchObject({
+      outcome: 'verified',
+    });
+    if (hasPython) expect(python(bytes, [signer.keyId], [], [...known().keys()]).outcome).toBe('verified');
+  });
+});
+
 describe('a pack of another version', () => {
   const ofVersion = (members: Members, version: string) =>
     edited<Manifest>(members, MEMBER.manifest, ({ producer }) => {
@@ -958,6 +1025,26 @@ describe('a pack of another version', () => {
       known: new Map([[sha256('of today'), 'ETSI EN 304 223']]),
     });
     expect(report.outcome).toBe('not_recomputed');
+  });
+
+  it.each([
+    ['system', ({ system }: Manifest) => Object.assign(system, { id: 'another' })],
+    ['time', (manifest: Manifest) => Object.assign(manifest, { evaluatedAt: '2026-11-25T12:00:01.000Z' })],
+    ['standard', ({ standard }: Manifest) => Object.assign(standard, { version: 'V9.9.9' })],
+  ])('does not name another %s than its assessment', async (_, change) => {
+    const { members, signer } = pack();
+    const named = edited<Manifest>(ofVersion(members, '0.0.9'), MEMBER.manifest, change);
+    const { evaluatedAt } = JSON.parse(contentOf(named, MEMBER.manifest).toString()) as Manifest;
+    const bytes = await sealed(named, signer, undefined, evaluatedAt);
+    for (const report of [
+      await verifyPack(bytes, { keys: [signer.keyId] }),
+      ...(hasPython ? [python(bytes, [signer.keyId])] : []),
+    ]) {
+      expect(report.outcome).toBe('refused');
+      expect(report.problems).toContainEqual(
+        expect.objectContaining({ code: 'COUNTS', member: MEMBER.manifest }),
+      );
+    }
   });
 
   it('by a framework of its own has no older version to be of', async () => {

@@ -162,7 +162,24 @@ describe("a supplier's pack", () => {
     const { statements } = await receivePack(bytes, { ...options, notRecomputed: true });
     expect(statements.length).toBeGreaterThan(2);
     for (const { predicate } of statements)
-      expect(predicate.source).toMatch(/verdicts signed and not computed again$/);
+      expect(predicate.source).toMatch(/verdicts signed and not computed again by a known specification$/);
+  });
+
+  it('by a specification that is not known is taken only when that is asked for', async () => {
+    const options = {
+      keys: [made.signer.keyId],
+      now: NOW,
+      known: new Set<string>(),
+      specifications: new Map([[sha256('of today'), 'ETSI EN 304 223']]),
+    };
+    const refused = await receivePack(made.bytes, options);
+    expect(refused.statements).toEqual([]);
+    expect(packRefused(refused.report)).toMatchObject({
+      code: 'PACK_NOT_RECOMPUTED',
+      message: expect.stringMatching(/DUTIES AND LIMITS.*--not-recomputed/),
+    });
+    const { statements } = await receivePack(made.bytes, { ...options, notRecomputed: true });
+    for (const { predicate } of statements) expect(predicate.source).toMatch(/by a known specification$/);
   });
 
   it('gives nothing when it does not verify', async () => {

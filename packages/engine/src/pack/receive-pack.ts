@@ -32,7 +32,7 @@ interface ReceivePackOptions {
   readonly known: ReadonlySet<string>;
   /** Digests of specifications that this version comes with, with their names. */
   readonly specifications?: ReadonlyMap<string, string>;
-  /** Takes what is whole and signed although another version made it, and its verdicts could not be computed again. */
+  /** Takes what is whole and signed although its verdicts could not be computed again by a specification that is known. */
   readonly notRecomputed?: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function receivePack(
       if (leaf?.kind === 'observation' && envelope && used.has(leaf.id) && isSigned(envelope, keyring))
         envelopes.push(envelope);
     }
-  const told = report.ok ? '' : ', verdicts signed and not computed again';
+  const told = report.ok ? '' : ', verdicts signed and not computed again by a known specification';
   const source = `pack of ${report.system}, evaluated at ${report.evaluatedAt}, ${sha256(bytes)}${told}`;
   return {
     report,
@@ -96,7 +96,7 @@ export function packRefused({ problems, outcome, notChecked }: PackReport): Cust
   if (outcome === 'not_recomputed')
     return new CustosError(
       'PACK_NOT_RECOMPUTED',
-      `The pack is whole and signed; nothing was recorded, as its verdicts could not be computed again. Not checked: ${notChecked[0] ?? ''} To keep it on the supplier's word alone, add --not-recomputed.`,
+      `The pack is whole and signed; nothing was recorded, as its verdicts could not be computed again by a specification that is known here. Not checked: ${notChecked[0] ?? ''} To keep it on the supplier's word alone, add --not-recomputed.`,
     );
   const shown = problems
     .slice(0, 5)

@@ -1,7 +1,7 @@
 /** custos-verify.mjs: the stand-alone verifier of evidence packs. One file, for Node.js 20 and newer, nothing to install. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { CustosError } from '@custos/core';
+import { CustosError, isDigest } from '@custos/core';
 import { LedgerName, ledgerMember } from './format.ts';
 import { sampleOf, verifyPack } from './verify-pack.ts';
 import { looksLikeZip, readZip } from './zip-reader.ts';
@@ -14,18 +14,22 @@ const USAGE = `Usage: node custos-verify.mjs PACK.zip --key KEY [--key KEY…] [
   --key KEY          the organisation's public key (name+hash+base64), its fingerprint (sha256:…), or a file
                      with keys, one a line. It must come from elsewhere than the pack.
   --checkpoint FILE  a signed checkpoint, or a whole pack, that you kept from earlier
+  --specification DIGEST
+                     (sha256:…) of a specification beside EN 304 223 as this verifier comes with it: of a framework of
+                     your own, or of an earlier version. It must come from elsewhere than the pack.
   --observation ID   print one observation with its entry and proof, and check nothing
   --json             print the report as JSON
 
 Exit codes: 0 the pack verifies; 1 it does not; 2 wrong usage, or this is no evidence pack; 3 it is whole and signed, but
-of another version, and its verdicts could not be computed again.
+of another version whose verdicts could not be computed again, or by a specification that is not known here.
 `;
 
 const EXIT = { verified: 0, refused: 1, not_recomputed: 3 } as const;
 const SENTENCE = {
   verified: 'The pack VERIFIES.',
   refused: 'The pack does NOT verify.',
-  not_recomputed: 'The pack is whole and signed. Its verdicts were NOT computed again: see "Not checked".',
+  not_recomputed:
+    'The pack is whole and signed. Its verdicts were NOT computed again by a specification that is known here: see "Not checked".',
 } as const;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -47,6 +51,7 @@ async function run(words: string[]): Promise<number> {
     options: {
       key: { type: 'string', multiple: true, default: [] },
       checkpoint: { type: 'string', multiple: true, default: [] },
+      specification: { type: 'string', multiple: true, default: [] },
       observation: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -66,6 +71,7 @@ async function run(words: string[]): Promise<number> {
   const report = await verifyPack(bytes, {
     keys: values.key.flatMap(keysOf),
     checkpoints: values.checkpoint.flatMap(checkpointsOf),
+    specifications: values.specification.map(digestGiven),
     known: new Map(Object.entries(typeof CUSTOS_SPECIFICATIONS === 'undefined' ? {} : CUSTOS_SPECIFICATIONS)),
   });
   if (values.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
@@ -102,6 +108,14 @@ function keysOf(given: string): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function digestGiven(text: string): string {
+  if (isDigest(text)) return text;
+  throw new CustosError(
+    'SPECIFICATION_DIGEST',
+    `"${text}" is no digest: --specification takes sha256: and 64 hexadecimal digits.`,
+  );
 }
 
 /** The checkpoints of an earlier pack, or the one in a file. */

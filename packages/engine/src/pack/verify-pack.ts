@@ -94,8 +94,8 @@ export interface PackProblem {
 export interface PackReport {
   /**
    * `verified`: whole, signed, and the evidence gives its verdicts. `not_recomputed`: whole and signed, but another version
-   * of Custos or of the specification made it, and this one does not come to the same: the verdicts stand on the word of
-   * the signer alone. `refused`: something is wrong.
+   * of Custos or of the specification made it, and this one does not come to the same, or its specification is none that
+   * the verifier knows: the verdicts stand on the word of the signer alone. `refused`: something is wrong.
    */
   outcome: 'verified' | 'not_recomputed' | 'refused';
   /** `outcome` is `verified`. */
@@ -117,6 +117,8 @@ export interface VerifyPackOptions {
   checkpoints?: readonly string[];
   /** Digests of specifications that the verifier knows, with their names. */
   known?: ReadonlyMap<string, string>;
+  /** Digests of specifications that its user has from elsewhere. With none here and none known, any specification will do. */
+  specifications?: readonly string[];
 }
 
 const MOST_PROBLEMS = 200;
@@ -205,6 +207,8 @@ class PackVerification {
   #count = 0;
   /** The evidence was evaluated again, and gave the assessment. */
   #recomputed = false;
+  /** The specification is one that the verifier, or its user, knows; or there is none to compare it with. */
+  #specificationKnown = true;
   /** Why this verifier need not come to the same, when it does not. */
   #otherVersion: string | undefined;
 
@@ -232,7 +236,8 @@ class PackVerification {
         this.#add('REPLAY', `The evidence can't be evaluated: ${oneLine(error)}`, MEMBER.assessment);
       }
     this.#limits(trust, keyring, ledgers);
-    const outcome = this.#count > 0 ? 'refused' : this.#recomputed ? 'verified' : 'not_recomputed';
+    const verified = this.#recomputed && this.#specificationKnown;
+    const outcome = this.#count > 0 ? 'refused' : verified ? 'verified' : 'not_recomputed';
     return {
       outcome,
       ok: outcome === 'verified',
@@ -659,13 +664,26 @@ class PackVerification {
       );
       return;
     }
-    const known = this.#options.known?.get(digest);
-    if (known !== undefined)
-      this.#checked.push(`The specification is ${known}, as this verifier was built with.`);
-    else
+    const { known = new Map<string, string>(), specifications = [] } = this.#options;
+    const name = known.get(digest);
+    if (name !== undefined) {
+      this.#checked.push(`The specification is ${name}, as this verifier was built with.`);
+      return;
+    }
+    if (specifications.includes(digest)) {
+      this.#checked.push(`The specification is one whose digest you gave (${digest}).`);
+      return;
+    }
+    if (known.size === 0 && specifications.length === 0) {
       this.#notChecked.push(
-        `Whether the specification (${digest}) is the one that Custos publishes: this verifier was built with another. It is the one that the assessment names.`,
+        `Whether the specification (${digest}) is the one that you expect: there was none to compare it with.`,
       );
+      return;
+    }
+    this.#specificationKnown = false;
+    this.#notChecked.unshift(
+      `WHETHER THE DUTIES AND LIMITS ARE THOSE THAT YOU EXPECT. The pack was assessed by a specification (${digest}) that this verifier does not know, whatever its name: whoever signed it may have moved a limit or left out a duty. Its verdicts are what that specification gives, and nothing more. Get the digest of the right one from whoever publishes it, never from the pack, and compare.`,
+    );
   }
 
   /** All rows are there, say what the assessment says, and each verb is the worst of its applicable duties. */
@@ -751,10 +769,20 @@ class PackVerification {
     if (canonicalize(assessment.counts) !== canonicalize(verdicts))
       this.#add('COUNTS', 'Its counts are not those of its duties.', MEMBER.assessment);
     const digest = sha256(bytes);
-    if (manifest.assessment !== digest || assessment.specification.digest !== manifest.standard.digest)
+    if (manifest.assessment !== digest)
+      this.#add('COUNTS', 'The manifest names another assessment.', MEMBER.manifest);
+    const named = {
+      system: manifest.system,
+      specification: manifest.standard,
+      evaluatedAt: manifest.evaluatedAt,
+      fingerprint: manifest.fingerprint,
+    };
+    const { system, specification, evaluatedAt, fingerprint } = assessment;
+    const assessed = { system, specification, evaluatedAt, fingerprint };
+    if (canonicalize(named) !== canonicalize(assessed))
       this.#add(
         'COUNTS',
-        'The manifest names another assessment, or another specification.',
+        `It is not about what was assessed: ${firstDifference(named, assessed)}.`,
         MEMBER.manifest,
       );
     const there = new Set(
@@ -1003,6 +1031,8 @@ const VerdictWord = z.enum(['pass', 'fail', 'inconclusive', 'not_applicable']);
 const AssessmentShape = z.looseObject({
   specification: z.strictObject({ standard: z.string(), version: z.string(), digest: DigestSchema }),
   system: z.strictObject({ id: z.string(), name: z.string(), declared: z.boolean() }),
+  evaluatedAt: z.string(),
+  fingerprint: DigestSchema.nullable(),
   counts: BothCounts,
   inventory: z.looseObject({ assets: z.array(z.unknown()) }),
   findings: z.array(z.unknown()),

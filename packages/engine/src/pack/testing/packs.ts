@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Digest, type Envelope, fixedClock, hexOf } from '@custos/core';
+import { type Digest, type Envelope, fixedClock, hexOf, type Specification } from '@custos/core';
 import { openStore } from '@custos/store';
 import {
   canonicalize,
@@ -37,6 +37,7 @@ export async function examplePack(
   signer: Signer = createKey('custos.local/test').signer,
   keys: PublicKeys = { keys: [{ publicKey: signer.publicKey }], handovers: [] },
   change: (input: PackInput) => PackInput = (input) => input,
+  reword: (specification: Specification) => Specification = (specification) => specification,
 ): Promise<MadePack> {
   const folder = mkdtempSync(join(tmpdir(), 'custos-pack-'));
   const keyring = new Keyring(keys.keys);
@@ -44,7 +45,9 @@ export async function examplePack(
   try {
     const dir = join(folder, name);
     cpSync(join(ROOT, 'examples', name), dir, { recursive: true });
-    const { specification, digest } = await loadSpecification(join(ROOT, 'standard/en-304-223'));
+    const loaded = await loadSpecification(join(ROOT, 'standard/en-304-223'));
+    const specification = reword(loaded.specification);
+    const digest = sha256(canonicalize(specification));
     const store = await openStore({
       kind: 'files',
       dir: join(dir, '.custos'),
