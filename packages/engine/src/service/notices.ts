@@ -48,7 +48,8 @@ export async function publishNotice(
         notice: id,
         content: JSON.stringify(content),
         published_by: actor.id,
-        published_at: now,
+        // Taken while nobody else writes to the ledger, so that no notice comes in before one that was mailed.
+        published_at: context.clock.now(),
       });
     },
   );

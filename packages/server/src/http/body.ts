@@ -72,7 +72,12 @@ export function parseBody(bytes: Uint8Array, contentType: string | null, format?
   const known =
     type === 'application/json' || isForm || (format === 'scim' && type === 'application/scim+json');
   if (!known || more.some((part) => !/^(charset="?utf-8"?)?$/.test(part)))
-    throw new Refusal('UNSUPPORTED_MEDIA', 'Send JSON in UTF-8, with Content-Type: application/json.');
+    throw new Refusal(
+      'UNSUPPORTED_MEDIA',
+      format === 'form'
+        ? 'Send the form in UTF-8, with Content-Type: application/x-www-form-urlencoded.'
+        : 'Send JSON in UTF-8, with Content-Type: application/json.',
+    );
   const value = isForm ? fieldsOf(bytes) : jsonOf(bytes);
   refuseUnstorable(value, '/body');
   return value;

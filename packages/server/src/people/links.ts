@@ -15,9 +15,6 @@ interface Subscription {
   readonly system: string;
   readonly subscription: string;
 }
-interface Unconfirmed extends Subscription {
-  readonly expires_at: string;
-}
 
 export class PeopleLinks {
   readonly #key: Uint8Array;
@@ -69,12 +66,17 @@ export class PeopleLinks {
     return this.#seal(['address', organisation, email]);
   }
 
-  /** For the link that confirms a subscription, which ends when the subscription does that nobody confirmed. */
-  confirmation({ organisation, system, subscription, expires_at }: Unconfirmed): string {
-    return `${subscription}.${this.#seal(['confirm', organisation, system, subscription, expires_at])}`;
+  /** The same for the address of a client. */
+  client(organisation: string, address: string): string {
+    return this.#seal(['client', organisation, address]);
   }
 
-  confirms(token: string, of: Unconfirmed): boolean {
+  /** For the link that confirms a subscription: the same in each mail, until the subscription ends that nobody confirmed. */
+  confirmation({ organisation, system, subscription }: Subscription): string {
+    return `${subscription}.${this.#seal(['confirm', organisation, system, subscription])}`;
+  }
+
+  confirms(token: string, of: Subscription): boolean {
     return same(token, this.confirmation(of));
   }
 

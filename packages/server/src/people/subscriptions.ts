@@ -12,6 +12,7 @@ import {
   deleteSubscription,
   findPublication,
   findSubscription,
+  linkSent,
   lockSubscriptions,
   noteSubscriptionMail,
   noticesOf,
@@ -19,18 +20,23 @@ import {
   type SubscriptionRow,
   subscriptionMails,
 } from '@custos/store';
+import { z } from 'zod';
 import { Refusal } from '../http/problem.ts';
+import { limitKey } from '../identity/client-address.ts';
 import type { Service } from '../service.ts';
 import type { Mail } from './mailer.ts';
 import type { OutboxOptions } from './outbox.ts';
 
 const HOUR = DAY / 24;
+/** What nodemailer throws when every recipient is refused, and not only for now. */
+const Refused = z.object({ command: z.literal('RCPT TO'), responseCode: z.int().min(500) });
 /** A link that confirms ends after so many days. */
 const LINK_DAYS = 2;
-/** Links to one address, and in all, in a day and for one organisation. */
+/** Links in a day: for one address and system, by one client, and in all of an organisation. */
 const LINKS_PER_ADDRESS = 3;
+const LINKS_PER_CLIENT = 20;
 const LINKS_PER_DAY = 500;
-/** About a month of them, since they come once a day in the end. */
+/** About a month of them, since they come once a day in the end; then an address that is refused for good is erased. */
 const MOST_ATTEMPTS = 40;
 const AT_ONCE = 10;
 /** A mail that was taken and never settled is due again then. */
@@ -40,8 +46,21 @@ function later(at: Instant, milliseconds: number): Instant {
   return new Date(millis(at) + milliseconds).toISOString();
 }
 
-/** The answer tells nobody whether the address gets notices already. @throws Refusal TOO_MANY_REQUESTS */
-export async function askForNotices(service: Service, ref: SystemRef, email: string): Promise<void> {
+/** `reader+shop@…` reaches the same mailbox as `reader@…`. */
+function mailboxOf(email: string): string {
+  return email.replace(/\+[^@]*(?=@)/, '');
+}
+
+/**
+ * The answer tells nobody whether the address gets notices already.
+ * @param client address from which somebody asks
+ * @throws Refusal TOO_MANY_REQUESTS
+ */
+export async function askForNotices(
+  service: Service,
+  ref: SystemRef,
+  { email, client }: { email: string; client: string },
+): Promise<void> {
   const { context, links, seal, outbox } = service;
   const { organisation } = ref;
   const now = context.clock.now();
@@ -53,17 +72,23 @@ export async function askForNotices(service: Service, ref: SystemRef, email: str
     expires_at: addDays(now, LINK_DAYS),
     next_at: now,
   };
+  const asked = {
+    ...ref,
+    reader: links.address(organisation, mailboxOf(email)),
+    client: links.client(organisation, limitKey(client)),
+    sent_at: now,
+  };
   await context.database.within(organisation, async (control) => {
     await lockSubscriptions(control, organisation);
-    const { own, all } = await subscriptionMails(control, row.reader, addDays(now, -1));
-    if (all >= LINKS_PER_DAY)
-      throw new Refusal('TOO_MANY_REQUESTS', 'Too many people asked for notices today. Try again tomorrow.', {
+    const { own, byClient, all } = await subscriptionMails(control, asked, addDays(now, -1));
+    if (all >= LINKS_PER_DAY || byClient >= LINKS_PER_CLIENT)
+      throw new Refusal('TOO_MANY_REQUESTS', 'Notices were asked for too often today. Try again tomorrow.', {
         headers: { 'retry-after': '3600' },
       });
     if (own >= LINKS_PER_ADDRESS) return;
     await removeEndedSubscriptions(control, { now, before: addDays(now, -1) });
     await askForSubscription(control, row);
-    await noteSubscriptionMail(control, { organisation, reader: row.reader, sent_at: now });
+    await noteSubscriptionMail(control, asked);
   });
   outbox.kick(organisation);
 }
@@ -137,17 +162,16 @@ async function settle(options: OutboxOptions, row: SubscriptionRow): Promise<boo
   const { context, log } = options;
   const { organisation, system, attempts } = row;
   try {
-    const change = row.confirmed_at === null ? await mailLink(options, row) : await mailNotices(options, row);
-    await context.database.within(organisation, (control) =>
-      changeSubscription(control, row, { ...change, attempts: 0 }),
-    );
+    if (row.confirmed_at !== null) return await mailNotices(options, row);
+    await mailLink(options, row);
+    await context.database.within(organisation, (control) => linkSent(control, row));
     return true;
   } catch (error) {
     // What a mail server answers may name the address.
     const why = error instanceof CustosError ? { why: error.message } : { err: error };
     log.warn({ organisation, system, attempts, ...why }, 'notices were not sent');
     await context.database.within(organisation, (control) =>
-      attempts >= MOST_ATTEMPTS
+      attempts >= MOST_ATTEMPTS && isRefusedForGood(error)
         ? deleteSubscription(control, row)
         : changeSubscription(control, row, {
             next_at: later(context.clock.now(), Math.min(DAY, 60_000 * 2 ** (attempts - 1))),
@@ -161,7 +185,12 @@ function pageOf({ baseUrl }: OutboxOptions, { organisation, system }: SystemRef)
   return `${baseUrl}/p/${organisation}/${system}`;
 }
 
-async function mailLink(options: OutboxOptions, row: SubscriptionRow) {
+/** The mail server takes nothing for this address, and says that it never will. */
+function isRefusedForGood(error: unknown): boolean {
+  return Refused.safeParse(error instanceof Error ? error.cause : undefined).success;
+}
+
+async function mailLink(options: OutboxOptions, row: SubscriptionRow): Promise<void> {
   const { links } = options;
   const page = pageOf(options, row);
   await send(options, row, {
@@ -175,15 +204,26 @@ ${page}/subscribe/${links.confirmation(row)}
 If it was not, leave it: nothing comes, and your address is erased then.`,
     messageId: `subscription-${row.subscription}-${millis(options.context.clock.now())}`,
   });
-  return { next_at: null };
 }
 
-async function mailNotices(options: OutboxOptions, row: SubscriptionRow) {
+/** @returns whether there was something to send */
+async function mailNotices(options: OutboxOptions, row: SubscriptionRow): Promise<boolean> {
   const { context, links } = options;
   const { organisation, system, told_until: since } = row;
-  const { notices, name } = await newNotices(context, { organisation, system }, since ?? '');
+  const { notices, name, until } = await newNotices(context, { organisation, system }, since ?? '');
+  const settled = (change: { told_until?: Instant }) =>
+    context.database.within(organisation, (control) =>
+      changeSubscription(control, row, {
+        ...change,
+        next_at: later(context.clock.now(), HOUR),
+        attempts: 0,
+      }),
+    );
   const [newest] = notices;
-  if (!newest) return { next_at: context.clock.now() };
+  if (!newest) {
+    await settled({});
+    return false;
+  }
   const page = pageOf(options, row);
   const end = `${page}/unsubscribe/${links.ending(row)}`;
   await send(options, row, {
@@ -192,10 +232,11 @@ async function mailNotices(options: OutboxOptions, row: SubscriptionRow) {
 
 All notices: ${page}
 No more of them, and your address erased: ${end}`,
-    messageId: `notices-${row.subscription}-${millis(newest.at)}`,
+    messageId: `notices-${row.subscription}-${millis(until)}`,
     unsubscribe: end,
   });
-  return { told_until: newest.at, next_at: later(context.clock.now(), HOUR) };
+  await settled({ told_until: until });
+  return true;
 }
 
 /** Newest first; none while the page is not published. */
@@ -203,16 +244,15 @@ function newNotices(
   { database }: ServiceContext,
   { organisation, system }: SystemRef,
   since: Instant,
-): Promise<{ notices: PublishedNotice[]; name: string }> {
+): Promise<{ notices: PublishedNotice[]; name: string; until: Instant }> {
   return database.within(organisation, async (control) => {
     const page = await findPublication(control, system);
-    if (!page?.published) return { notices: [], name: system };
-    const rows = await noticesOf(control, system);
+    if (!page?.published) return { notices: [], name: system, until: since };
+    const rows = (await noticesOf(control, system)).filter(({ published_at }) => published_at > since);
     return {
       name: PublishedSystem.parse(JSON.parse(page.published)).system.name,
-      notices: rows
-        .filter(({ published_at }) => published_at > since)
-        .map(({ content }) => PublishedNotice.parse(JSON.parse(content))),
+      notices: rows.map(({ content }) => PublishedNotice.parse(JSON.parse(content))),
+      until: rows[0]?.published_at ?? since,
     };
   });
 }

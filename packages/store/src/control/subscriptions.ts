@@ -13,18 +13,22 @@ export async function lockSubscriptions(control: Control, organisation: string):
   );
 }
 
-/** Links that were asked for since a time: by this reader, and in all. */
+/** Links that were asked for since a time: for this reader and system, by this client, and in all. */
 export async function subscriptionMails(
   control: Control,
-  reader: string,
+  { system, reader, client }: Pick<Tables['subscription_mails'], 'system' | 'reader' | 'client'>,
   since: string,
-): Promise<{ own: number; all: number }> {
-  const { own, all } = await control
+): Promise<{ own: number; byClient: number; all: number }> {
+  const { own, byClient, all } = await control
     .selectFrom('subscription_mails')
-    .select((e) => [e.fn.countAll().as('all'), e.fn.countAll().filterWhere('reader', '=', reader).as('own')])
+    .select((e) => [
+      e.fn.countAll().as('all'),
+      e.fn.countAll().filterWhere('client', '=', client).as('byClient'),
+      e.fn.countAll().filterWhere('reader', '=', reader).filterWhere('system', '=', system).as('own'),
+    ])
     .where('sent_at', '>', since)
     .executeTakeFirstOrThrow();
-  return { own: Number(own), all: Number(all) };
+  return { own: Number(own), byClient: Number(byClient), all: Number(all) };
 }
 
 export async function noteSubscriptionMail(
@@ -34,7 +38,7 @@ export async function noteSubscriptionMail(
   await control.insertInto('subscription_mails').values(row).execute();
 }
 
-/** Of somebody who asked before and has not confirmed, the same link is due once more; of one who has, nothing changes. */
+/** Of somebody who asked before and has not confirmed, the same link is due once more and ends later; of one who has, nothing changes. */
 export async function askForSubscription(
   control: Control,
   row: Insertable<Tables['subscriptions']> & { next_at: string },
@@ -45,7 +49,7 @@ export async function askForSubscription(
     .onConflict((conflict) =>
       conflict
         .columns(['organisation', 'system', 'reader'])
-        .doUpdateSet({ next_at: row.next_at, attempts: 0 })
+        .doUpdateSet({ next_at: row.next_at, expires_at: row.expires_at, attempts: 0 })
         .where('subscriptions.confirmed_at', 'is', null),
     )
     .execute();
@@ -73,6 +77,17 @@ export async function changeSubscription(
     .set(change)
     .where('system', '=', system)
     .where('subscription', '=', subscription)
+    .execute();
+}
+
+/** Nothing more is due to somebody who has not confirmed; whoever did while the link went out is left as they are. */
+export async function linkSent(control: Control, { system, subscription }: Ref): Promise<void> {
+  await control
+    .updateTable('subscriptions')
+    .set({ next_at: null, attempts: 0 })
+    .where('system', '=', system)
+    .where('subscription', '=', subscription)
+    .where('confirmed_at', 'is', null)
     .execute();
 }
 

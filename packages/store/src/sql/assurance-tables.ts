@@ -38,7 +38,13 @@ export interface AssuranceTables {
     next_at: string | null;
     attempts: Generated<number>;
   };
-  subscription_mails: { organisation: string; reader: string; sent_at: string };
+  subscription_mails: {
+    organisation: string;
+    system: string;
+    reader: string;
+    client: string;
+    sent_at: string;
+  };
   findings: {
     organisation: string;
     system: string;

@@ -37,9 +37,9 @@ const form = handle(readSubscribeForm, async ({ service, params }) =>
   renderSubscribeForm(await offered(service, params), pageUrl(service, params)),
 );
 
-const ask = handle(subscribe, async ({ service, params, body }) => {
+const ask = handle(subscribe, async ({ service, params, body, address }) => {
   await offered(service, params);
-  await askForNotices(service, params, body.email);
+  await askForNotices(service, params, { email: body.email, client: address });
   return small(service, params, 'Look into your mail', [
     'If this address gets no notices yet, a link is on its way there. Notices come once you have followed it and confirmed.',
   ]);

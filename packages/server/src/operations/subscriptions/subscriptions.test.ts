@@ -12,13 +12,15 @@ import {
 } from '@custos/contract';
 import { DAY } from '@custos/core';
 import { publishPage } from '@custos/engine';
+import { insertSystem } from '@custos/store';
 import { sql } from 'kysely';
 import { type Browser, chromium } from 'playwright-core';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { askForNotices } from '../../people/subscriptions.ts';
 import { REF } from '../../testing/evidence.ts';
-import { openWorld, type World } from '../../testing/world.ts';
+import { DECLARATION, openWorld, type World } from '../../testing/world.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -32,25 +34,28 @@ const EVERYBODY = { to: '', head: '', text: '' };
 
 let world: World;
 let skew = 0;
-let refusing = false;
+let refusing: 451 | 550 | undefined;
+/** What happens while the mail server takes its time. */
+let meanwhile: () => Promise<unknown> = async () => undefined;
 const mails: (typeof EVERYBODY)[] = [];
 const mailServer = new SMTPServer({
   authOptional: true,
   disabledCommands: ['STARTTLS', 'AUTH'],
   onRcptTo: (_, _session, done) =>
-    done(refusing ? Object.assign(new Error('not now'), { responseCode: 451 }) : null),
+    done(refusing ? Object.assign(new Error('no'), { responseCode: refusing }) : null),
   onData: (stream, { envelope }, done) => {
     let raw = '';
     stream.on('data', (piece) => {
       raw += piece;
     });
-    stream.on('end', () => {
+    stream.on('end', async () => {
       const [head = '', ...body] = raw.split('\r\n\r\n');
       const text = body
         .join('\n\n')
         .replace(/=\r?\n/g, '')
         .replaceAll('=3D', '=');
       mails.push({ to: envelope.rcptTo[0]?.address ?? '', head: head.replace(/\r\n\s+/g, ' '), text });
+      await meanwhile();
       done();
     });
   },
@@ -83,7 +88,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   mails.length = 0;
-  refusing = false;
+  refusing = undefined;
 });
 
 const get = (path: string) => world.send(undefined, path);
@@ -110,6 +115,14 @@ async function subscribed(email: string): Promise<void> {
   await sent();
   expect((await post(linkIn(mailTo(email), 'subscribe'))).status).toBe(200);
 }
+/** Takes an address away as if it had never asked. */
+async function ended(email: string): Promise<void> {
+  const { context, links } = world.service;
+  await context.database.within('acme', async (control) => {
+    await control.deleteFrom('subscriptions').where('reader', '=', links.address('acme', email)).execute();
+    await control.deleteFrom('subscription_mails').execute();
+  });
+}
 const notice = (title: string) =>
   world.call('developer', publishNotice, {
     params: REF,
@@ -124,6 +137,7 @@ const notice = (title: string) =>
       role: 'developer',
     },
   });
+const database = () => world.service.context.database;
 async function rows(): Promise<object[]> {
   return world.service.context.database.within('acme', (control) =>
     control.selectFrom('subscriptions').selectAll().execute(),
@@ -207,12 +221,52 @@ describe('asking and confirming', () => {
     expect(await rows()).toHaveLength(1);
   });
 
+  test('whoever asks again has two days from then, by the link of either mail', async () => {
+    const email = 'twice@home.example';
+    await post(`${PAGE}/subscribe`, { email });
+    await sent();
+    const link = linkIn(mailTo(email), 'subscribe');
+    skew += 2 * DAY - HOUR;
+    await post(`${PAGE}/subscribe`, { email });
+    await sent();
+    expect(linkIn(mailTo(email), 'subscribe')).toBe(link);
+    skew += DAY;
+    expect((await post(link)).status).toBe(200);
+    await ended(email);
+  });
+
+  test('whoever confirms by the first mail while a second goes out gets notices', async () => {
+    const email = 'quick@home.example';
+    await post(`${PAGE}/subscribe`, { email });
+    await sent();
+    const link = linkIn(mailTo(email), 'subscribe');
+    meanwhile = () => post(link);
+    await post(`${PAGE}/subscribe`, { email });
+    await sent();
+    meanwhile = async () => undefined;
+    expect(mails).toHaveLength(2);
+    skew += HOUR + 1000;
+    await notice('For whoever was quick');
+    await sent();
+    expect(mailTo(email)?.head).toContain('For whoever was quick');
+    await ended(email);
+  });
+
   test('422 for what is no address; 415 for what is no form; 403 for a form of another site', async () => {
     expect((await post(`${PAGE}/subscribe`, { email: 'nobody' })).status).toBe(422);
     expect((await post(`${PAGE}/subscribe`, { email: 'a@b.example', more: 'x' })).status).toBe(422);
     expect(
       (await post(`${PAGE}/subscribe`, { email: 'a@b.example' }, { 'content-type': 'text/plain' })).status,
     ).toBe(415);
+    const multipart = await post(
+      `${PAGE}/subscribe`,
+      {},
+      { 'content-type': 'multipart/form-data; boundary=x' },
+    );
+    expect([multipart.status, await multipart.text()]).toEqual([
+      415,
+      expect.stringContaining('application/x-www-form-urlencoded'),
+    ]);
     expect(
       (await post(`${PAGE}/subscribe`, { email: 'a@b.example' }, { origin: 'https://evil.example' })).status,
     ).toBe(403);
@@ -344,6 +398,56 @@ describe('limits', () => {
     expect(links).toBeLessThanOrEqual(3);
   });
 
+  const ask = (email: string, client: string, system = 'chatbot') =>
+    askForNotices(world.service, { ...REF, system }, { email, client });
+
+  test('each system counts for itself; a tag after + is the same mailbox', async () => {
+    const tried = await database().within('acme', async (control) => {
+      const { name, phase, purpose } = DECLARATION;
+      await insertSystem(control, {
+        organisation: 'acme',
+        system: 'second',
+        name,
+        phase,
+        purpose,
+        declaration: JSON.stringify({ ...DECLARATION, id: 'second' }),
+        created_at: world.service.context.clock.now(),
+      });
+      return control.selectFrom('subscription_mails').selectAll().execute();
+    });
+    const asked = async () =>
+      (
+        await database().within('acme', (control) =>
+          control.selectFrom('subscription_mails').selectAll().execute(),
+        )
+      ).length - tried.length;
+    for (const tag of ['', '+1', '+2', '+3', '+4']) await ask(`many${tag}@home.example`, '192.0.2.1');
+    expect(await asked()).toBe(3);
+    await ask('many@home.example', '192.0.2.1', 'second');
+    expect(await asked()).toBe(4);
+    await world.service.outbox.idle();
+  });
+
+  test('one client asks twenty times a day, and shuts out nobody else; what is kept of it goes after a day', async () => {
+    await world.service.outbox.idle();
+    await database().within('acme', (control) => control.deleteFrom('subscription_mails').execute());
+    for (let one = 0; one < 20; one++) await ask(`reader${one}@home.example`, `2001:db8::${one}`);
+    await expect(ask('one-more@home.example', '2001:db8::ffff')).rejects.toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+    });
+    await ask('one-more@home.example', '192.0.2.7');
+    skew += DAY;
+    await sent();
+    const kept = await database().within('acme', (control) =>
+      control.selectFrom('subscription_mails').selectAll().execute(),
+    );
+    expect(kept).toEqual([]);
+    await ask('one-more@home.example', '2001:db8::ffff');
+    await sent();
+    skew += 2 * DAY;
+    await sent();
+  });
+
   test('at most one mail an hour, with all that is new', async () => {
     skew += HOUR;
     await sent();
@@ -366,13 +470,40 @@ describe('limits', () => {
 
   test('what the mail server does not take now is sent later', async () => {
     skew += HOUR + 1000;
-    refusing = true;
+    refusing = 451;
     await notice('In bad weather');
     expect(await sent()).toEqual([]);
-    refusing = false;
+    refusing = undefined;
     expect(await sent(), 'not at once').toEqual([]);
     skew += 2 * 60_000;
     expect((await sent()).map(({ head }) => head)).toEqual([expect.stringContaining('In bad weather')]);
+  });
+});
+
+describe('a month without success', () => {
+  async function tried(email: string, refused: 451 | 550): Promise<object[]> {
+    await subscribed(email);
+    skew += HOUR + 1000;
+    await world.service.outbox.idle();
+    await database().within('acme', (control) =>
+      control.updateTable('subscriptions').set({ attempts: 39 }).execute(),
+    );
+    refusing = refused;
+    await notice('That does not arrive');
+    await sent();
+    const reader = world.service.links.address('acme', email);
+    return database().within('acme', (control) =>
+      control.selectFrom('subscriptions').select('reader').where('reader', '=', reader).execute(),
+    );
+  }
+
+  test('erases no reader because a mail server is down', async () => {
+    expect(await tried('patient@home.example', 451)).toHaveLength(1);
+    await ended('patient@home.example');
+  });
+
+  test('erases an address that is refused for good', async () => {
+    expect(await tried('no-such@home.example', 550)).toEqual([]);
   });
 });
 

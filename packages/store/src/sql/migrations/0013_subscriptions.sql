@@ -22,12 +22,18 @@ comment on column subscriptions.expires_at is 'End of the link that confirms';
 comment on column subscriptions.told_until is 'Notices up to this one were sent';
 comment on column subscriptions.next_at is 'Not mailed before; null: nothing is to be mailed';
 
+create index subscriptions_due on subscriptions (organisation, next_at) where next_at is not null;
+
 create table subscription_mails (
   organisation text not null references organisations,
+  system text not null,
   reader text not null,
+  client text not null,
   sent_at text not null
 );
-comment on table subscription_mails is 'Links that were asked for within a day, by keyed digest of the address, so that nobody is flooded';
+comment on table subscription_mails is 'Links that were asked for within a day, so that nobody is flooded';
+comment on column subscription_mails.reader is 'Keyed digest of the mailbox';
+comment on column subscription_mails.client is 'Keyed digest of the address from which it was asked for';
 create index subscription_mails_at on subscription_mails (organisation, sent_at);
 
 do $$
