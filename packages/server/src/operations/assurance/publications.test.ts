@@ -35,6 +35,7 @@ import { sha256, signModel } from '@custos/trust';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { REF, record, scan } from '../../testing/evidence.ts';
 import { openWorld, type PersonName, type World } from '../../testing/world.ts';
+import { lookAtPage } from '../publication-view.ts';
 
 const BASE = 'http://127.0.0.1:7223';
 const organisation = { params: { organisation: 'acme' } };
@@ -78,11 +79,17 @@ const PAGE: SystemPage = {
 };
 
 let world: World;
+let skew = 0;
+/** What a proxy or a cache in front gives in place of a page. */
+const inFront = new Map<string, { status: number; html: string }>();
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ clock: { now: () => new Date(Date.now() + skew).toISOString() } });
   await record(world, 'scan-result', scan());
   // The service fetches its own pages: the connection is short-cut, the application that answers is the real one.
-  vi.stubGlobal('fetch', (url: string) => world.send(undefined, url.slice(BASE.length)));
+  vi.stubGlobal('fetch', (url: string) => {
+    const instead = inFront.get(url);
+    return instead ? new Response(instead.html, instead) : world.send(undefined, url.slice(BASE.length));
+  });
 });
 afterAll(async () => {
   vi.unstubAllGlobals();
@@ -476,6 +483,75 @@ describe('duties', () => {
       writeFileSync(join(model, 'weights.bin'), 'other weights');
       await publishedSystem({ modelSignature: await signature(), signingKey });
       expect((await verdict('5.2.4-1.2/b')).text).toContain('NOT_RECOMPUTED');
+    });
+
+    const look = () => lookAtPage(world.service, REF);
+
+    test.each(['the visible table', 'the signature'])(
+      'a page that changed on its way fails: %s',
+      async (what) => {
+        const page = await (await anybody('/p/acme/chatbot/hashes')).text();
+        const html =
+          what === 'the signature'
+            ? page.replace(/"sig":"..../, '"sig":"AAAA')
+            : page.replace(/<tbody>.*<\/tbody>/s, '<tbody></tbody>');
+        expect(html).not.toBe(page);
+        inFront.set(url, { status: 200, html });
+        await look();
+        inFront.clear();
+        expect((await lists()).at(-1)).toMatchObject({ url, signatureVerified: false });
+        expect(await verdict('5.2.4-1.2/b')).toMatchObject({
+          verdict: 'fail',
+          text: expect.stringContaining('SIGNATURE_INVALID'),
+        });
+        await look();
+        expect((await lists()).at(-1)).toMatchObject({ url, signatureVerified: true });
+      },
+    );
+
+    test.each([
+      [404, 'nothing here'],
+      [200, '<h1>Sign in</h1>'],
+    ])('a page that is gone fails: %i', async (status, html) => {
+      inFront.set(url, { status, html });
+      await look();
+      inFront.clear();
+      expect((await lists()).at(-1)).toMatchObject({ url, files: [], signatureVerified: false });
+      expect(await verdict('5.2.4-1.2/b')).toMatchObject({ verdict: 'fail' });
+      await look();
+      expect((await lists()).at(-1)).toMatchObject({ url, signatureVerified: true });
+    });
+
+    test('a page that is as it was is recorded anew after a day; what somebody recomputed stays until it is too old', async () => {
+      const before = (await lists()).length;
+      await look();
+      expect(await lists()).toHaveLength(before);
+      skew += 1.1 * DAY;
+      await look();
+      const seen = await lists();
+      expect(seen).toHaveLength(before + 1);
+      const [newest] = seen.slice(-1);
+      if (!newest) throw new Error('nothing was recorded');
+      const files = newest.files.map((file) => ({ ...file, recomputed: file.published }));
+      await record(world, 'published-hashes', { ...newest, files });
+      skew += 1.1 * DAY;
+      await look();
+      expect(await verdict('5.2.4-1.2/b')).toMatchObject({ verdict: 'pass' });
+      const { default: days = 0 } =
+        world.service.context.specification.settings.find(({ id }) => id === 'publication.max_age_days') ??
+        {};
+      skew += days * DAY;
+      await look();
+      expect(await lists()).toHaveLength(before + 3);
+      expect((await verdict('5.2.4-1.2/b')).text).toContain('NOT_RECOMPUTED');
+      skew = 0;
+    });
+
+    test('an edition without a signature is published though a cache still has the old hashes', async () => {
+      const html = await (await anybody('/p/acme/chatbot/hashes')).text();
+      inFront.set(url, { status: 200, html });
+      await publishedSystem();
+      inFront.clear();
     });
 
     test('422 for what receivers could not check: another key, none, no signature', async () => {
