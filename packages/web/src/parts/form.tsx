@@ -59,7 +59,7 @@ export function Form({
         run.mutate();
       }}
     >
-      <Fieldset variant="unstyled" miw={0} disabled={run.isPending}>
+      <Fieldset variant="unstyled" m={0} miw={0} disabled={run.isPending}>
         <Stack gap="sm" {...(maw === undefined ? {} : { maw })}>
           {children}
           {run.error ? <Failure error={run.error} /> : null}
