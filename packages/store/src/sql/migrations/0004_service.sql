@@ -101,7 +101,7 @@ create table expiries (
   foreign key (organisation, system) references systems
 );
 comment on table expiries is 'When a verdict that holds now lapses by itself';
-create index expiries_at on expiries (organisation, at);
+create index expiries_at on expiries (organisation, at, system, duty);
 
 do $$
 declare
