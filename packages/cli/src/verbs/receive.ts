@@ -31,7 +31,10 @@ export function addReceive(program: Command, environment: Environment): void {
     )
     .option('--dir <dir>', 'the repository of the system that uses what they supply', '.')
     .option('--store <kind>', KINDS.join(', '), oneOf(KINDS), 'files')
-    .option('--not-recomputed', 'take a pack of another version or specification, whose verdicts stand as signed only')
+    .option(
+      '--not-recomputed',
+      'take a pack of another version or specification, whose verdicts stand as signed only',
+    )
     .action(async (pack: string, flags: ReceiveFlags) => {
       process.exitCode = await receive(pack, flags, environment);
     });
