@@ -1,9 +1,17 @@
 /** `custos receive`: a supplier's evidence pack becomes evidence of one's own system, as theirs. */
 import { readFile } from 'node:fs/promises';
-import { CustosError, EXIT, parseContent, predicateType, Statement, systemClock } from '@custos/core';
+import {
+  CustosError,
+  EXIT,
+  isDigest,
+  parseContent,
+  predicateType,
+  Statement,
+  systemClock,
+} from '@custos/core';
 import { packRefused, receivePack } from '@custos/engine';
 import type { EvidenceStore } from '@custos/store';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Environment } from '../environment.ts';
 import { say } from '../output.ts';
 import { recordAll, withWorkspace } from '../recording.ts';
@@ -15,6 +23,7 @@ interface ReceiveFlags {
   key: string[];
   dir: string;
   store: StoreKind;
+  specification: string[];
   notRecomputed?: true;
 }
 
@@ -32,12 +41,23 @@ export function addReceive(program: Command, environment: Environment): void {
     .option('--dir <dir>', 'the repository of the system that uses what they supply', '.')
     .option('--store <kind>', KINDS.join(', '), oneOf(KINDS), 'files')
     .option(
+      '--specification <digest>',
+      'of a specification beside EN 304 223 by which its verdicts may be computed, from elsewhere; may be repeated',
+      digests,
+      [],
+    )
+    .option(
       '--not-recomputed',
       'take a pack of another version or specification, whose verdicts stand as signed only',
     )
     .action(async (pack: string, flags: ReceiveFlags) => {
       process.exitCode = await receive(pack, flags, environment);
     });
+}
+
+function digests(given: string, before: string[]): string[] {
+  if (isDigest(given)) return [...before, given];
+  throw new InvalidArgumentError('It takes sha256: and 64 hexadecimal digits.');
 }
 
 async function receive(path: string, flags: ReceiveFlags, environment: Environment): Promise<number> {
@@ -52,7 +72,10 @@ async function receive(path: string, flags: ReceiveFlags, environment: Environme
       keys: flags.key,
       now: systemClock.now(),
       known,
-      specifications: new Map([[digest, `${specification.standard} ${specification.version}`]]),
+      specifications: new Map([
+        [digest, `${specification.standard} ${specification.version}`],
+        ...flags.specification.map((given) => [given, given] as const),
+      ]),
       notRecomputed: flags.notRecomputed ?? false,
     });
     if (!report.ok && !(flags.notRecomputed && report.outcome === 'not_recomputed')) {
