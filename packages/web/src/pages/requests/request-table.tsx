@@ -17,8 +17,15 @@ const LOOK: Record<RequestSummary['status'], { color: string; sign: string }> = 
   void: { color: '#a34a00', sign: '!' },
 };
 
-export function RequestStatusBadge({ status }: { status: RequestSummary['status'] }) {
-  const { color, sign } = LOOK[status];
+/** @param covers false: what was sealed has changed, so that an approval is none of what stands now */
+export function RequestStatusBadge({
+  status,
+  covers = true,
+}: {
+  status: RequestSummary['status'];
+  covers?: boolean;
+}) {
+  const { color, sign } = LOOK[covers ? status : 'void'];
   return (
     <Badge
       color={color}

@@ -73,7 +73,7 @@ function Request({ request }: { request: RequestDetail }) {
   return (
     <Stack gap="lg" maw={900}>
       <Group gap="xs">
-        <RequestStatusBadge status={request.status} />
+        <RequestStatusBadge status={request.status} covers={request.broken === undefined} />
         <Badge variant="default" tt="none">
           {text.of[request.of]}
         </Badge>
